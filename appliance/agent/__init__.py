@@ -1,0 +1,1 @@
+"""One call's ear, mouth and errands: carries out what conversation/ decides."""

@@ -1,0 +1,135 @@
+"""Reads a TOML file into a strict model, or says which file, line and key is wrong and what would be right.
+
+tomllib gives values without positions and pydantic gives key paths without lines; `line_of` joins the two.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from appliance.errors import ConfigError
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_\-\"'.]+)\s*=")
+
+KeyPath = Sequence[str | int]
+
+
+class Strict(BaseModel):
+    """A table of a settings file: unknown keys are refused, values do not change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read(path: Path, model: type[M]) -> M:
+    """The file at `path` as a `model`; ConfigError names file, line, key and remedy."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}).", remedy="Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text.", remedy="Save it as UTF-8.") from error
+    return parse(text, model, name=str(path))
+
+
+def parse(text: str, model: type[M], *, name: str) -> M:
+    """`text` as a `model`; `name` stands for the file in messages."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: not valid TOML: {error}.") from error
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, text, model, name)) from error
+
+
+def _explain(error: ValidationError, text: str, model: type[BaseModel], name: str) -> str:
+    lines = []
+    for fault in error.errors():
+        path = fault["loc"]
+        key = ".".join(str(part) for part in path) or "(whole file)"
+        lines.append(f"{name}:{line_of(text, path)}: {key}: {_what_is_wrong(fault, model, path)}")
+    return "\n".join(lines)
+
+
+def _what_is_wrong(fault: Any, model: type[BaseModel], path: KeyPath) -> str:
+    match fault["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(path[-1]), _siblings(model, path), n=1)
+            return "no such key." + (f" Did you mean `{near[0]}`?" if near else " Remove it.")
+        case "missing":
+            return "is missing. Add it."
+        case "value_error":
+            return str(fault["ctx"]["error"])
+        case _:
+            return f"{fault['msg'][0].lower()}{fault['msg'][1:]} (it is {fault['input']!r})."
+
+
+def _siblings(model: type[BaseModel], path: KeyPath) -> list[str]:
+    """The keys that would have been allowed where `path` ends."""
+    here: Any = model
+    for part in path[:-1]:
+        if isinstance(part, int):
+            continue
+        field = here.model_fields.get(part) if hasattr(here, "model_fields") else None
+        if field is None:
+            return []
+        here = _model_within(field.annotation)
+    return list(getattr(here, "model_fields", {}))
+
+
+def _model_within(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        found = _model_within(part)
+        if found is not None:
+            return found
+    return None
+
+
+def line_of(text: str, path: KeyPath) -> int:
+    """The 1-based line on which `path` stands, or its nearest enclosing table; 1 when nothing is found."""
+    best_line, best_depth = 1, 0
+    for line_number, here in _positions(text):
+        depth = _common_depth(here, path)
+        if depth == len(here) and depth > best_depth:
+            best_line, best_depth = line_number, depth
+    return best_line
+
+
+def _common_depth(here: KeyPath, path: KeyPath) -> int:
+    depth = 0
+    for mine, theirs in zip(here, path, strict=False):
+        if mine != theirs:
+            break
+        depth += 1
+    return depth
+
+
+def _positions(text: str) -> list[tuple[int, KeyPath]]:
+    table: list[str | int] = []
+    counts: dict[str, int] = {}
+    found: list[tuple[int, KeyPath]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            name = header[2]
+            table = [part.strip("\"' ") for part in name.split(".")]
+            if header[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                table = [*table, counts[name]]
+            found.append((number, list(table)))
+        elif key := _KEY.match(line):
+            found.append((number, [*table, *(part.strip("\"'") for part in key[1].split("."))]))
+    return found

@@ -1,0 +1,203 @@
+"""Things to be done, imperative. Decided in `conversation/`, carried out at the edges.
+
+`survives_barge_in` says what an interruption does to a command that is still under way: False for everything
+that only serves the sentence being spoken, True for everything that changes the world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from appliance.domain.appointment import Appointment, Message
+from appliance.domain.call import CallEvent, Disposition, Turn, TurnClass
+from appliance.domain.expectation import Expectation
+
+# --- to the telephone ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """Take the call (200 OK)."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectCall:
+    """Refuse the call with a SIP status (486 busy, 480 unavailable)."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoundToSpeak:
+    """Samples of speech number `speech`, whole frames except for the last piece; `last` closes the speech."""
+
+    survives_barge_in: ClassVar[bool] = False
+    call_id: str
+    speech: int
+    pcm: bytes
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeaking:
+    """Drop everything queued for this call; what was played is reported by `SpokenTo(over=True)`."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call once everything queued has been played."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+
+
+# --- to the voice -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say `text`. Several speeches of one `reply` are one turn of the agent."""
+
+    survives_barge_in: ClassVar[bool] = False
+    call_id: str
+    speech: int
+    reply: int
+    text: str
+    turn_class: TurnClass
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """Tell the ear what kind of answer is awaited."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    expectation: Expectation
+
+
+# --- to the mind --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """Compose an answer. `system` is the long stable prefix (kept evaluated), `prompt` the short rest.
+
+    The answer comes as `ReplySentence`s with the same `ask`, then one `ReplyEnded`. After `limit_ms` without
+    an end the mind gives up and says so (`outcome="late"`).
+    """
+
+    survives_barge_in: ClassVar[bool] = False
+    call_id: str
+    ask: int
+    system: str
+    prompt: str
+    max_tokens: int = 80
+    limit_ms: int = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsk:
+    """The answer is no longer wanted."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    ask: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparePrefix:
+    """Evaluate this system prompt now, before anybody asks."""
+
+    survives_barge_in: ClassVar[bool] = True
+    system: str
+
+
+# --- to the diary and the record ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindOpenings:
+    """Ask the diary for openings of `service` between two moments, at most `count`, soonest first."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    service: str
+    after: datetime
+    before: datetime
+    count: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Make this appointment; the same `appointment_id` twice is one appointment."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Keep this message for the office; the same `message_id` twice is one message."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTurn:
+    """A turn is finished: write it now, a crash must not lose it."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Keep an event of the call. `detail` holds no words, numbers or names of a person."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    event: CallEvent
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCall:
+    """The call is over: record and disposition in one transaction."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    disposition: Disposition
+
+
+LineCommand = AnswerCall | RejectCall | SoundToSpeak | StopSpeaking | HangUp
+MindCommand = AskModel | CancelAsk | PreparePrefix
+SessionCommand = (
+    Speak
+    | StopSpeaking
+    | HangUp
+    | Expect
+    | AskModel
+    | CancelAsk
+    | FindOpenings
+    | Book
+    | TakeMessage
+    | SaveTurn
+    | Note
+    | CloseCall
+)

@@ -1,0 +1,244 @@
+"""Things that happened, past tense. Facts: frozen, never dropped. `Session.handle` takes each of them.
+
+Every event of a call carries its `call_id` so that it can travel a link. `tick` is 20 ms steps since answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.domain.appointment import Appointment, Opening
+from appliance.domain.call import LineQuality
+
+# --- the telephone ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineReady:
+    """The line process is up and can take calls. `sip_uri` is what a softphone would dial."""
+
+    sip_uri: str
+    max_calls: int
+    codecs: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChanged:
+    """The office phone system accepted or refused us; `retry_in_s` is None when nothing more is planned."""
+
+    registered: bool
+    status: int
+    reason: str
+    retry_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffered:
+    """Somebody rings. `resumed` is set when the call was already up and only the agent is new."""
+
+    call_id: str
+    caller: str
+    called: str
+    resumed: bool = False
+    tick: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """Sound flows both ways; tick 0 is now. `now_iso` is the office's date and time, ISO 8601."""
+
+    call_id: str
+    caller: str
+    now_iso: str
+    resumed: bool = False
+    tick: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """A key, by RFC 4733 (`rtp`) or SIP INFO (`info`)."""
+
+    call_id: str
+    digit: str
+    tick: int
+    method: str = "rtp"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """The first frame of speech number `speech` was handed to the network at `tick`."""
+
+    call_id: str
+    speech: int
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTo:
+    """Speech number `speech` has been played up to `played_ticks` of its length; `over` when no more comes.
+
+    `over` with `flushed` means it was stopped before its end.
+    """
+
+    call_id: str
+    speech: int
+    played_ticks: int
+    tick: int
+    over: bool = False
+    flushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHungUp:
+    """The far end is gone: BYE, CANCEL, or the network."""
+
+    call_id: str
+    tick: int
+    status: int
+    quality: LineQuality = LineQuality()
+
+
+# --- the ear ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The caller began to speak at `tick`."""
+
+    call_id: str
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartialHeard:
+    """What the recogniser believes so far."""
+
+    call_id: str
+    tick: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """How near an utterance stands to an intent: cosine similarity, 0 to 1."""
+
+    intent: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """The caller finished a turn. `likely` is sorted, best first; empty when no vectors are installed."""
+
+    call_id: str
+    text: str
+    started_tick: int
+    ended_tick: int  # last tick with speech in it
+    decided_tick: int  # when we decided the turn was over
+    tick: int  # when the final text was there
+    confidence: float = 1.0
+    likely: tuple[IntentScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSilent:
+    """Nobody has spoken for `silent_ms`: neither side. Counted in ticks; repeats with a growing value."""
+
+    call_id: str
+    tick: int
+    silent_ms: int
+
+
+# --- the mind -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySentence:
+    """The language model finished a sentence of answer number `ask`."""
+
+    call_id: str
+    ask: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEnded:
+    """Answer number `ask` is complete, or there will be none: `outcome` is done, late, cancelled or failed."""
+
+    call_id: str
+    ask: int
+    outcome: str
+    tokens: int = 0
+    first_token_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MindReady:
+    """The mind process has its model mapped. `model` names it for the record."""
+
+    model: str
+    version: str
+
+
+# --- the diary ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningsFound:
+    """The diary's answer to `FindOpenings` number `query`, soonest first; empty when nothing is free."""
+
+    call_id: str
+    query: int
+    openings: tuple[Opening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The appointment is on disk."""
+
+    call_id: str
+    query: int
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRefused:
+    """The appointment could not be made; `openings` are the nearest others. `reason`: taken or fault."""
+
+    call_id: str
+    query: int
+    reason: str
+    openings: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTaken:
+    """The message is on disk, or it could not be kept (`kept` false)."""
+
+    call_id: str
+    query: int
+    kept: bool
+
+
+LineEvent = (
+    LineReady | RegistrationChanged | CallOffered | DigitPressed | SpeechBegan | SpokenTo | CallerHungUp
+)
+MindEvent = MindReady | ReplySentence | ReplyEnded
+SessionEvent = (
+    CallAnswered
+    | SpeechStarted
+    | PartialHeard
+    | UtteranceHeard
+    | CallerSilent
+    | DigitPressed
+    | SpeechBegan
+    | SpokenTo
+    | CallerHungUp
+    | ReplySentence
+    | ReplyEnded
+    | OpeningsFound
+    | Booked
+    | BookingRefused
+    | MessageTaken
+)

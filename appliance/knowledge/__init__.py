@@ -1,0 +1,1 @@
+"""What the business knows of itself, and which of it answers a question."""

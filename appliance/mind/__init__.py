@@ -1,0 +1,1 @@
+"""The language model's process: several callers, one loaded model."""

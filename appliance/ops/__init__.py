@@ -1,0 +1,1 @@
+"""What an operator needs to see: logs, readiness, health."""

@@ -1,0 +1,183 @@
+"""One TOML file for the box: units in the names, bounds and descriptions, nothing unknown, no secrets.
+
+Secrets come from systemd credentials or the environment (`secret`). `config/appliance.toml` holds every key
+with its default; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from appliance import configfile
+from appliance.configfile import Strict
+
+SYSTEM_CONFIG = Path("/etc/attendant/appliance.toml")
+
+
+class Profile(StrEnum):
+    """Which set of models: `default`, or `small` for machines and tests where answers do not matter."""
+
+    DEFAULT = "default"
+    SMALL = "small"
+
+
+class Codec(StrEnum):
+    """Codecs the line offers, in its order of preference."""
+
+    PCMU = "PCMU"
+    PCMA = "PCMA"
+    G722 = "G722"
+
+
+class Sip(Strict):
+    """How the box reaches the office phone system."""
+
+    bind_address: str = "0.0.0.0"  # noqa: S104  a telephone must be reachable; narrow it per site
+    """Address the box listens on for SIP; 127.0.0.1 keeps it to this machine."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 5060
+    """UDP port for SIP; 0 takes a free one."""
+    public_address: str = ""
+    """Address written into SIP and SDP when the box stands behind NAT; empty: the one it is bound to."""
+    rtp_port: Annotated[int, Field(ge=0, le=65000)] = 16384
+    """First UDP port for sound; 0 takes free ones."""
+    registrar: str = ""
+    """Host (and :port) of the phone system to register with; empty: answer unregistered."""
+    user: str = ""
+    """Extension or user name; its password is the secret `sip_password`."""
+    max_calls: Annotated[int, Field(ge=1, le=64)] = 4
+    """Calls at once; further ones hear busy (486). The pjsua2 wheel is compiled for at most 4."""
+    codecs: tuple[Codec, ...] = (Codec.PCMU, Codec.PCMA, Codec.G722)
+    """Codecs offered and accepted, best first. Others are answered with 488."""
+    retry_first_s: Annotated[float, Field(ge=0.1, le=600)] = 2.0
+    """Wait before the first repetition of a refused registration; doubles each time."""
+    retry_most_s: Annotated[float, Field(ge=1, le=3600)] = 300.0
+    """Longest wait between registrations."""
+
+
+class Audio(Strict):
+    """What is done to the caller's sound before it is understood."""
+
+    echo_cancellation: bool = True
+    """Take our own voice out of what comes back (WebRTC AEC3)."""
+    noise_suppression: Annotated[int, Field(ge=0, le=4)] = 0
+    """0 off to 4 strongest; recognition is often better without."""
+
+
+class Turns(Strict):
+    """When a caller is done, and when they have been silent too long."""
+
+    speech_threshold: Annotated[float, Field(ge=0.05, le=0.95)] = 0.5
+    """Probability above which a tick counts as speech."""
+    end_silence_ms: Annotated[int, Field(ge=100, le=3000)] = 600
+    """Silence that ends an ordinary turn."""
+    complete_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 300
+    """Silence that ends a turn which already says what was asked for (a yes, a full number)."""
+    dictation_silence_ms: Annotated[int, Field(ge=200, le=5000)] = 1300
+    """Silence that ends a turn in which digits, a name or a message are dictated, or which ends on "and"."""
+    longest_utterance_ms: Annotated[int, Field(ge=5000, le=120000)] = 30000
+    """A caller who does not pause is understood in pieces of this length."""
+    barge_in_speech_ms: Annotated[int, Field(ge=60, le=1000)] = 200
+    """Speech over our own voice that makes us stop."""
+    reprompt_after_ms: Annotated[int, Field(ge=2000, le=60000)] = 6000
+    """Nobody speaks for this long: ask again. After the third time the call is closed politely."""
+
+
+class Models(Strict):
+    """Which models do the work: a name from the manifest, or a path to a file or folder of your own."""
+
+    directory: str = ""
+    """Where weights live; empty: /var/lib/attendant/models for a system install, else under your home."""
+    profile: Profile = Profile.DEFAULT
+    """Names not set below are taken from this set."""
+    recogniser: str = ""
+    """Vosk model."""
+    voice: str = ""
+    """Piper voice."""
+    language_model: str = ""
+    """GGUF file; `none` runs without one: open questions become messages."""
+    vectors: str = ""
+    """Sentence vectors for intents and facts; `none` leaves the rules alone."""
+    manifest: str = ""
+    """A manifest of your own, read beside the shipped one."""
+
+
+class Mind(Strict):
+    """The language model's limits."""
+
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    """Threads for the model; leave one core for the recogniser."""
+    context_tokens: Annotated[int, Field(ge=1024, le=32768)] = 4096
+    """Tokens of all callers together, the shared prefix counted once."""
+    answer_tokens: Annotated[int, Field(ge=16, le=512)] = 70
+    """Longest answer."""
+    limit_ms: Annotated[int, Field(ge=1000, le=60000)] = 12000
+    """An answer that takes longer is given up and a message offered instead."""
+
+
+class Store(Strict):
+    """Where what happened is kept."""
+
+    directory: str = ""
+    """Database and recordings; empty: /var/lib/attendant for a system install, else under your home."""
+    record_calls: bool = True
+    """Keep a stereo recording of each call (caller left, agent right)."""
+
+
+class Settings(Strict):
+    """The whole file."""
+
+    business: str = "auto_repair"
+    """The business this box answers for: a name in config/businesses/ or a path to a file."""
+    sip: Sip = Sip()
+    audio: Audio = Audio()
+    turns: Turns = Turns()
+    models: Models = Models()
+    mind: Mind = Mind()
+    store: Store = Store()
+
+
+def load(path: Path | None) -> Settings:
+    """Settings from `path`; without one from /etc/attendant/appliance.toml if it exists, else the defaults."""
+    if path is None:
+        if not SYSTEM_CONFIG.exists():
+            return Settings()
+        path = SYSTEM_CONFIG
+    return configfile.read(path, Settings)
+
+
+def secret(name: str) -> str | None:
+    """A secret by name: a systemd credential file, else ATTENDANT_<NAME> in the environment."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and (file := Path(folder) / name).is_file():
+        return file.read_text(encoding="utf-8").strip()
+    return os.environ.get(f"ATTENDANT_{name.upper()}")
+
+
+def home() -> Path:
+    """The folder under which this user's or this system's data lives."""
+    if named := os.environ.get("ATTENDANT_HOME"):
+        return Path(named)
+    if SYSTEM_CONFIG.exists() and os.access("/var/lib/attendant", os.W_OK):
+        return Path("/var/lib/attendant")
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "attendant"
+
+
+def models_directory(settings: Settings) -> Path:
+    """Where weights live."""
+    return Path(settings.models.directory) if settings.models.directory else home() / "models"
+
+
+def data_directory(settings: Settings) -> Path:
+    """Where the database, the recordings and the running box's sockets live."""
+    return Path(settings.store.directory) if settings.store.directory else home()
+
+
+def shipped(relative: str) -> Path:
+    """A file that ships with the product (config/..., models/manifest.toml), from a checkout or a wheel."""
+    inside = Path(__file__).parent / "_shipped" / relative
+    return inside if inside.exists() else Path(__file__).parent.parent / relative
