@@ -99,6 +99,29 @@ class CallerHungUp:
     quality: LineQuality = LineQuality()
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceReady:
+    """The first samples of speech number `speech` were synthesised or found in the cache."""
+
+    call_id: str
+    speech: int
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPlayed:
+    """`share` (0 to 1) of speech number `speech` has reached the caller; `over` when no more comes.
+
+    What `SpokenTo` says in ticks, as the mouth translates it for the session: it knows how long the speech is.
+    """
+
+    call_id: str
+    speech: int
+    tick: int
+    share: float
+    over: bool = False
+
+
 # --- the ear ------------------------------------------------------------------------------------
 
 
@@ -139,6 +162,14 @@ class UtteranceHeard:
     tick: int  # when the final text was there
     confidence: float = 1.0
     likely: tuple[IntentScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallerInterrupted:
+    """The caller speaks over us, long enough and in earnest."""
+
+    call_id: str
+    tick: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +261,12 @@ SessionEvent = (
     | SpeechStarted
     | PartialHeard
     | UtteranceHeard
+    | CallerInterrupted
     | CallerSilent
     | DigitPressed
     | SpeechBegan
-    | SpokenTo
+    | VoiceReady
+    | SpeechPlayed
     | CallerHungUp
     | ReplySentence
     | ReplyEnded
