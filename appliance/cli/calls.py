@@ -1,0 +1,344 @@
+"""`appliance calls`: what was said, and by whom. Looks at the database without touching it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from appliance.clock import SystemClock
+from appliance.errors import NotFound, StoreFault
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from appliance.domain.appointment import Appointment, Message
+    from appliance.domain.call import CallRecord
+    from appliance.store.database import Database
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", envvar="ATTENDANT_CONFIG", metavar="FILE", help="Settings file of the box."),
+]
+Call = Annotated[str, typer.Argument(help='A call id, the beginning of one, or "last".', metavar="CALL|last")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@app.command("list")
+def list_calls(
+    limit: Annotated[int, typer.Option(min=1, help="How many at most, newest first.")] = 20,
+    since: Annotated[
+        str | None, typer.Option(metavar="AGO", help="Only calls since 30m, 12h, 2d, 1w or a date.")
+    ] = None,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """The latest calls, newest first.
+
+    \b
+    Examples:
+      appliance calls list
+      appliance calls list --since 2d --limit 100
+      appliance calls list --json
+    """
+    shelf = _shelf(config)
+    earliest = None if since is None else _moment(since, SystemClock().now())
+    calls = [] if shelf.database is None else _calls(shelf.database).recent(limit, earliest)
+    if as_json:
+        typer.echo(json.dumps([_summary(call) for call in calls], indent=2, ensure_ascii=False))
+    elif calls:
+        _print(_list_table(calls))
+    else:
+        typer.echo("No calls yet." if since is None else f"No calls since {since}.")
+
+
+@app.command()
+def show(call: Call, as_json: Json = False, config: Config = None) -> None:
+    """One call whole: transcript, times, what came of it.
+
+    \b
+    Examples:
+      appliance calls show last
+      appliance calls show 7f3a --json
+    """
+    from appliance.store import export
+
+    found = _found(call, config)
+    if as_json:
+        plain = export.as_json(found.record, found.appointment, found.message)
+        typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+    else:
+        _print_call(found)
+
+
+@app.command()
+def play(call: Call, config: Config = None) -> None:
+    """Play the recording: caller on the left, agent on the right.
+
+    \b
+    Examples:
+      appliance calls play last
+    """
+    recording = _found(call, config).recording_or_fault()
+    from appliance.engines import loudspeaker
+
+    loudspeaker.play(recording)
+
+
+@app.command("export")
+def export_call(
+    call: Call,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files; made if need be.")],
+    config: Config = None,
+) -> None:
+    """Write record.json, transcript.txt and recording.flac of a call to a folder.
+
+    \b
+    Examples:
+      appliance calls export last --to ./complaint
+    """
+    found = _found(call, config)
+    try:
+        written = _export(found, to)
+    except OSError as error:
+        raise StoreFault(
+            f"{error.filename or to}: cannot be written ({error.strerror}).", remedy="Choose another folder."
+        ) from error
+    for file in written:
+        typer.echo(str(file))
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Where calls are kept; `database` is None before the first call."""
+
+    directory: Path
+    database: Database | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A call with what belongs to it."""
+
+    record: CallRecord
+    appointment: Appointment | None
+    message: Message | None
+    recording: Path | None
+
+    def recording_or_fault(self) -> Path:
+        if self.recording is None:
+            raise NotFound(
+                f"Call {self.record.call_id} has no recording.",
+                remedy="The setting store.record_calls decides whether calls are recorded.",
+            )
+        return self.recording
+
+
+def _shelf(config: Path | None) -> _Shelf:
+    from appliance import settings
+    from appliance.store.database import FILE_NAME, Database
+
+    directory = settings.data_directory(settings.load(config))
+    file = directory / FILE_NAME
+    begun = file.exists() and file.stat().st_size > 0
+    return _Shelf(directory, Database(file, read_only=True) if begun else None)
+
+
+def _calls(database: Database) -> Any:
+    from appliance.store.calls import Calls
+
+    return Calls(database)
+
+
+def _found(name: str, config: Path | None) -> _Found:
+    from appliance.store.appointments import appointments_of_call
+    from appliance.store.messages import Messages
+
+    shelf = _shelf(config)
+    if shelf.database is None:
+        raise NotFound("No calls yet.")
+    calls = _calls(shelf.database)
+    record = calls.get(calls.find(name))
+    appointments = appointments_of_call(shelf.database, record.call_id)
+    messages = Messages(shelf.database).of_call(record.call_id)
+    return _Found(
+        record,
+        appointments[-1] if appointments else None,
+        messages[-1] if messages else None,
+        _recording(shelf.directory, record),
+    )
+
+
+def _recording(directory: Path, record: CallRecord) -> Path | None:
+    """The file of the record, or the one a call that is still open writes."""
+    from appliance.store.calls import recording_path
+
+    places = [recording_path(directory, record.call_id)]
+    if record.recording is not None:
+        places.insert(0, directory / record.recording)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """`2d` ago, or the beginning of a date."""
+    if ago := re.fullmatch(r"(\d{1,6})\s*([mhdw])", text.strip()):
+        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f'"{text}" is neither like 30m, 12h, 2d, 1w nor a date like 2026-11-21.', param_hint="--since"
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+
+
+def _export(found: _Found, folder: Path) -> list[Path]:
+    from appliance.store import export
+
+    plain = export.as_json(found.record, found.appointment, found.message)
+    record, transcript, recording = (
+        folder / name for name in ("record.json", "transcript.txt", "recording.flac")
+    )
+    if record.exists():
+        raise StoreFault(f"{record}: is there already.", remedy="Choose a folder for each call.")
+    folder.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    transcript.write_text(export.transcript(found.record), encoding="utf-8")
+    if found.recording is None:
+        return [record, transcript]
+    shutil.copyfile(found.recording, recording)
+    return [record, transcript, recording]
+
+
+# --- showing --------------------------------------------------------------------------------------
+
+
+def _summary(call: CallRecord) -> dict[str, Any]:
+    from appliance.store import export
+
+    whole = export.as_json(call)
+    return {key: whole[key] for key in _SUMMARY}
+
+
+_SUMMARY = (
+    "call_id",
+    "caller",
+    "called",
+    "offered_at",
+    "answered_at",
+    "ended_at",
+    "disposition",
+    "recording",
+)
+
+
+def _print(*things: Any) -> None:
+    from rich.console import Console
+
+    console = Console()
+    for thing in things:
+        console.print(thing, markup=False, highlight=False)
+
+
+def _table(*columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _row(table: Table, *cells: str) -> None:
+    """Cells as they are: what people say may look like markup."""
+    from rich.text import Text
+
+    table.add_row(*map(Text, cells))
+
+
+def _list_table(calls: list[CallRecord]) -> Table:
+    table = _table("call", "when", "caller", "lasted", "disposition")
+    for call in calls:
+        _row(table, call.call_id, _local(call.offered_at), call.caller, _lasted(call), call.disposition)
+    return table
+
+
+def _print_call(found: _Found) -> None:
+    record = found.record
+    _print(
+        f"Call {record.call_id} from {record.caller} to {record.called}",
+        f"{_local(record.offered_at)}, lasted {_lasted(record)}, {record.disposition}",
+        _turns_table(record),
+        *_belongings(found),
+    )
+    if record.events:
+        _print(_events_table(record))
+
+
+def _belongings(found: _Found) -> list[str]:
+    record = found.record
+    lines = []
+    if one := found.appointment:
+        lines.append(
+            f"Appointment: {one.service}, {one.starts_at:%a %d %b %Y %H:%M}, {one.name}, {one.phone}"
+        )
+    if left := found.message:
+        lines.append(f"Message: from {left.name}, {left.phone}: {left.matter}")
+    lines.append(f"Recording: {found.recording or 'none'}")
+    if quality := record.quality:
+        lines.append(
+            f"Line: {quality.codec}, {quality.packets_lost} of {quality.packets_received} packets lost,"
+            f" jitter {quality.jitter_ms:.1f} ms, echo removed {quality.erle_db:.0f} dB,"
+            f" {quality.frames_dropped} frames dropped"
+        )
+    if record.versions:
+        lines.append("Versions: " + ", ".join(f"{name} {value}" for name, value in record.versions.items()))
+    return lines
+
+
+def _turns_table(record: CallRecord) -> Table:
+    from appliance.store import export
+
+    table = _table("time", "who", "said", "class", "gap ms", "of which, ms")
+    for turn in record.turns:
+        gap = "" if turn.response_gap_ms is None else str(turn.response_gap_ms)
+        said = f"{turn.text} (interrupted)" if turn.interrupted else turn.text
+        waterfall = "" if turn.waterfall is None else export.steps(turn.waterfall)
+        _row(table, export.clock(turn.started_ms), turn.speaker, said, turn.turn_class or "", gap, waterfall)
+    return table
+
+
+def _events_table(record: CallRecord) -> Table:
+    from appliance.store import export
+
+    table = _table("time", "event", "detail")
+    for event in record.events:
+        _row(table, export.clock(event.at_ms), event.kind, event.detail)
+    return table
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _lasted(call: CallRecord) -> str:
+    if call.answered_at is None:
+        return "not answered"
+    if call.ended_at is None:
+        return "still open"
+    seconds = round((call.ended_at - call.answered_at).total_seconds())
+    return f"{seconds // 60}:{seconds % 60:02}"

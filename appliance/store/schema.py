@@ -1,0 +1,119 @@
+"""The tables, and how a database made by an older release becomes one of today.
+
+A step once released never changes: a change is a new function at the end of STEPS, and a dump of the schema
+it makes goes to tests/store/schemas/, where a test migrates from every older one. sqlite-utils keeps the
+table of steps already taken. Moments are UTC text of fixed width (they sort as text); the diary counts whole
+minutes since 1970 UTC, because only there are sums of times free of clock changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlite_utils import Migrations
+
+Step = Callable[[Any], None]
+
+
+def v1_calls_diary_messages(db: Any) -> None:
+    """Calls with what was said in them, the diary, and messages for the office."""
+    for statement in _V1:
+        db.execute(statement)
+
+
+STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages,)
+
+
+def migrations(steps: Sequence[Step]) -> Migrations:
+    """`steps` as sqlite-utils applies them: in order, each once, each whole or not at all."""
+    made = Migrations("attendant")
+    for step in steps:
+        made(name=step.__name__)(step)
+    return made
+
+
+_V1: Final = (
+    """
+    CREATE TABLE calls (
+        call_id TEXT PRIMARY KEY,
+        caller TEXT NOT NULL,
+        called TEXT NOT NULL,
+        offered_at TEXT NOT NULL,
+        answered_at TEXT,
+        ended_at TEXT,
+        disposition TEXT NOT NULL,
+        recording TEXT,
+        versions TEXT NOT NULL, -- JSON object
+        quality TEXT -- JSON object, LineQuality
+    ) STRICT
+    """,
+    "CREATE INDEX calls_offered_at ON calls(offered_at)",
+    """
+    CREATE TABLE turns (
+        call_id TEXT NOT NULL REFERENCES calls(call_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        speaker TEXT NOT NULL,
+        text TEXT NOT NULL,
+        started_ms INTEGER NOT NULL, -- since the call was answered
+        ended_ms INTEGER NOT NULL,
+        class TEXT,
+        response_gap_ms INTEGER,
+        interrupted INTEGER NOT NULL,
+        confidence REAL,
+        waterfall TEXT, -- JSON object, Waterfall
+        PRIMARY KEY (call_id, number)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE events (
+        event_id INTEGER PRIMARY KEY,
+        call_id TEXT NOT NULL REFERENCES calls(call_id) ON DELETE CASCADE,
+        at_ms INTEGER NOT NULL, -- since the call was answered
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX events_call_id ON events(call_id)",
+    # No foreign key to calls: a promise made to a caller is kept even where the record of the call is not.
+    """
+    CREATE TABLE appointments (
+        appointment_id TEXT PRIMARY KEY,
+        call_id TEXT NOT NULL,
+        service TEXT NOT NULL,
+        place INTEGER NOT NULL, -- bay, chair: 0 and up
+        starts_minute INTEGER NOT NULL, -- since 1970 UTC
+        ends_minute INTEGER NOT NULL,
+        timezone TEXT NOT NULL, -- the office's, when it was booked
+        name TEXT NOT NULL,
+        phone TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX appointments_starts_minute ON appointments(starts_minute)",
+    "CREATE INDEX appointments_phone ON appointments(phone)",
+    "CREATE INDEX appointments_call_id ON appointments(call_id)",
+    # One row for each minute of each place: two appointments cannot both have it, whoever writes them and
+    # whatever the grid was when they were made.
+    """
+    CREATE TABLE taken_minutes (
+        place INTEGER NOT NULL,
+        minute INTEGER NOT NULL,
+        appointment_id TEXT NOT NULL REFERENCES appointments(appointment_id) ON DELETE CASCADE,
+        PRIMARY KEY (place, minute)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX taken_minutes_appointment_id ON taken_minutes(appointment_id)",
+    """
+    CREATE TABLE messages (
+        message_id TEXT PRIMARY KEY,
+        call_id TEXT NOT NULL,
+        taken_at TEXT NOT NULL,
+        name TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        matter TEXT NOT NULL,
+        read_at TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX messages_taken_at ON messages(taken_at)",
+    "CREATE INDEX messages_call_id ON messages(call_id)",
+)
