@@ -97,6 +97,8 @@ class LanguageModel(Protocol):
     """Several callers' answers from one loaded model. One thread owns it and calls `step` in a loop."""
 
     name: str
+    version: str
+    """The engine and its version, for the record."""
 
     def prepare(self, system: str) -> None:
         """Evaluate `system` now so that requests with the same one start at once."""
