@@ -1,0 +1,48 @@
+"""A small neural network in an ONNX file, run on one thread. The only file that imports onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from appliance.errors import EngineFault, ModelMissing
+
+Array = npt.NDArray[Any]
+
+
+class Network:
+    """A loaded network; thread safe. One thread a run, so that several calls share the cores fairly."""
+
+    def __init__(self, file: Path, *, role: str, remedy: str) -> None:
+        """Load `file`; `role` (voice, vectors) and `remedy` are for the message of ModelMissing."""
+        if not file.is_file():
+            raise ModelMissing(f"{role}: {file} is missing.", remedy=remedy)
+        self._role = role
+        self._name = file.name
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(file), _one_thread(), providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's errors have no common class but this
+            raise ModelMissing(f"{role}: {file} does not load; it is broken.", remedy=remedy) from error
+
+    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, Array]) -> list[Array]:
+        """The named outputs (None: all) for `inputs`, as onnxruntime's session would give them."""
+        try:
+            results: Sequence[Any] = self._session.run(outputs, inputs)
+        except Exception as error:  # onnxruntime's errors have no common class but this
+            raise EngineFault(f"{self._role}: {self._name} failed at its work.") from error
+        return [np.asarray(result) for result in results]
+
+
+def _one_thread() -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only
+    return options

@@ -1,0 +1,96 @@
+"""The mouth: Piper behind `Voice`, and the door to the espeak-ng in it. The only file that imports piper."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import piper
+from piper.config import PhonemeType, PiperConfig, SynthesisConfig
+
+from appliance.audio.mastering import mastered
+from appliance.engines.network import Network
+from appliance.errors import ModelMissing
+
+FIRST_BREATH_CHARACTERS: Final = 50
+"""A longer first sentence is spoken up to its first comma first, so that the caller hears something sooner."""
+_CLAUSE_END: Final = re.compile(r"(?<=[,;:])\s+")
+_SHORTEST_CLAUSE_CHARACTERS: Final = 12
+_WARM_UP: Final = "One moment, please."
+
+
+class PiperVoice:
+    """A loaded Piper voice. Several threads may speak at once: the network is shared, espeak-ng is locked."""
+
+    def __init__(self, path: Path) -> None:
+        """Load PATH/PATH.onnx, or PATH itself if it is the file; its .onnx.json stands beside it."""
+        file = _model_file(path)
+        self._voice = _load(file)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+        self.name = f"{file.stem} {digest} piper {importlib.metadata.version('piper-tts')}"
+        for _ in self.speak(_WARM_UP):
+            pass
+
+    def speak(self, text: str) -> Iterator[bytes]:
+        """16 kHz mono int16 samples, a piece per sentence; the first may be a clause of a long sentence."""
+        for breath in breaths(text):
+            yield from self._sentences(breath)
+
+    def _sentences(self, text: str) -> Iterator[bytes]:
+        for chunk in self._voice.synthesize(text, SynthesisConfig(normalize_audio=False)):
+            if pcm := mastered(chunk.audio_float_array, chunk.sample_rate):
+                yield pcm
+
+
+def breaths(text: str) -> tuple[str, ...]:
+    """`text` in the portions it is synthesised in: a long beginning is cut after its first clause."""
+    head, *tail = _CLAUSE_END.split(text, maxsplit=1)
+    first_sentence = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+    long = len(first_sentence) > FIRST_BREATH_CHARACTERS
+    if tail and long and _SHORTEST_CLAUSE_CHARACTERS <= len(head) < len(first_sentence):
+        return (head, tail[0])
+    return (text,)
+
+
+def phonemes(text: str, language: str) -> list[list[str]]:
+    """espeak-ng's phonemes of `text` (NFD characters, punctuation kept), one list a sentence; thread safe.
+
+    Goes through Piper because espeak-ng holds one voice a process and Piper holds the lock over it.
+    """
+    config = PiperConfig(
+        num_symbols=0,
+        num_speakers=1,
+        sample_rate=0,
+        espeak_voice=language,
+        phoneme_id_map={},
+        phoneme_type=PhonemeType.ESPEAK,
+    )
+    sentences: list[list[str]] = piper.PiperVoice(session=None, config=config).phonemize(text)
+    return sentences
+
+
+def _model_file(path: Path) -> Path:
+    file = path if path.suffix == ".onnx" else path / f"{path.name.removeprefix('piper-')}.onnx"
+    for needed in (file, file.with_name(f"{file.name}.json")):
+        if not needed.is_file():
+            raise ModelMissing(f"voice: {needed} is missing.", remedy=_remedy(path))
+    return file
+
+
+def _load(file: Path) -> Any:
+    network = Network(file, role="voice", remedy=_remedy(file))
+    description = file.with_name(f"{file.name}.json")
+    try:
+        config = PiperConfig.from_dict(json.loads(description.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelMissing(f"voice: {description} is broken.", remedy=_remedy(file)) from error
+    return piper.PiperVoice(session=network, config=config)
+
+
+def _remedy(path: Path) -> str:
+    return f"Run `appliance models pull {path.stem}`, or point models.voice at a Piper .onnx file."

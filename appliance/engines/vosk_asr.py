@@ -1,0 +1,175 @@
+"""The ear: Vosk (Kaldi) behind `Recogniser`. The only file that imports vosk.
+
+The house decides itself when a turn is over and then forces the final text, so Kaldi's own end-of-utterance
+rules must never fire: they come late, cost up to half a second and cut a caller who thinks in two. Version
+0.3.45 offers no call for that, so the model is opened through a folder of links whose conf/model.conf puts
+those rules out of reach. The weights stay as they were downloaded.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import vosk
+
+from appliance.domain.sound import FRAME_BYTES, SAMPLE_RATE_HZ
+from appliance.engines.ports import Heard
+from appliance.errors import EngineFault, ModelMissing
+
+UNKNOWN: Final = "[unk]"
+NOISE_WORD: Final = "huh"
+"""What this model makes of hiss and hum: alone and unsure, it is nobody speaking."""
+NOISE_CONFIDENCE_MAX: Final = 0.75
+
+_NEVER_S: Final = 1_000_000
+_WITHOUT_ENDPOINTS: Final = "".join(
+    [f"\n--endpoint.rule{rule}.min-trailing-silence={_NEVER_S}" for rule in (1, 2, 3, 4)]
+    + [f"\n--endpoint.rule5.min-utterance-length={_NEVER_S}\n"]
+)
+_NEEDED: Final = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
+_NEEDED_FLAT: Final = ("final.mdl", "mfcc.conf")
+_NEVER_EMPTY: Final = ("*.int", "splice.conf")
+
+vosk.SetLogLevel(-1)
+
+
+class VoskModel:
+    """A loaded Vosk model, shared by all calls; each call opens a stream of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Load the model in the folder `path`; ModelMissing when it is not there, or not whole."""
+        self.name = path.name
+        _check(path)
+        with tempfile.TemporaryDirectory(prefix="vosk-") as folder:
+            self._model = _load(_without_endpoint_rules(path, Path(folder)), path)
+            self._try_out(path)  # the graph is read when the first stream opens
+
+    def open(self, words: Sequence[str] = ()) -> VoskRecogniser:
+        """A new stream; with `words`, only those words (and unknown) can be heard."""
+        return VoskRecogniser(self._model, words)
+
+    def _try_out(self, path: Path) -> None:
+        """Let a stream run empty: finds a broken graph now, and the first caller meets a warm model."""
+        try:
+            stream = self.open()
+            stream.feed(bytes(SAMPLE_RATE_HZ))
+            stream.finish()
+        except EngineFault as error:
+            raise _unusable(path) from error
+
+
+class VoskRecogniser:
+    """One stream of one call. One thread owns it; make a new one for each call (its memory grows slowly)."""
+
+    def __init__(self, model: Any, words: Sequence[str] = ()) -> None:
+        grammar = [json.dumps([*words, UNKNOWN])] if words else []
+        try:
+            self._kaldi = vosk.KaldiRecognizer(model, SAMPLE_RATE_HZ, *grammar)
+        except Exception as error:  # vosk raises nothing more precise
+            raise EngineFault("recogniser: a stream could not be opened.") from error
+        self._kaldi.SetWords(True)
+        self._rest = b""
+        self._finished: list[dict[str, Any]] = []
+
+    def feed(self, pcm: bytes) -> None:
+        """Take 16 kHz mono int16 samples, any length; passed on in whole ticks, however it was cut."""
+        self._rest += pcm
+        whole = len(self._rest) - len(self._rest) % FRAME_BYTES
+        for start in range(0, whole, FRAME_BYTES):
+            self._accept(self._rest[start : start + FRAME_BYTES])
+        self._rest = self._rest[whole:]
+
+    def partial(self) -> str:
+        """The words believed so far; may change with the next piece. A lone noise word counts as nothing."""
+        current = json.loads(self._kaldi.PartialResult()).get("partial", "").split()
+        words = [word["word"] for word in self._finished] + current
+        return "" if words == [NOISE_WORD] else _text(words)
+
+    def finish(self) -> Heard:
+        """The final words of everything fed since the last `finish`; the stream starts afresh."""
+        if len(self._rest) >= 2:
+            self._accept(self._rest[: len(self._rest) // 2 * 2])
+        self._keep(self._kaldi.FinalResult())
+        words, self._finished, self._rest = self._finished, [], b""
+        return _heard(words)
+
+    def _accept(self, pcm: bytes) -> None:
+        try:
+            ended = self._kaldi.AcceptWaveform(pcm)
+        except Exception as error:  # vosk raises nothing more precise
+            raise EngineFault("recogniser: a stream failed while it listened.") from error
+        if ended:  # a model whose rules could not be switched off: its pieces are joined again
+            self._keep(self._kaldi.Result())
+
+    def _keep(self, result: str) -> None:
+        self._finished += json.loads(result).get("result", [])
+
+
+def _heard(words: Sequence[dict[str, Any]]) -> Heard:
+    """What the final words amount to. An unknown word in a closed grammar counts with confidence 0."""
+    text = _text([word["word"] for word in words])
+    if not text:
+        return Heard(text="", confidence=0.0)
+    sure = [0.0 if word["word"] == UNKNOWN else float(word["conf"]) for word in words]
+    confidence = min(1.0, sum(sure) / len(sure))
+    if text == NOISE_WORD and confidence < NOISE_CONFIDENCE_MAX:
+        return Heard(text="", confidence=0.0)
+    return Heard(text=text, confidence=confidence)
+
+
+def _text(words: Sequence[str]) -> str:
+    return " ".join(word for word in words if word != UNKNOWN)
+
+
+def _check(path: Path) -> None:
+    """Kaldi ends the process over some missing or broken files instead of saying so: look before it does."""
+    needed = [path / name for name in (_NEEDED_FLAT if (path / "final.mdl").exists() else _NEEDED)]
+    texts = [file for pattern in _NEVER_EMPTY for file in path.rglob(pattern)]
+    for file in [*needed, *texts]:
+        if not file.is_file() or not file.stat().st_size:
+            raise _incomplete(path, file)
+    for file in texts:
+        if not file.read_bytes().endswith(b"\n"):
+            raise _incomplete(path, file)
+
+
+def _incomplete(path: Path, file: Path) -> ModelMissing:
+    return ModelMissing(
+        f"recogniser: {file.relative_to(path)} is missing or cut short in {path}.", remedy=_remedy(path)
+    )
+
+
+def _unusable(path: Path) -> ModelMissing:
+    return ModelMissing(f"recogniser: {path} does not load as a Vosk model.", remedy=_remedy(path))
+
+
+def _remedy(path: Path) -> str:
+    return f"Run `appliance models pull {path.name}`, or point models.recogniser at a whole Vosk model."
+
+
+def _without_endpoint_rules(path: Path, folder: Path) -> Path:
+    """A folder that looks like the model at `path`, but whose end-of-utterance rules never fire."""
+    original = path.resolve()
+    if not (original / "conf").is_dir():  # an older, flat model keeps its rules in the library
+        return path
+    (folder / "conf").mkdir()
+    for part in original.iterdir():
+        if part.name != "conf":
+            (folder / part.name).symlink_to(part)
+    for part in (original / "conf").iterdir():
+        if part.name != "model.conf":
+            (folder / "conf" / part.name).symlink_to(part)
+    rules = (original / "conf" / "model.conf").read_bytes() + _WITHOUT_ENDPOINTS.encode()
+    (folder / "conf" / "model.conf").write_bytes(rules)
+    return folder
+
+
+def _load(folder: Path, path: Path) -> Any:
+    try:
+        return vosk.Model(str(folder))
+    except Exception as error:  # vosk raises nothing more precise
+        raise _unusable(path) from error
