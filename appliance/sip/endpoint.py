@@ -1,0 +1,301 @@
+"""The library itself: opened, turned and closed by one thread, which is also the only one to touch its objects.
+
+Settings that parts.md names as matters of life and death: no worker threads (`threadCnt=0`,
+`mainThreadOnly`), null sound device, 16 kHz bridge at 20 ms, no voice detection, no echo canceller of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pjsua2 as pj
+
+from appliance import __version__
+from appliance.domain.sound import SAMPLE_RATE_HZ, TICK_MS
+from appliance.errors import LineFault
+from appliance.sip import message, words
+from appliance.sip.call import SipCall, guarded
+from appliance.sip.port import PortPool
+from appliance.sip.words import Account, Station
+
+_log = logging.getLogger(__name__)
+CALLS_COMPILED = 4  # PJSUA_MAX_CALLS of the wheel: the next one gets 486 from pjsua itself
+_RTP_PORTS = 200
+_DIGIT_MS = 160
+_METHODS = {"rtp": pj.PJSUA_DTMF_METHOD_RFC2833, "info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
+
+
+class Line(pj.Account):  # type: ignore[misc]
+    """Our address in the SIP world, registered or not."""
+
+    def __init__(self, home: Endpoint) -> None:
+        super().__init__()
+        self._home = home
+
+    @guarded
+    def onIncomingCall(self, parameters: Any) -> None:  # noqa: N802  pjsua2's name
+        """An INVITE that pjsua found acceptable."""
+        self._home.incoming(parameters.callId, parameters.rdata.wholeMsg)
+
+    @guarded
+    def onRegState(self, parameters: Any) -> None:  # noqa: N802
+        """The registrar answered, or the time for an answer has run out."""
+        accepted = 200 <= parameters.code < 300 and parameters.expiration > 0
+        self._home.tell(words.RegistrationAnswered(accepted, parameters.code, parameters.reason))
+
+
+class Endpoint:
+    """pjsua2 in the hands of one thread. `Telephone` is the way in for everybody else."""
+
+    def __init__(
+        self,
+        station: Station,
+        account: Account | None,
+        on_event: Callable[[words.SipEvent], None],
+        new_tap: Callable[[str], words.SoundTap],
+        new_call_id: Callable[[], str],
+    ) -> None:
+        self._station = station
+        self._account_settings = account
+        self.tell = on_event
+        self._new_tap = new_tap
+        self._new_call_id = new_call_id
+        self._calls: dict[str, SipCall] = {}
+        self._library = pj.Endpoint()
+        self._line: Line | None = None
+        self.sip_port = 0
+
+    # --- opening and closing --------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Start the library and take the port; LineFault says what stood in the way."""
+        try:
+            with silent_stdout():  # it speaks there before its log level can be set
+                self._library.libCreate()
+            self._library.libInit(self._configuration())
+            self._library.audDevManager().setNullDev()
+            self._open_transport()
+            self._choose_codecs()
+            self._library.libStart()
+            self._open_line()
+        except pj.Error as error:
+            self.close()
+            raise LineFault(
+                f"sip.port: {self._where()}: the telephone cannot start ({error.reason}).",
+                remedy="Choose an address of this machine and a port that nothing else uses.",
+            ) from error
+        self._ports = PortPool(min(self._station.calls_max, CALLS_COMPILED))
+        self._nowhere = self._library.audDevManager().getPlaybackDevMedia()
+
+    def _where(self) -> str:
+        return f"{self._station.bind_address}:{self._station.port}"
+
+    def _configuration(self) -> Any:
+        chosen = pj.EpConfig()
+        chosen.logConfig.level = 0
+        chosen.logConfig.consoleLevel = 0
+        chosen.uaConfig.threadCnt = 0
+        chosen.uaConfig.mainThreadOnly = True
+        chosen.uaConfig.maxCalls = CALLS_COMPILED
+        chosen.uaConfig.userAgent = f"Attendant/{__version__}"
+        media = chosen.medConfig
+        media.clockRate = media.sndClockRate = SAMPLE_RATE_HZ
+        media.audioFramePtime = media.ptime = TICK_MS
+        media.channelCount = 1
+        media.noVad = True
+        media.ecTailLen = 0
+        media.sndAutoCloseTime = -1
+        media.txDropPct = self._station.loss_percent
+        return chosen
+
+    def _open_transport(self) -> None:
+        chosen = pj.TransportConfig()
+        chosen.port = self._station.port
+        chosen.boundAddress = self._station.bind_address
+        chosen.publicAddress = self._station.public_address
+        chosen.qosType = pj.PJ_QOS_TYPE_SIGNALLING
+        transport = self._library.transportCreate(pj.PJSIP_TRANSPORT_UDP, chosen)
+        where = self._library.transportGetInfo(transport).localName
+        self.sip_port = int(where.rpartition(":")[2])
+
+    def _choose_codecs(self) -> None:
+        """Ours in our order, all others off, so that an offer without any of them is not acceptable (488)."""
+        all_known = self._library.codecEnum2()  # keep it: its elements are references into it
+        for known in all_known:
+            self._library.codecSetPriority(known.codecId, self._priority(known.codecId.partition("/")[0]))
+
+    def _priority(self, codec: str) -> int:
+        ours = self._station.codecs
+        return 255 - ours.index(codec) if codec in ours else 0
+
+    def _open_line(self) -> None:
+        chosen = pj.AccountConfig()
+        chosen.idUri = f"sip:{self._station.user}@{self.address}"
+        chosen.regConfig.registerOnAdd = False
+        chosen.regConfig.retryIntervalSec = chosen.regConfig.firstRetryIntervalSec = 0
+        chosen.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
+        media = chosen.mediaConfig
+        media.transportConfig.port = self._station.rtp_port
+        media.transportConfig.portRange = _RTP_PORTS if self._station.rtp_port else 0
+        media.transportConfig.boundAddress = self._station.bind_address
+        media.transportConfig.publicAddress = self._station.public_address
+        media.transportConfig.qosType = pj.PJ_QOS_TYPE_VOICE
+        if self._account_settings:
+            _add_registration(chosen, self._account_settings)
+        self._line = Line(self)
+        self._line.create(chosen, True)
+
+    @property
+    def address(self) -> str:
+        """host:port that others can dial; for 0.0.0.0 without a public address the one pjsip would use."""
+        host = self._station.public_address or self._station.bind_address
+        return f"{host}:{self.sip_port}"
+
+    def turn(self, limit_ms: int) -> None:
+        """Let the library work for at most `limit_ms`."""
+        self._library.libHandleEvents(limit_ms)
+
+    def close(self) -> None:
+        """Say good-bye and take everything down in the one order that does not abort (parts.md)."""
+        if self._line is not None:
+            self._library.hangupAllCalls()
+            for _ in range(10):
+                self._library.libHandleEvents(TICK_MS)
+            self._calls.clear()
+            self._line.shutdown()
+            self._line = None
+        self._nowhere = self._ports = None
+        gc.collect()
+        self._library.libDestroy()
+
+    # --- calls, from the world ------------------------------------------------------------------
+
+    def incoming(self, pj_call: int, invite: str) -> None:
+        """Somebody rings: give the call an id, a port and a tap, or the busy signal."""
+        port = self._ports.take()
+        if port is None:
+            self._refuse(pj_call)
+            return
+        call_id = self._new_call_id()
+        call = SipCall(self._line, self, call_id, port, pj_call)
+        call.tap = self._new_tap(call_id)
+        self._calls[call_id] = call
+        self.tell(words.Rang(call_id, message.caller_of(invite), message.called_of(invite)))
+
+    def _refuse(self, pj_call: int) -> None:
+        call = pj.Call(self._line, pj_call)
+        call.hangup(_status(486))
+
+    def connect(self, call: SipCall) -> None:
+        """Join the call's sound with its port; again after every re-INVITE."""
+        sound = call.getAudioMedia(-1)
+        port = call.port
+        port.startTransmit(self._nowhere)  # keeps the ticks coming while the far end holds the call
+        port.tap = call.tap
+        port.startTransmit(sound)
+        sound.startTransmit(port)
+
+    def ended(self, call: SipCall) -> None:
+        """The call is over: its port is free again, its last reference goes."""
+        self._calls.pop(call.call_id, None)
+        if call.port.tap is not None:
+            call.port.tap = None
+            call.port.stopTransmit(self._nowhere)
+        self._ports.give_back(call.port)
+
+    # --- orders ---------------------------------------------------------------------------------
+
+    def ring(self, call_id: str) -> None:
+        """180."""
+        if call := self._calls.get(call_id):
+            call.answer(_status(180))
+
+    def answer(self, call_id: str) -> None:
+        """200."""
+        if call := self._calls.get(call_id):
+            call.answer(_status(200))
+
+    def reject(self, call_id: str, status: int) -> None:
+        """Refuse a call that has not been answered."""
+        if call := self._calls.get(call_id):
+            call.hangup(_status(status))
+
+    def hang_up(self, call_id: str) -> None:
+        """BYE, CANCEL or 603, whichever the call's state asks for."""
+        if call := self._calls.get(call_id):
+            call.hangup(pj.CallOpParam())
+
+    def dial(self, call_id: str, uri: str, headers: dict[str, str]) -> None:
+        """INVITE `uri`."""
+        port = self._ports.take()
+        if port is None:
+            raise LineFault("the telephone has no free place for another call.")
+        call = SipCall(self._line, self, call_id, port)
+        call.tap = self._new_tap(call_id)
+        self._calls[call_id] = call
+        call.makeCall(uri, _with_headers(headers))
+
+    def send_digits(self, call_id: str, digits: str, method: str) -> None:
+        """Press keys, by RFC 4733 (`rtp`) or SIP INFO (`info`)."""
+        if call := self._calls.get(call_id):
+            pressed = pj.CallSendDtmfParam()
+            pressed.digits, pressed.method, pressed.duration = digits, _METHODS[method], _DIGIT_MS
+            call.sendDtmf(pressed)
+
+    def hold(self, call_id: str, on: bool) -> None:
+        """Put the far end on hold, or take it back, by re-INVITE."""
+        if call := self._calls.get(call_id):
+            if on:
+                call.setHold(pj.CallOpParam(True))
+            else:
+                chosen = pj.CallOpParam(True)
+                chosen.opt.flag = pj.PJSUA_CALL_UNHOLD
+                call.reinvite(chosen)
+
+    def register(self, on: bool) -> None:
+        """REGISTER, or take the registration back."""
+        if self._line is not None and self._account_settings:
+            self._line.setRegistration(on)
+
+
+def _add_registration(chosen: Any, account: Account) -> None:
+    host = account.registrar
+    chosen.idUri = f"sip:{account.user}@{host}"
+    chosen.regConfig.registrarUri = f"sip:{host}"
+    chosen.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", account.user, 0, account.password))
+
+
+@contextlib.contextmanager
+def silent_stdout() -> Iterator[None]:
+    """Keep what C code prints off file descriptor 1."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _status(code: int) -> Any:
+    chosen = pj.CallOpParam()
+    chosen.statusCode = code
+    return chosen
+
+
+def _with_headers(headers: dict[str, str]) -> Any:
+    chosen = pj.CallOpParam(True)
+    for name, value in headers.items():
+        line = pj.SipHeader()
+        line.hName, line.hValue = name, value
+        chosen.txOption.headers.append(line)
+    return chosen
