@@ -21,7 +21,9 @@ class Span(Strict):
     """A stretch of a day during which the business is open."""
 
     opens: time
+    """From this moment on."""
     closes: time
+    """Until this moment, on the same day."""
 
     @model_validator(mode="after")
     def _forwards(self) -> Span:
@@ -61,9 +63,11 @@ class Service(Strict):
     """Something that can be booked."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    """Its name in the diary."""
     spoken: str
     """How it is said in a sentence: "an oil change"."""
     minutes: Annotated[int, Field(ge=5, le=600)]
+    """How long it takes."""
     words: Annotated[tuple[str, ...], Field(min_length=1)]
     """What callers say when they mean it."""
 
@@ -72,7 +76,9 @@ class Fact(Strict):
     """A question the business is often asked, and its answer."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    """Its name in the record of a call."""
     questions: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Ways in which callers ask it."""
     answer: str
     """Spoken as it stands. {hours} and {address} are filled in."""
 
@@ -94,18 +100,24 @@ class Business(Strict):
     """One business, whole."""
 
     name: str
+    """What the business is called, as it is spoken."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    """The language that is spoken, by its two letters (ISO 639-1)."""
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
     """Country whose phone numbers are meant when no country code is said."""
     timezone: str
+    """Where the office's clock stands: a name of the IANA database, for example "America/Denver"."""
     address: str
+    """Where to find it, as it is spoken."""
     phone: str = ""
+    """The number callers dial, in international form."""
     greeting: str
     """The first thing a caller hears. It says that it is a machine."""
     about: str
     """What the language model may draw on, in plain sentences; it answers from nothing else."""
     hours: Hours
     holidays: tuple[date, ...] = ()
+    """Days on which it is closed whatever the weekday."""
     services: tuple[Service, ...] = ()
     facts: tuple[Fact, ...] = ()
     booking: Booking = Booking()
@@ -117,7 +129,7 @@ class Business(Strict):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a region ("America") is a folder
             raise ValueError(f'no time zone is called "{name}"; for example "America/Denver".') from None
         return name
 

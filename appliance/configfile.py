@@ -6,9 +6,11 @@ tomllib gives values without positions and pydantic gives key paths without line
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from appliance.errors import ConfigError
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_LINE_IN_MESSAGE = re.compile(r"at line (\d+)")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-\"'.]+)\s*=")
 
 KeyPath = Sequence[str | int]
@@ -46,12 +49,20 @@ def parse(text: str, model: type[M], *, name: str) -> M:
     """`text` as a `model`; `name` stands for the file in messages."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: not valid TOML: {error}.") from error
+    except (ValueError, RecursionError) as error:  # a huge number or nest is not a TOMLDecodeError
+        line = _LINE_IN_MESSAGE.search(str(error))
+        where = f"{name}:{line[1]}" if line else name
+        raise ConfigError(f"{where}: not valid TOML: {error}.", remedy="See https://toml.io.") from error
     try:
-        return model.model_validate(values)
+        # Strict, so that "5060" is no number and 1 is no truth; by way of JSON, because strict Python
+        # values would refuse TOML's lists and texts where tuples and enums are wanted.
+        return model.model_validate_json(json.dumps(values, default=_as_text), strict=True)
     except ValidationError as error:
         raise ConfigError(_explain(error, text, model, name)) from error
+
+
+def _as_text(moment: date | time) -> str:
+    return moment.isoformat()
 
 
 def _explain(error: ValidationError, text: str, model: type[BaseModel], name: str) -> str:
@@ -73,7 +84,8 @@ def _what_is_wrong(fault: Any, model: type[BaseModel], path: KeyPath) -> str:
         case "value_error":
             return str(fault["ctx"]["error"])
         case _:
-            return f"{fault['msg'][0].lower()}{fault['msg'][1:]} (it is {fault['input']!r})."
+            rule = fault["msg"].removeprefix("Input ").replace("an object", "a table")
+            return f"{rule} (it is {fault['input']!r})."
 
 
 def _siblings(model: type[BaseModel], path: KeyPath) -> list[str]:
@@ -119,17 +131,26 @@ def _common_depth(here: KeyPath, path: KeyPath) -> int:
 
 
 def _positions(text: str) -> list[tuple[int, KeyPath]]:
+    """Where each table and key of the text stands: its line and its path, array elements by number."""
     table: list[str | int] = []
-    counts: dict[str, int] = {}
+    last_of: dict[KeyPath, int] = {}  # the element of each array of tables that is being filled
     found: list[tuple[int, KeyPath]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
-            name = header[2]
-            table = [part.strip("\"' ") for part in name.split(".")]
-            if header[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                table = [*table, counts[name]]
-            found.append((number, list(table)))
+            table = _table_path(header[2].split("."), header[1] == "[[", last_of)
+            found.append((number, table))
         elif key := _KEY.match(line):
             found.append((number, [*table, *(part.strip("\"'") for part in key[1].split("."))]))
     return found
+
+
+def _table_path(names: list[str], opens_element: bool, last_of: dict[KeyPath, int]) -> list[str | int]:
+    path: list[str | int] = []
+    for depth, name in enumerate(names, start=1):
+        path.append(name.strip("\"' "))
+        key = tuple(path)
+        if opens_element and depth == len(names):
+            last_of[key] = last_of.get(key, -1) + 1
+        if key in last_of:
+            path.append(last_of[key])
+    return path

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import select
 import socket
 import threading
 from collections import deque
@@ -36,11 +37,14 @@ P = TypeVar("P")
 
 
 def encode(packet: Packet) -> bytes:
-    """One packet as bytes."""
+    """One packet as bytes; Misused when its class does not travel or it is over PACKET_BYTES_MAX."""
     name = type(packet).__name__.encode()
     if name not in _CLASSES:
         raise Misused(f"{name.decode()} does not travel between processes")
-    return name + b"\0" + _encode_body(packet)
+    data = name + b"\0" + _encode_body(packet)
+    if len(data) > PACKET_BYTES_MAX:  # the receiver would get it cut off
+        raise Misused(f"a {name.decode()} of {len(data)} bytes is too large for the link")
+    return data
 
 
 def decode(data: bytes) -> Packet:
@@ -128,7 +132,10 @@ class BlockingLink:
 
     def __init__(self, sock: socket.socket) -> None:
         _widen(sock)
+        sock.setblocking(True)
         self._sock = sock
+        self._readable = select.poll()
+        self._readable.register(sock, select.POLLIN)
         self._lock = threading.Lock()
         self._outbox = _Outbox()
 
@@ -150,13 +157,13 @@ class BlockingLink:
 
     def receive(self, timeout_s: float | None = None) -> Packet | None:
         """The next packet, None after `timeout_s`, EOFError when the other side closed."""
-        self._sock.settimeout(timeout_s)
+        # A timeout set on the socket would hold for a `send` in another thread too, so we wait by poll(2).
         try:
+            if not self._readable.poll(None if timeout_s is None else timeout_s * 1000):
+                return None
             data = self._sock.recv(PACKET_BYTES_MAX)
-        except TimeoutError:
-            return None
-        except ConnectionError:
-            data = b""
+        except OSError:
+            data = b""  # reset by the other side, or closed by us
         if not data:
             raise EOFError
         return decode(data)
