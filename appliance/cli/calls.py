@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from appliance.domain.appointment import Appointment, Message
     from appliance.domain.call import CallRecord
+    from appliance.store.calls import Calls
     from appliance.store.database import Database
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -157,27 +158,24 @@ def _shelf(config: Path | None) -> _Shelf:
     return _Shelf(directory, Database(file, read_only=True) if begun else None)
 
 
-def _calls(database: Database) -> Any:
+def _calls(database: Database) -> Calls:
     from appliance.store.calls import Calls
 
     return Calls(database)
 
 
 def _found(name: str, config: Path | None) -> _Found:
-    from appliance.store.appointments import appointments_of_call
+    from appliance.store.appointments import appointment_of_call
     from appliance.store.messages import Messages
 
     shelf = _shelf(config)
     if shelf.database is None:
         raise NotFound("No calls yet.")
-    calls = _calls(shelf.database)
-    record = calls.get(calls.find(name))
-    appointments = appointments_of_call(shelf.database, record.call_id)
-    messages = Messages(shelf.database).of_call(record.call_id)
+    record = _calls(shelf.database).get(name)
     return _Found(
         record,
-        appointments[-1] if appointments else None,
-        messages[-1] if messages else None,
+        appointment_of_call(shelf.database, record.call_id),
+        Messages(shelf.database).of_call(record.call_id),
         _recording(shelf.directory, record),
     )
 

@@ -98,6 +98,10 @@ class Diary:
         )
         return self._select("starts_minute >= ? AND starts_minute < ?", begins, ends)
 
+    def of_call(self, call_id: str) -> Appointment | None:
+        """What was agreed in a call; of several the last."""
+        return appointment_of_call(self._database, call_id)
+
     def _select(self, condition: str, *values: Any) -> list[Appointment]:
         return _select(self._database, condition, *values)
 
@@ -121,9 +125,12 @@ class Diary:
         return Opening(service=service_id, starts_at=starts_at, ends_at=ends_at)
 
 
-def appointments_of_call(database: Database, call_id: str) -> list[Appointment]:
-    """What was agreed in a call; needs no business file, each appointment knows its zone."""
-    return _select(database, "call_id = ?", call_id)
+def appointment_of_call(database: Database, call_id: str) -> Appointment | None:
+    """What was agreed in a call, of several the last; needs no business, each appointment knows its zone."""
+    made = database.rows(
+        "SELECT * FROM appointments WHERE call_id = ? ORDER BY rowid DESC LIMIT 1", [call_id]
+    )
+    return _appointment(made[0]) if made else None
 
 
 _BY_ID: Final = "SELECT * FROM appointments WHERE appointment_id = ?"

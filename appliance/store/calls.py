@@ -131,16 +131,15 @@ class Calls:
 
     # --- looking back ----------------------------------------------------------------------------
 
-    def get(self, call_id: str) -> CallRecord:
-        """The whole record of a call; NotFound."""
+    def get(self, name: str) -> CallRecord:
+        """The whole record of the call that `find` finds; NotFound."""
+        call_id = self.find(name)
         with self._database.reading() as tables:
             calls = list(tables.query("SELECT * FROM calls WHERE call_id = ?", [call_id]))
             turns = list(tables.query("SELECT * FROM turns WHERE call_id = ? ORDER BY number", [call_id]))
             events = list(
                 tables.query("SELECT * FROM events WHERE call_id = ? ORDER BY at_ms, event_id", [call_id])
             )
-        if not calls:
-            raise NotFound(f"No call is named {call_id}.", remedy="`appliance calls list` shows them.")
         return _record(calls[0], tuple(map(_turn, turns)), tuple(map(_event, events)))
 
     def recent(self, limit: int = 20, since: datetime | None = None) -> list[CallRecord]:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import sqlite_utils
 
@@ -60,6 +60,12 @@ class Database:
             if tables is not None:
                 with suppress(sqlite3.Error):  # a disk that is gone cannot be closed politely
                     tables.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite_utils.Database]:
@@ -121,6 +127,8 @@ class Database:
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         tables = self._wrapped(f"{self.path.absolute().as_uri()}?mode=rw")
         tables.execute("PRAGMA journal_mode=WAL")
+        tables.execute("PRAGMA synchronous=FULL")
+        tables.execute("PRAGMA foreign_keys=ON")
         return tables
 
     def _connect_to_read(self) -> sqlite_utils.Database:
@@ -138,10 +146,7 @@ class Database:
 
     def _wrapped(self, uri: str) -> sqlite_utils.Database:
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=self._busy_ms / 1000)
-        tables = sqlite_utils.Database(connection, execute_plugins=False)
-        tables.execute("PRAGMA synchronous=FULL")
-        tables.execute("PRAGMA foreign_keys=ON")
-        return tables
+        return sqlite_utils.Database(connection, execute_plugins=False)
 
     def _migrate(self, tables: sqlite_utils.Database) -> None:
         if not self._migrations.pending(tables):

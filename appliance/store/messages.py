@@ -31,9 +31,11 @@ class Messages:
         condition = "read_at IS NULL" if unread_only else "TRUE"
         return self._select(f"{condition} ORDER BY taken_at DESC, rowid DESC LIMIT ?", limit)
 
-    def of_call(self, call_id: str) -> list[Message]:
-        """What was taken in a call, first one first."""
-        return self._select("call_id = ? ORDER BY taken_at, rowid", call_id)
+    def of_call(self, call_id: str) -> Message | None:
+        """What was taken in a call; of several the last."""
+        return next(
+            iter(self._select("call_id = ? ORDER BY taken_at DESC, rowid DESC LIMIT 1", call_id)), None
+        )
 
     def mark_read(self, message_id: str) -> None:
         """Somebody has seen to it; the first time counts. NotFound."""

@@ -1,0 +1,53 @@
+"""Messages: taken once, newest first, read by somebody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.clock import SetClock
+from appliance.domain.appointment import Message
+from appliance.errors import NotFound
+from appliance.store.database import Database
+from appliance.store.messages import Messages
+from tests.store.conftest import NOON
+
+FIRST = Message("m1", "c1", "Bo Berg", "+13035550123", "call me back")
+SECOND = replace(FIRST, message_id="m2", matter="and bring the keys")
+
+
+def test_the_same_message_twice_is_one(database: Database) -> None:
+    messages = Messages(database)
+    messages.take(FIRST)
+    messages.take(FIRST)
+    assert messages.recent() == [FIRST]
+
+
+def test_newest_first_and_unread_only(database: Database) -> None:
+    clock = SetClock(NOON)
+    messages = Messages(database, clock)
+    messages.take(FIRST)
+    clock.advance(60)
+    messages.take(SECOND)
+    assert messages.recent() == [SECOND, FIRST]
+    assert messages.recent(limit=1) == [SECOND]
+    assert messages.of_call("c1") == SECOND
+    assert messages.of_call("c2") is None
+    messages.mark_read("m2")
+    assert messages.recent(unread_only=True) == [FIRST]
+
+
+def test_the_first_reading_counts(database: Database) -> None:
+    clock = SetClock(NOON)
+    messages = Messages(database, clock)
+    messages.take(FIRST)
+    messages.mark_read("m1")
+    clock.advance(60)
+    messages.mark_read("m1")
+    assert database.rows("SELECT read_at FROM messages")[0]["read_at"].startswith("2026-11-21T12:00:00")
+
+
+def test_a_message_nobody_left(database: Database) -> None:
+    with pytest.raises(NotFound):
+        Messages(database).mark_read("m9")
