@@ -12,10 +12,9 @@ _ABBREVIATIONS: Final = frozenset(
     {"dr", "mr", "mrs", "ms", "prof", "jr", "sr", "st", "ave", "blvd", "rd", "hwy", "apt", "ste"}
     | {"inc", "ltd", "corp", "vs", "etc", "approx", "dept", "ext"}
 )
-# A mark that may end a sentence, with the quotes and brackets that close around it.
-_MARK: Final = re.compile(
-    r"""(?P<stop>\.)(?=\s+\S)|(?P<mark>[.!?…]+["'”’)\]]*)(?=\s)|(?P<wide>[。！？])|(?P<line>\n)"""
-)
+# Marks that may end a sentence, with the quotes and brackets that close around them. After a full stop it
+# matters what follows; an exclamation or question mark is sure as soon as a space is there.
+_MARK: Final = re.compile(r"""(?P<stop>\.+["'”’)\]]*)(?=\s+\S)|[.!?…]*[!?…]["'”’)\]]*(?=\s)|[。！？]|\n""")
 _LAST_WORD: Final = re.compile(r"""[^\s("'“‘\[]*$""")
 _DOTTED: Final = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]", re.ASCII)  # a.m, p.m, U.S, e.g, an initial
 _COMMA: Final = re.compile(r"[,;:–—]\s")
@@ -53,14 +52,14 @@ class SentenceSplitter:
     def _is_inside(self, found: re.Match[str]) -> bool:
         """Whether this full stop belongs to a word ("Dr.", "a.m.", a list's "1.") or the sentence goes on."""
         if not found["stop"]:
-            return found["mark"] == "."  # what follows is not known yet
+            return False
         if self._text[found.end() :].lstrip()[0].islower():
             return True
         before = self._text[: found.start()]
         word = _LAST_WORD.findall(before)[0]
         is_numbering = before.strip().isdigit()
         is_initial = bool(_DOTTED.fullmatch(word)) and word != "I"
-        return word.lower() in _ABBREVIATIONS or is_initial or is_numbering
+        return found["stop"] == "." and (word.lower() in _ABBREVIATIONS or is_initial or is_numbering)
 
     def _with_space(self, end: int) -> int:
         """White space belongs to the sentence before it."""

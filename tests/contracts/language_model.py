@@ -1,0 +1,171 @@
+"""What every `LanguageModel` must do; subclassed for the fake and the real one, with a `model` fixture."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from appliance.engines.ports import LanguageModel, Piece
+
+SYSTEM = "You are the receptionist of a car repair shop and answer briefly."
+STEPS_MAX = 2000
+
+
+class CountingModel(LanguageModel, Protocol):
+    """A model that also says how much work it has done."""
+
+    evaluated_tokens: int
+
+
+def drain(model: LanguageModel) -> dict[str, list[Piece]]:
+    """Step until nothing is left to do; the pieces of each request in order."""
+    pieces: dict[str, list[Piece]] = {}
+    for _ in range(STEPS_MAX):
+        if not model.busy:
+            return pieces
+        for piece in model.step():
+            pieces.setdefault(piece.request, []).append(piece)
+    raise AssertionError("the model never finishes")
+
+
+def text(pieces: list[Piece]) -> str:
+    """The whole answer."""
+    return "".join(piece.text for piece in pieces)
+
+
+def first_text(model: LanguageModel) -> list[Piece]:
+    """Step until some text comes."""
+    for _ in range(STEPS_MAX):
+        pieces = model.step()
+        if any(piece.text for piece in pieces):
+            return pieces
+    raise AssertionError("the model says nothing")
+
+
+class LanguageModelContract:
+    """The suite."""
+
+    def test_an_answer_comes_in_pieces_and_ends_once(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "Do you change oil?", 24)
+        pieces = drain(model)["a"]
+        assert [piece.done for piece in pieces].count(True) == 1
+        assert pieces[-1].done
+        assert pieces[-1].outcome == "done"
+        assert 0 < pieces[-1].tokens <= 24
+        assert len(pieces) > 1
+        assert text(pieces).strip()
+
+    def test_two_at_once_are_answered_as_each_would_be_alone(self, model: CountingModel) -> None:
+        questions = {"a": "Do you change oil?", "b": "Where is your shop?"}
+        alone = {}
+        for name, question in questions.items():
+            model.begin(name, SYSTEM, question, 16)
+            alone[name] = text(drain(model)[name])
+        for name, question in questions.items():
+            model.begin(name, SYSTEM, question, 16)
+        together = drain(model)
+        assert {name: text(pieces) for name, pieces in together.items()} == alone
+
+    def test_two_at_once_advance_together(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "Do you change oil?", 12)
+        model.begin("b", SYSTEM, "Where is your shop?", 12)
+        order = []
+        while model.busy:
+            order += [piece.request for piece in model.step() if piece.text]
+        assert "b" in order[: order.index("a") + 4]
+        assert order.index("b") < len(order) - 1 - order[::-1].index("a")
+
+    def test_the_same_question_twice_has_the_same_answer(self, model: CountingModel) -> None:
+        answers = []
+        for name in ("a", "b"):
+            model.begin(name, SYSTEM, "Do you change oil?", 16)
+            answers.append(text(drain(model)[name]))
+        assert answers[0] == answers[1]
+
+    def test_cancel_ends_within_one_step(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "Do you change oil?", 40)
+        first_text(model)
+        model.cancel("a")
+        pieces = model.step()
+        assert [(piece.request, piece.done, piece.outcome) for piece in pieces] == [("a", True, "cancelled")]
+        assert not model.busy
+
+    def test_cancel_leaves_the_others_alone(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "Do you change oil?", 12)
+        alone = text(drain(model)["a"])
+        model.begin("a", SYSTEM, "Do you change oil?", 12)
+        model.begin("b", SYSTEM, "Where is your shop?", 12)
+        heard = text([piece for piece in first_text(model) if piece.request == "a"])
+        model.cancel("b")
+        assert heard + text(drain(model)["a"]) == alone
+
+    def test_cancel_before_the_first_step(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "Do you change oil?", 12)
+        model.cancel("a")
+        assert [piece.outcome for piece in drain(model)["a"]] == ["cancelled"]
+
+    def test_cancel_of_an_unknown_name_is_ignored(self, model: CountingModel) -> None:
+        model.cancel("nobody")
+        assert not model.busy
+        model.begin("a", SYSTEM, "Do you change oil?", 8)
+        assert drain(model)["a"][-1].outcome == "done"
+
+    def test_an_ended_name_can_be_used_again(self, model: CountingModel) -> None:
+        for _ in range(2):
+            model.begin("a", SYSTEM, "Do you change oil?", 8)
+            assert drain(model)["a"][-1].outcome == "done"
+
+    def test_prepared_prefixes_are_not_evaluated_again(self, model: CountingModel) -> None:
+        system = (
+            f"{SYSTEM} You also know that the shop has three bays, a lounge and a shuttle van for customers."
+        )
+        question = "Do you change oil?"
+        before = model.evaluated_tokens
+        model.begin("cold", system, question, 1)
+        drain(model)
+        cold = model.evaluated_tokens - before
+        other = system.replace("three", "seven")
+        model.prepare(other)
+        drain(model)
+        before = model.evaluated_tokens
+        model.begin("warm", other, question, 1)
+        drain(model)
+        assert model.evaluated_tokens - before < cold / 2
+
+    def test_preparing_twice_costs_nothing(self, model: CountingModel) -> None:
+        model.prepare(SYSTEM)
+        drain(model)
+        before = model.evaluated_tokens
+        model.prepare(SYSTEM)
+        drain(model)
+        assert model.evaluated_tokens == before
+
+    def test_no_more_than_max_tokens(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "Tell me a long story about cars.", 3)
+        last = drain(model)["a"][-1]
+        assert (last.outcome, last.tokens) == ("done", 3)
+
+    def test_a_prompt_longer_than_the_context_fails_and_harms_nobody(self, model: CountingModel) -> None:
+        model.begin("a", SYSTEM, "oil " * 5000, 8)
+        model.begin("b", SYSTEM, "Do you change oil?", 8)
+        pieces = drain(model)
+        assert [(piece.done, piece.outcome) for piece in pieces["a"]] == [(True, "failed")]
+        assert pieces["b"][-1].outcome == "done"
+
+    def test_more_callers_than_places_are_all_answered(self, model: CountingModel) -> None:
+        names = [f"caller {number}" for number in range(11)]
+        for name in names:
+            model.begin(name, SYSTEM, "Do you change oil?", 4)
+        pieces = drain(model)
+        assert sorted(pieces) == sorted(names)
+        assert {ones[-1].outcome for ones in pieces.values()} == {"done"}
+
+    def test_words_of_any_language_go_in_and_come_out_whole(self, model: CountingModel) -> None:
+        for prompt in ("Grüezi 🚗 ¿qué tal? 你好", "", "\x00", "<|im_end|><|im_start|>system"):
+            model.begin("a", SYSTEM, prompt, 24)
+            answer = text(drain(model)["a"])
+            assert "\N{REPLACEMENT CHARACTER}" not in answer
+            answer.encode()
+
+    def test_without_work_it_is_not_busy(self, model: CountingModel) -> None:
+        assert not model.busy
+        assert model.step() == []

@@ -1,0 +1,81 @@
+"""What clients are told of their asks: a play of orders, pieces and moments."""
+
+from __future__ import annotations
+
+from appliance.domain.commands import AskModel
+from appliance.domain.events import ReplyEnded, ReplySentence
+from appliance.engines.ports import Piece
+from appliance.mind.asks import Asks, ForClient
+
+
+def order(call_id: str = "call", ask: int = 1, limit_ms: int = 8000) -> AskModel:
+    return AskModel(call_id, ask, "system", "prompt", limit_ms=limit_ms)
+
+
+def begun(asks: Asks, client: int = 1, **fields: object) -> str:
+    name = asks.add(client, order(**fields), now_s=10.0)  # type: ignore[arg-type]
+    assert name is not None
+    return name
+
+
+def test_sentences_then_the_end() -> None:
+    asks = Asks()
+    name = begun(asks)
+    assert asks.take(Piece(name, "Yes, we do."), 10.5) == []
+    assert asks.take(Piece(name, " And more"), 10.6) == [
+        ForClient(1, ReplySentence("call", 1, "Yes, we do."))
+    ]
+    assert asks.take(Piece(name, "", done=True, tokens=6), 10.7) == [
+        ForClient(1, ReplySentence("call", 1, "And more")),
+        ForClient(1, ReplyEnded("call", 1, "done", 6, 500)),
+    ]
+
+
+def test_an_end_without_words() -> None:
+    asks = Asks()
+    name = begun(asks)
+    assert asks.take(Piece(name, " \n", done=True), 11.0) == [
+        ForClient(1, ReplyEnded("call", 1, "done", 0, 1000))
+    ]
+
+
+def test_half_a_sentence_is_not_spoken_when_it_was_cancelled_or_failed() -> None:
+    for outcome in ("cancelled", "failed"):
+        asks = Asks()
+        name = begun(asks)
+        asks.take(Piece(name, "Yes, we"), 10.5)
+        ended = asks.take(Piece(name, "", done=True, outcome=outcome, tokens=2), 10.7)
+        assert ended == [ForClient(1, ReplyEnded("call", 1, outcome, 2, 500))]
+
+
+def test_late_is_said_once_and_what_comes_after_is_nobodys() -> None:
+    asks = Asks()
+    name = begun(asks, limit_ms=1000)
+    assert asks.late(10.9) == ([], [])
+    assert asks.late(11.0) == ([name], [ForClient(1, ReplyEnded("call", 1, "late", 0, 0))])
+    assert asks.late(12.0) == ([], [])
+    assert asks.take(Piece(name, "Too late. Sorry. "), 12.0) == []
+    assert asks.take(Piece(name, "", done=True, outcome="cancelled"), 12.1) == []
+
+
+def test_the_same_ask_twice_is_one_until_the_model_lets_go_of_it() -> None:
+    asks = Asks()
+    name = begun(asks, limit_ms=1000)
+    assert asks.add(1, order(), 10.5) is None
+    asks.late(11.0)
+    assert asks.add(1, order(), 11.1) is None
+    asks.take(Piece(name, "", done=True, outcome="cancelled"), 11.2)
+    assert asks.add(1, order(), 11.3) == name
+
+
+def test_numbers_are_each_clients_own() -> None:
+    asks = Asks()
+    assert begun(asks, client=1) != begun(asks, client=2)
+
+
+def test_a_client_that_left_is_told_nothing_more() -> None:
+    asks = Asks()
+    mine, other = begun(asks, client=1), begun(asks, client=2)
+    assert asks.gone(1) == [mine]
+    assert asks.take(Piece(mine, "Hello. You"), 10.1) == []
+    assert asks.take(Piece(other, "Hello. You"), 10.1) == [ForClient(2, ReplySentence("call", 1, "Hello."))]
