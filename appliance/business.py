@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,10 +47,11 @@ class Hours(Strict):
     @field_validator("*")
     @classmethod
     def _no_overlap(cls, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        for before, after in zip(spans, spans[1:], strict=False):
+        for before, after in pairwise(spans):
             if after.opens < before.closes:
                 raise ValueError(
-                    f"{after.opens:%H:%M} begins before {before.closes:%H:%M} ends; make spans follow each other."
+                    f"{after.opens:%H:%M} begins before {before.closes:%H:%M} ends; "
+                    "make spans follow each other."
                 )
         return spans
 
@@ -121,7 +123,7 @@ class Business(Strict):
     services: tuple[Service, ...] = ()
     facts: tuple[Fact, ...] = ()
     booking: Booking = Booking()
-    phrases: dict[str, str] = {}
+    phrases: dict[str, str] = Field(default_factory=dict)
     """Own wording for the product's phrases, by name (conversation/phrases.py lists them)."""
 
     @field_validator("timezone")

@@ -142,7 +142,7 @@ class Settings(Strict):
 
 
 def load(path: Path | None) -> Settings:
-    """Settings from `path`; without one from /etc/attendant/appliance.toml if it exists, else the defaults."""
+    """Settings from `path`; without one from SYSTEM_CONFIG if it exists, else the defaults."""
     if path is None:
         if not SYSTEM_CONFIG.exists():
             return Settings()

@@ -6,6 +6,7 @@ echo and the noise are taken out. A tick is the number of 20 ms steps since the 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 SAMPLE_RATE_HZ = 16_000
@@ -18,7 +19,7 @@ SILENCE = bytes(FRAME_BYTES)
 
 def ticks(ms: float) -> int:
     """How many whole ticks last at least `ms` milliseconds."""
-    return -(-int(ms) // TICK_MS)
+    return math.ceil(ms / TICK_MS)
 
 
 def ms(tick_count: int) -> int:

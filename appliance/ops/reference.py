@@ -98,7 +98,7 @@ def configuration_markdown() -> str:
 def _example_keys(model: type[BaseModel]) -> list[str]:
     lines = []
     for key, field in _plain_fields(model):
-        lines += [*_comment(field.description or ""), f"{key} = {_toml(field.default)}  # {_allowed(field)}"]
+        lines += [*_comment(field.description or ""), f"{key} = {_default(field)}  # {_allowed(field)}"]
     return lines
 
 
@@ -124,7 +124,7 @@ def _manual_of(model: type[BaseModel]) -> Iterator[str]:
 
 def _section(heading: str, model: type[BaseModel], text: str = "") -> str:
     rows = [
-        f"| `{key}` | {_cell(_allowed(field))} | {_default(field)} | {_cell(field.description or '')} |"
+        f"| `{key}` | {_cell(_allowed(field))} | {_code(field)} | {_cell(field.description or '')} |"
         for key, field in _plain_fields(model)
     ]
     head = ["| key | may be | default | meaning |", "|---|---|---|---|"]
@@ -195,7 +195,11 @@ def _bounds(metadata: list[Any]) -> Iterator[str]:
 
 
 def _default(field: FieldInfo) -> str:
-    return "required" if field.is_required() else f"`{_toml(field.default)}`"
+    return _toml(field.get_default(call_default_factory=True))
+
+
+def _code(field: FieldInfo) -> str:
+    return "required" if field.is_required() else f"`{_default(field)}`"
 
 
 def _cell(text: str) -> str:
