@@ -13,7 +13,12 @@ from appliance.errors import ApplianceError
 
 # Each noun is a module with a typer `app` (a group) or a `command` function, found by name so that a new
 # noun is one file and one line here.
-_GROUPS = {"models": "look after the model files", "calls": "what was said, and by whom"}
+_GROUPS = {
+    "models": "look after the model files",
+    "calls": "what was said, and by whom",
+    "config": "settings and business files",
+    "bench": "measure what a caller would notice",
+}
 _COMMANDS = ("run", "demo")
 
 app = typer.Typer(

@@ -205,6 +205,20 @@ class ReplyEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class MindFound:
+    """The language model can be asked (again)."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MindLost:
+    """The language model cannot be asked: flows and facts go on, open questions become messages."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MindReady:
     """The mind process has its model mapped. `model` names it for the record."""
 
@@ -270,6 +284,8 @@ SessionEvent = (
     | CallerHungUp
     | ReplySentence
     | ReplyEnded
+    | MindFound
+    | MindLost
     | OpeningsFound
     | Booked
     | BookingRefused

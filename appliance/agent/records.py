@@ -1,0 +1,138 @@
+"""The session's errands to the disk: diary, messages, turns, recording; all through one writer thread.
+
+A turn is posted the moment it is finished and committed before anything else is taken up, so that a crash
+loses at most what was being said. A disk that refuses is loud, and never the caller's trouble.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+from appliance.domain.appointment import Appointment
+from appliance.domain.call import CallEvent, Disposition, LineQuality, Turn
+from appliance.domain.sound import FrameHeard
+from appliance.errors import ApplianceError
+from appliance.store.appointments import Diary
+from appliance.store.calls import Calls, recording_path
+from appliance.store.messages import Messages
+from appliance.store.recordings import Recorder
+from appliance.store.writer import StoreWriter
+
+_log = logging.getLogger(__name__)
+_OTHERS_OFFERED = 12
+
+Fetch = do.FindOpenings | do.Book | do.TakeMessage
+Fetched = ev.OpeningsFound | ev.Booked | ev.BookingRefused | ev.MessageTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The store as the agent sees it. `directory` is where recordings go; None records nothing."""
+
+    writer: StoreWriter
+    calls: Calls
+    diary: Diary
+    messages: Messages
+    directory: Path | None
+
+    def open(self, call_id: str) -> CallBook:
+        """The pages of one call."""
+        return CallBook(call_id, self)
+
+
+class CallBook:
+    """What is kept of one call, as it happens."""
+
+    def __init__(self, call_id: str, records: Records) -> None:
+        self._call_id = call_id
+        self._records = records
+        self._path = recording_path(records.directory, call_id) if records.directory else None
+        self._recorder = Recorder(self._path, _say_recording_fault) if self._path else None
+        self._has_sound = False
+
+    async def begin(self, offered: ev.CallOffered, now: datetime, versions: dict[str, str]) -> int:
+        """The call is on record; the number of its first turn to come (a resumed call has turns already)."""
+        post = self._records.writer.post
+        calls = self._records.calls
+        post(calls.begin, self._call_id, offered.caller, offered.called, now, versions)
+        post(calls.answered, self._call_id, now)
+        if not offered.resumed:
+            return 1
+        try:
+            return await self._records.writer.do(calls.next_turn_number, self._call_id)
+        except ApplianceError:
+            return 1000  # the disk is away: numbers only have to be new, and later than the old ones
+
+    def record(self, frame: FrameHeard) -> None:
+        """Both sides of one tick."""
+        if self._recorder is not None:
+            self._has_sound = True
+            self._recorder.write(frame.heard, frame.spoken, frame.tick)
+
+    def save(self, turn: Turn) -> None:
+        """A finished turn."""
+        self._records.writer.post(self._records.calls.add_turn, self._call_id, turn)
+
+    def note(self, event: CallEvent) -> None:
+        """Something that happened."""
+        self._records.writer.post(self._records.calls.add_event, self._call_id, event)
+
+    async def fetch(self, command: Fetch) -> Fetched:
+        """Carry out what the session waits for; a disk that refuses is an answer too."""
+        try:
+            return await self._records.writer.do(fetch, command, self._records.diary, self._records.messages)
+        except ApplianceError:
+            _log.exception("errand failed", extra={"call_id": self._call_id, "errand": type(command).__name__})
+            return refusal(command)
+
+    async def close(self, disposition: Disposition, ended_at: datetime, quality: LineQuality | None) -> None:
+        """The end: recording finished, then record and disposition in one transaction."""
+        if self._recorder is not None:
+            await asyncio.to_thread(self._recorder.close)
+        recording = str(self._path) if self._has_sound else None
+        self._records.writer.post(
+            self._records.calls.close, self._call_id, disposition, ended_at, quality, recording
+        )
+
+
+def fetch(command: Fetch, diary: Diary, messages: Messages) -> Fetched:
+    """What the diary or the message book says to a command. Runs in the writer's thread."""
+    match command:
+        case do.FindOpenings():
+            found = diary.openings(command.service, command.after, command.before, command.count)
+            return ev.OpeningsFound(command.call_id, command.query, found)
+        case do.Book(appointment=wanted):
+            made = diary.book(wanted)
+            if isinstance(made, Appointment):
+                return ev.Booked(command.call_id, command.query, made)
+            return _others(command, diary)
+        case do.TakeMessage(message=message):
+            messages.take(message)
+            return ev.MessageTaken(command.call_id, command.query, kept=True)
+
+
+def _others(command: do.Book, diary: Diary) -> ev.BookingRefused:
+    """The wished moment is gone: what is free from then on."""
+    wanted = command.appointment
+    later = wanted.starts_at + timedelta(days=365)
+    found = diary.openings(wanted.service, wanted.starts_at, later, _OTHERS_OFFERED)
+    return ev.BookingRefused(command.call_id, command.query, "taken", found)
+
+
+def refusal(command: Fetch) -> Fetched:
+    """The answer when the store cannot be reached."""
+    match command:
+        case do.FindOpenings() | do.Book():
+            return ev.BookingRefused(command.call_id, command.query, "fault")
+        case do.TakeMessage():
+            return ev.MessageTaken(command.call_id, command.query, kept=False)
+
+
+def _say_recording_fault(fault: ApplianceError) -> None:
+    _log.error("recording fault", extra={"code": fault.code, "reason": str(fault)})

@@ -1,0 +1,244 @@
+"""One call, from ring to record: feeds the session its events and carries out its commands.
+
+A call is one TaskGroup: mouth, errands and the loop that asks the session what to do; nothing outlives it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from appliance.agent.hearing import Ear, EarThread
+from appliance.agent.mindlink import MindLink
+from appliance.agent.records import CallBook
+from appliance.agent.speaking import Mouth
+from appliance.agent.watch import Watchers
+from appliance.business import Business
+from appliance.clock import Clock
+from appliance.conversation.phrases import Phrases
+from appliance.conversation.session import Session
+from appliance.conversation.turns import Asked, TurnTaker
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+from appliance.domain.call import LineQuality, Speaker
+from appliance.domain.expectation import Expectation
+from appliance.domain.sound import FrameHeard
+from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector, Voice
+from appliance.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What every call shares: the business, the engines, the threads they work in."""
+
+    settings: Settings
+    business: Business
+    phrases: Phrases
+    clock: Clock
+    recogniser: RecogniserModel
+    new_detector: Callable[[], SpeechDetector]
+    voice: Voice
+    finder: IntentFinder | None
+    workers: Executor
+    versions: dict[str, str]
+
+
+class CallRuntime:
+    """The life of one call in the agent. Made when it is offered, gone when its record is closed."""
+
+    def __init__(
+        self,
+        offered: ev.CallOffered,
+        equipment: Equipment,
+        book: CallBook,
+        mind: MindLink,
+        watchers: Watchers,
+        send: Callable[[do.LineCommand], None],
+    ) -> None:
+        self._offered = offered
+        self._call_id = offered.call_id
+        self._kit = equipment
+        self._book = book
+        self._mind = mind
+        self._watch = watchers
+        self._send = send
+        self._tick = offered.tick
+        self._events: asyncio.Queue[ev.SessionEvent | None] = asyncio.Queue()
+        self._tasks: asyncio.TaskGroup | None = None
+        self._loop = asyncio.get_running_loop()
+        self._quality: LineQuality | None = None
+        self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
+        self._mouth = Mouth(
+            self._call_id, equipment.voice, equipment.workers, send, self.tell, lambda: self._tick
+        )
+
+    def _make_ear(self) -> Ear:
+        kit = self._kit
+        return Ear(
+            self._call_id,
+            kit.new_detector(),
+            kit.recogniser.open(),
+            TurnTaker(kit.settings.turns),
+            kit.finder,
+            speech_threshold=kit.settings.turns.speech_threshold,
+            now_tick=lambda: self._tick,
+        )
+
+    # --- what comes in --------------------------------------------------------------------------
+
+    def frame(self, frame: FrameHeard) -> None:
+        """One tick of sound from the line."""
+        self._tick = frame.tick
+        self._ear.hear(frame)
+        self._book.record(frame)
+
+    def tell(self, event: ev.SessionEvent) -> None:
+        """Something happened in this call."""
+        self._events.put_nowait(event)
+
+    def spoken_to(self, event: ev.SpokenTo) -> None:
+        """The line reports how far a speech is."""
+        self._mouth.played(event)
+
+    def mind_state(self, up: bool) -> None:
+        """The mind came or went."""
+        self.tell(ev.MindFound(self._call_id) if up else ev.MindLost(self._call_id))
+
+    def _tell_from_thread(self, event: ev.SessionEvent) -> None:
+        self._loop.call_soon_threadsafe(self.tell, event)
+
+    def _failed_from_thread(self) -> None:
+        self._loop.call_soon_threadsafe(self._events.put_nowait, None)
+
+    # --- the life of the call -------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Answer, converse, close. Whatever breaks inside, the caller hears a sentence and the record closes."""
+        session = await self._begin()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                mouth = tasks.create_task(self._mouth.run())
+                closing = await self._converse(session)
+                mouth.cancel()
+        finally:
+            self._tasks = None
+            self._ear.close()
+        await self._book.close(closing.disposition, self._kit.clock.now(), self._quality)
+        self._watch.tell("closed", call_id=self._call_id, disposition=closing.disposition)
+
+    async def _begin(self) -> Session:
+        offered, kit = self._offered, self._kit
+        now = kit.clock.now()
+        self._send(do.AnswerCall(self._call_id))
+        first_turn = await self._book.begin(offered, now, kit.versions)
+        session = Session(
+            self._call_id,
+            kit.business,
+            kit.phrases,
+            turns=kit.settings.turns,
+            mind=kit.settings.mind,
+            has_model=self._mind.is_up,
+            first_turn=first_turn,
+        )
+        self._watch.tell("offered", call_id=self._call_id, caller=offered.caller)
+        self.tell(
+            ev.CallAnswered(self._call_id, offered.caller, now.isoformat(), offered.resumed, offered.tick)
+        )
+        return session
+
+    async def _converse(self, session: Session) -> do.CloseCall:
+        """Until the session closes the call."""
+        while True:
+            event = await self._events.get()
+            try:
+                commands = self._ask_session(session, event)
+            except Exception:  # the top of a call: say so, end it, keep the record
+                _log.exception("session failed", extra={"call_id": self._call_id})
+                commands = session.fail(self._tick)
+            for command in commands:
+                if isinstance(command, do.CloseCall):
+                    return command
+                self._carry_out(command)
+
+    def _ask_session(self, session: Session, event: ev.SessionEvent | None) -> list[do.SessionCommand]:
+        if event is None:
+            return session.fail(self._tick)
+        if isinstance(event, ev.CallerHungUp):
+            self._quality = event.quality
+        self._show(event)
+        return session.handle(event, self._tick)
+
+    # --- what goes out --------------------------------------------------------------------------
+
+    def _carry_out(self, command: do.SessionCommand) -> None:
+        match command:
+            case do.Speak():
+                self._mouth.say(command)
+                self._show(command)
+            case do.StopSpeaking():
+                self._mouth.stop()
+                self._send(command)
+            case do.HangUp():
+                self._errand(self._hang_up_when_said(command))
+            case do.Expect(expectation=expectation):
+                self._ear.expect(self._asked(expectation))
+            case do.AskModel():
+                if not self._mind.send(command):
+                    self.tell(ev.ReplyEnded(self._call_id, command.ask, "failed"))
+            case do.CancelAsk():
+                self._mind.send(command)
+            case do.FindOpenings() | do.Book() | do.TakeMessage():
+                self._errand(self._fetch(command))
+            case do.SaveTurn():
+                self._book.save(command.turn)
+                self._show(command)
+            case do.Note():
+                self._book.note(command.event)
+            case do.CloseCall():
+                pass  # the end of `_converse`
+            case _:
+                assert_never(command)
+
+    def _asked(self, expectation: Expectation) -> Asked:
+        now = self._kit.clock.now().astimezone(self._kit.business.zone)
+        return Asked(expectation, self._kit.business.region, now)
+
+    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+        assert self._tasks is not None  # noqa: S101  commands are carried out inside the call's group only
+        self._tasks.create_task(work)
+
+    async def _fetch(self, command: do.FindOpenings | do.Book | do.TakeMessage) -> None:
+        self.tell(await self._book.fetch(command))
+
+    async def _hang_up_when_said(self, command: do.HangUp) -> None:
+        """Hang up after the last sentence has been handed to the line, which plays what it holds first."""
+        await self._mouth.all_sent()
+        self._send(command)
+
+    def _show(self, thing: object) -> None:
+        match thing:
+            case ev.PartialHeard(text=text):
+                self._watch.tell("partial", call_id=self._call_id, text=text)
+            case ev.UtteranceHeard(text=text):
+                self._watch.tell("heard", call_id=self._call_id, text=text)
+            case do.Speak(text=text, turn_class=turn_class, speech=speech):
+                self._watch.tell("speak", call_id=self._call_id, text=text, turn_class=turn_class, speech=speech)
+            case do.SaveTurn(turn=turn) if turn.speaker is Speaker.AGENT:
+                self._watch.tell(
+                    "said",
+                    call_id=self._call_id,
+                    text=turn.text,
+                    turn_class=turn.turn_class,
+                    response_gap_ms=turn.response_gap_ms,
+                    interrupted=turn.interrupted,
+                )
+            case _:
+                pass
+

@@ -1,0 +1,53 @@
+"""What goes on, for whoever watches: the demo, the TUI. JSON lines over a Unix socket, one a packet.
+
+Watching costs the call nothing: a watcher that does not keep up misses lines. People's words are in these
+lines, so the socket belongs to the box's own user only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from pathlib import Path
+
+from appliance import link
+
+
+class Watchers:
+    """Everyone who looks on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._watching: list[socket.socket] = []
+
+    async def run(self) -> None:
+        """Let watchers in until cancelled."""
+        loop = asyncio.get_running_loop()
+        with link.listen(self._path) as listener:
+            listener.setblocking(False)
+            while True:
+                watcher, _ = await loop.sock_accept(listener)
+                watcher.setblocking(False)
+                self._watching.append(watcher)
+
+    def tell(self, kind: str, **fields: object) -> None:
+        """Send one line to each; those that are gone are forgotten."""
+        if not self._watching:
+            return
+        line = json.dumps({"kind": kind, **fields}, default=str).encode()
+        for watcher in list(self._watching):
+            try:
+                watcher.send(line, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            except BlockingIOError:
+                continue
+            except OSError:
+                self._watching.remove(watcher)
+                watcher.close()
+
+    def close(self) -> None:
+        """Send everybody home."""
+        for watcher in self._watching:
+            with contextlib.suppress(OSError):
+                watcher.close()

@@ -1,0 +1,144 @@
+"""The product's main job, shown: a box on loopback, a caller who calls it, the conversation as it happens.
+
+Two processes speak real SIP and RTP: the box answers as it would in an office, the caller is
+`bench.caller` with another voice. What is shown and printed comes from the caller's clock, the box's
+watch socket and the record on disk, never from the script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from appliance import business, settings
+from appliance.bench import script
+from appliance.bench.box import Box, free_udp_port, write_config
+from appliance.bench.dialer import Dialer
+from appliance.clock import SystemClock
+from appliance.errors import EngineFault
+from appliance.settings import Settings, home
+from appliance.store.appointments import Diary
+from appliance.store.calls import Calls
+from appliance.store.database import Database
+from appliance.store.export import as_json
+from appliance.store.messages import Messages
+
+Show = Callable[[dict[str, Any]], None]
+_KEPT_DEMOS = 5
+_MATCH_MS = 400
+
+
+@dataclass
+class Demonstration:
+    """One call, from first ring to the record."""
+
+    folder: Path
+    business_name: str = "auto_repair"
+    models: dict[str, str] = field(default_factory=dict)
+    show: Show = lambda _: None
+
+    def run(self, say: Sequence[Path] = ()) -> dict[str, Any]:
+        """Hold the conversation (`say`: the caller's recordings, else the script) and return the record."""
+        port = free_udp_port()
+        config = write_config(
+            self.folder,
+            tables={"sip": {"bind_address": "127.0.0.1", "port": port, "rtp_port": 0}, "models": self.models},
+            business=self.business_name,
+        )
+        sounds = list(say) or self._scripted()
+        with Box(config, self.folder) as box:
+            self.show({"kind": "starting"})
+            box.wait_ready()
+            box.wait_for("mind ready")
+            watch = box.watch()
+            looking = threading.Thread(target=lambda: [self.show(line) for line in watch], daemon=True)
+            looking.start()
+            gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
+            watch.close()
+        return self._record(config, gaps)
+
+    def _scripted(self) -> list[Path]:
+        office = business.load(self.business_name)
+        lines = script.caller_lines(office, SystemClock().now().astimezone(office.zone).date())
+        return CallerVoice(home() / "cache" / "caller").sounds(lines)
+
+    def _call(self, uri: str, sounds: Sequence[Path]) -> list[dict[str, Any]]:
+        with Dialer(uri, record=self.folder / "caller.wav") as dialer:
+            for sound in sounds:
+                dialer.wait_agent()
+                dialer.say(sound)
+            dialer.wait_agent()
+            dialer.hang_up()
+            dialer.wait_end()
+            return [event for event in dialer.events if event["event"] == "response_gap"]
+
+    def _record(self, config: Path, gaps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        chosen = settings.load(config)
+        record = last_call(chosen)
+        turns = record["turns"]
+        for turn in turns:
+            turn["response_gap_ms"] = None
+        for gap in gaps:
+            self._assign(turns, gap)
+        return record
+
+    @staticmethod
+    def _assign(turns: list[dict[str, Any]], gap: dict[str, Any]) -> None:
+        """The caller measured a gap: it belongs to the first agent turn after the caller's last sample."""
+        for turn in turns:
+            after = turn["started_ms"] >= gap["at_ms"] - _MATCH_MS
+            if turn["speaker"] == "agent" and after and turn["response_gap_ms"] is None:
+                turn["response_gap_ms"] = gap["response_gap_ms"]
+                return
+
+
+def last_call(chosen: Settings) -> dict[str, Any]:
+    """The newest call's record as the demo prints it."""
+    with Database(settings.data_directory(chosen) / "attendant.db", read_only=True) as database:
+        calls = Calls(database)
+        record = calls.get("last")
+        appointment = Diary(database, business.load(chosen.business), SystemClock()).of_call(record.call_id)
+        message = Messages(database).of_call(record.call_id)
+        return as_json(record, appointment, message)
+
+
+class CallerVoice:
+    """The demo's caller: Kokoro, so that it is another person than the agent's Piper; made once, kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def sounds(self, lines: Sequence[str]) -> list[Path]:
+        """One raw 16 kHz file a line."""
+        from appliance.engines.cached_voice import CachedVoice
+        from appliance.engines.kokoro_tts import KokoroVoice
+        from appliance.weights.place import resolve
+
+        model = resolve(Settings(), "caller_voice")
+        if model is None:
+            raise EngineFault("the demo's caller has no voice.", remedy="Run: appliance models pull --profile demo")
+        voice = CachedVoice(KokoroVoice(model, "af_heart"), self._folder)
+        voice.prepare(list(lines))
+        return [self._write(line, voice.speak(line)) for line in lines]
+
+    def _write(self, line: str, pieces: Iterable[bytes]) -> Path:
+        path = self._folder / f"{hashlib.sha256(line.encode()).hexdigest()[:16]}.pcm"
+        path.write_bytes(b"".join(pieces))
+        return path
+
+
+def new_folder() -> Path:
+    """A folder for this demonstration; those of the last few runs are kept, older ones go."""
+    parent = home() / "demo"
+    parent.mkdir(parents=True, exist_ok=True)
+    for old in sorted(parent.iterdir())[: -(_KEPT_DEMOS - 1)]:
+        shutil.rmtree(old, ignore_errors=True)
+    folder = parent / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    folder.mkdir(exist_ok=True)
+    return folder

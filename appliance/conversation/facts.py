@@ -1,0 +1,81 @@
+"""What the business says of itself, ready to be spoken: facts with their slots filled, hours in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from appliance.business import WEEKDAYS, Business, Span
+from appliance.conversation.dates import spoken_day, spoken_time, when_heard
+from appliance.conversation.phrases import Phrases
+
+
+def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases, now: datetime) -> str:
+    """The spoken answer of a fact; {hours} and {address} are filled in.
+
+    A question about the hours that names a day is answered for that day, holidays considered.
+    """
+    fact = next(one for one in business.facts if one.id == fact_id)
+    when = when_heard(question, now) if "{hours}" in fact.answer else None
+    if when is not None and when.day is not None:
+        return _answer_for_day(fact.answer, when.day, business, phrases, now)
+    return _without_day(fact.answer, business)
+
+
+def standing_answers(business: Business) -> list[str]:
+    """The answers that do not depend on the question: what can be prepared as sound."""
+    return [_without_day(fact.answer, business) for fact in business.facts]
+
+
+def _without_day(answer: str, business: Business) -> str:
+    return answer.format(hours=spoken_hours(business), address=business.address)
+
+
+def _answer_for_day(answer: str, day: date, business: Business, phrases: Phrases, now: datetime) -> str:
+    name = spoken_day(day, now.date())
+    named = name if name in {"today", "tomorrow"} else f"on {name}"
+    spans = business.open_on(day)
+    if not spans:
+        return phrases.say("closed_on", day=named)
+    return answer.format(hours=f"{named} {_spans(spans)}", address=business.address)
+
+
+def spoken_hours(business: Business) -> str:
+    """The week's opening hours, equal days drawn together: "Monday to Friday from ... to ..." ."""
+    groups: list[tuple[list[str], tuple[Span, ...]]] = []
+    for name in WEEKDAYS:
+        spans: tuple[Span, ...] = getattr(business.hours, name)
+        if groups and groups[-1][1] == spans:
+            groups[-1][0].append(name.capitalize())
+        else:
+            groups.append(([name.capitalize()], spans))
+    parts = [f"{_days(names)} {_spans(spans)}" for names, spans in groups if spans]
+    return _listed(parts)
+
+
+def grounding_sources(business: Business, now: datetime) -> list[str]:
+    """Everything a composed answer may draw numbers, names and promises from."""
+    today = now.date()
+    sources = [business.name, business.about, business.address, spoken_hours(business), business.greeting]
+    sources += [fact.answer for fact in business.facts] + [one.spoken for one in business.services]
+    sources += [text for fact in business.facts for text in fact.questions]
+    return [*sources, _date_words(today), _date_words(today + timedelta(days=1))]
+
+
+def _date_words(day: date) -> str:
+    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+
+
+def _days(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
+def _spans(spans: tuple[Span, ...]) -> str:
+    return " and ".join(f"from {_clock(span.opens)} to {_clock(span.closes)}" for span in spans)
+
+
+def _clock(at: time) -> str:
+    return spoken_time(at)
+
+
+def _listed(parts: list[str]) -> str:
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}" if len(parts) > 1 else "".join(parts)

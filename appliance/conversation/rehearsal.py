@@ -1,0 +1,262 @@
+"""Plays a conversation by text, without sound: a `.call` file against the session, thousands of turns a second.
+
+A play is readable by somebody who runs an office:
+
+    now: 2026-11-19T10:00
+    agent: Thank you for calling ...
+    caller: i'd like an oil change
+    agent: Sure, an oil change. Which day would suit you?
+    expect disposition: booked
+
+`agent:` lines must come in this order, each said since the last one ("..." stands for any words). Other lines
+are what the world does: `caller:`, `likely: fact:hours 0.8` (scores for the next words), `interrupts: 0.5`
+(share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`, `model: a composed sentence`,
+`mind: lost`, `hang up:`. `expect` looks at what came of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from appliance.conversation.session import Session
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+from appliance.domain.call import Disposition, Turn
+from appliance.domain.sound import ticks
+
+Fetch = Callable[[do.FindOpenings | do.Book | do.TakeMessage], ev.SessionEvent]
+_LETTERS_PER_TICK = 0.3
+_PAUSE_TICKS = ticks(600)
+
+
+class PlayFailed(AssertionError):
+    """The conversation did not go as the play says: line, what was wanted, what was said."""
+
+
+@dataclass
+class Rehearsal:
+    """A session with a stage around it: it speaks, the stage plays the telephone, the diary and the model."""
+
+    session: Session
+    fetch: Fetch
+    call_id: str = "play"
+    tick: int = 0
+    said: list[str] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    done: list[do.SessionCommand] = field(default_factory=list)
+    disposition: Disposition | None = None
+    asks: list[do.AskModel] = field(default_factory=list)
+    likely: tuple[ev.IntentScore, ...] = ()
+    _speaking: list[do.Speak] = field(default_factory=list)
+
+    def tell(self, event: ev.SessionEvent) -> None:
+        """Let `event` happen and carry out what comes of it, and what comes of that."""
+        waiting = [event]
+        while waiting:
+            for command in self.session.handle(waiting.pop(0), self.tick):
+                waiting += self._carry_out(command)
+
+    def _carry_out(self, command: do.SessionCommand) -> list[ev.SessionEvent]:
+        self.done.append(command)
+        match command:
+            case do.Speak(text=text):
+                self.said.append(text)
+                self._speaking.append(command)
+            case do.FindOpenings() | do.Book() | do.TakeMessage():
+                return [self.fetch(command)]
+            case do.SaveTurn(turn=turn):
+                self.turns.append(turn)
+            case do.AskModel():
+                self.asks.append(command)
+            case do.HangUp():
+                self.finish_speaking()
+                return [ev.CallerHungUp(self.call_id, self.tick, 200)]
+            case do.CloseCall(disposition=disposition):
+                self.disposition = disposition
+            case _:
+                pass
+        return []
+
+    # --- the telephone --------------------------------------------------------------------------
+
+    def answer(self, now: datetime, caller: str = "") -> None:
+        """The call is answered."""
+        self.tell(ev.CallAnswered(self.call_id, caller, now.isoformat()))
+
+    def finish_speaking(self) -> None:
+        """Everything that was to be said is played to its end."""
+        while self._speaking:
+            self._play(self._speaking.pop(0), 1.0)
+
+    def _play(self, speak: do.Speak, share: float) -> None:
+        self.tell(ev.VoiceReady(self.call_id, speak.speech, self.tick))
+        self.tell(ev.SpeechBegan(self.call_id, speak.speech, self.tick))
+        self.tick += int(len(speak.text) / _LETTERS_PER_TICK * share) + 1
+        self.tell(ev.SpeechPlayed(self.call_id, speak.speech, self.tick, share, over=True))
+
+    def caller(self, text: str) -> None:
+        """The caller waits until we are done, then says `text`."""
+        self.finish_speaking()
+        self._utter(text)
+
+    def interrupts(self, share: float, text: str) -> None:
+        """The caller talks over us when `share` of the sentence being said has been heard."""
+        if self._speaking:
+            now, self._speaking = self._speaking[0], []
+            self.tell(ev.VoiceReady(self.call_id, now.speech, self.tick))
+            self.tell(ev.SpeechBegan(self.call_id, now.speech, self.tick))
+            self.tick += int(len(now.text) / _LETTERS_PER_TICK * share)
+            self.tell(ev.CallerInterrupted(self.call_id, self.tick))
+            self.tell(ev.SpeechPlayed(self.call_id, now.speech, self.tick, share, over=True))
+        self._utter(text)
+
+    def _utter(self, text: str) -> None:
+        started = self.tick
+        self.tick += int(len(text) / _LETTERS_PER_TICK) + 1
+        ended, self.tick = self.tick, self.tick + _PAUSE_TICKS
+        likely, self.likely = self.likely, ()
+        self.tell(
+            ev.UtteranceHeard(self.call_id, text, started, ended, self.tick, self.tick, likely=likely)
+        )
+
+    def silence(self, silent_ms: int) -> None:
+        """Nobody speaks for `silent_ms` after we are done."""
+        self.finish_speaking()
+        for second in range(1000, silent_ms + 1, 1000):
+            self.tick += ticks(1000)
+            self.tell(ev.CallerSilent(self.call_id, self.tick, second))
+            if self._speaking:
+                return
+
+    def key(self, digit: str) -> None:
+        """A key is pressed."""
+        self.tell(ev.DigitPressed(self.call_id, digit, self.tick))
+
+    def model_says(self, text: str) -> None:
+        """The model composes one sentence in answer to the last question."""
+        self.tell(ev.ReplySentence(self.call_id, self.asks[-1].ask, text))
+
+    def model_ends(self, outcome: str = "done") -> None:
+        """The model is done, or will not be."""
+        self.tell(ev.ReplyEnded(self.call_id, self.asks[-1].ask, outcome))
+
+    def hang_up(self) -> None:
+        """The caller hangs up."""
+        self.tell(ev.CallerHungUp(self.call_id, self.tick, 200))
+
+
+def perform(text: str, rehearsal: Rehearsal) -> None:
+    """Play a `.call` file; PlayFailed names the line that did not happen."""
+    stage = _Stage(rehearsal)
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.split("#", 1)[0].strip()
+        if not line:
+            continue
+        word, separator, rest = line.partition(":")
+        if not separator:
+            raise PlayFailed(f"line {number}: no colon in {line!r}")
+        stage.play(number, word.strip(), rest.strip())
+    stage.nothing_left()
+
+
+class _Stage:
+    """Reads the lines of a play."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._r = rehearsal
+        self._checked = 0
+        self._answered = False
+        self._caller_number = ""
+        self._now = datetime(2026, 11, 19, 10, 0)
+
+    def play(self, number: int, word: str, rest: str) -> None:
+        if word in {"now", "calling from"}:
+            self._prepare(word, rest)
+            return
+        if not self._answered:
+            self._answered = True
+            self._r.answer(self._now, self._caller_number)
+        if word == "agent":
+            self._agent(number, rest)
+        elif word.startswith("expect "):
+            self._expect(number, word.removeprefix("expect "), rest)
+        else:
+            self._world(number, word, rest)
+
+    def _prepare(self, word: str, rest: str) -> None:
+        if word == "now":
+            self._now = datetime.fromisoformat(rest)
+        else:
+            self._caller_number = rest
+
+    def _world(self, number: int, word: str, rest: str) -> None:
+        r = self._r
+        match word:
+            case "caller":
+                r.caller(rest)
+            case "interrupts":
+                share, _, words = rest.partition(" ")
+                r.interrupts(float(share), words)
+            case "noise":
+                r.interrupts(float(rest or 0), "")
+            case "likely":
+                name, score = rest.split()
+                r.likely = (ev.IntentScore(name, float(score)),)
+            case "silence":
+                r.silence(int(rest))
+            case "key":
+                for digit in rest:
+                    r.key(digit)
+            case "model":
+                r.model_says(rest)
+            case "model ends":
+                r.model_ends(rest or "done")
+            case "mind":
+                r.tell(ev.MindLost(r.call_id) if rest == "lost" else ev.MindFound(r.call_id))
+            case "hang up":
+                r.hang_up()
+            case _:
+                raise PlayFailed(f"line {number}: nobody knows how to play {word!r}")
+
+    def _agent(self, number: int, wanted: str) -> None:
+        pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
+        if self._checked >= len(self._r.said):
+            raise PlayFailed(f"line {number}: nothing was said; wanted: {wanted}")
+        said = self._r.said[self._checked]
+        if not re.fullmatch(pattern, said):
+            raise PlayFailed(f"line {number}: wanted: {wanted}\n    said: {said}")
+        self._checked += 1
+
+    def _expect(self, number: int, what: str, wanted: str) -> None:
+        found = self._look(what)
+        if wanted not in found:
+            raise PlayFailed(f"line {number}: {what}: wanted {wanted!r}, found {found!r}")
+
+    def _look(self, what: str) -> str:
+        r = self._r
+        match what:
+            case "disposition":
+                return str(r.disposition)
+            case "booked":
+                made = [c.appointment for c in r.done if isinstance(c, do.Book)]
+                return "; ".join(f"{a.service} {a.starts_at:%Y-%m-%d %H:%M} {a.name} {a.phone}" for a in made)
+            case "message":
+                taken = [c.message for c in r.done if isinstance(c, do.TakeMessage)]
+                return "; ".join(f"{m.name} {m.phone} {m.matter}" for m in taken)
+            case "last turn":
+                last = r.turns[-1]
+                return f"{last.speaker} {'interrupted ' if last.interrupted else ''}{last.text}"
+            case "command":
+                return " ".join(type(command).__name__ for command in r.done)
+            case "turns":
+                return str(len(r.turns))
+            case _:
+                raise PlayFailed(f"nobody knows what {what!r} is")
+
+    def nothing_left(self) -> None:
+        """Words that the play does not know of are a failure too."""
+        if self._checked < len(self._r.said):
+            raise PlayFailed(f"the agent also said: {self._r.said[self._checked:]}")

@@ -1,0 +1,554 @@
+"""One call's conversation: an event comes in, commands go out. Pure; this is where everything is decided.
+
+The table, as it stands on the wall:
+
+    greeting -> listening -> (a flow asks and hears | a fact | the model composes) -> listening -> closing
+
+`handle` takes every event of a call with the tick at which it is handled. What the caller wants is found in
+`understand`; what takes several questions is a flow; what nobody prepared goes to the language model, and
+what it composes is spoken only if `guard` finds every number, name and promise in what the business said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from appliance.business import Business
+from appliance.conversation.answers import is_backchannel, is_goodbye, wants_repeat, yes_or_no
+from appliance.conversation.facts import answer_of, grounding_sources
+from appliance.conversation.flows.booking import BookingFlow
+from appliance.conversation.flows.message import MessageFlow
+from appliance.conversation.flows.step import Flow, Need, NeedBooking, NeedMessage, NeedOpenings, Outcome, Step
+from appliance.conversation.guard import Grounding, check
+from appliance.conversation.phrases import Phrases
+from appliance.conversation.prompts import question_prompt, system_prompt
+from appliance.conversation.reply import CallerSpeech, Reply, Speech
+from appliance.conversation.understand import Intent, Understanding, understand
+from appliance.domain import events as ev
+from appliance.domain.appointment import Appointment, Message
+from appliance.domain.call import CallEvent, Disposition, Speaker, Turn, TurnClass
+from appliance.domain.commands import (
+    AskModel,
+    Book,
+    CancelAsk,
+    CloseCall,
+    Expect,
+    FindOpenings,
+    HangUp,
+    Note,
+    SaveTurn,
+    SessionCommand,
+    Speak,
+    StopSpeaking,
+    TakeMessage,
+)
+from appliance.domain.expectation import Expectation
+from appliance.domain.sound import TICK_MS, ms
+from appliance.settings import Mind, Turns
+
+_SILENCES_MAX = 3
+_NOT_UNDERSTOOD_MAX = 2
+_THINKING = ("thinking_1", "thinking_2", "thinking_3")
+
+
+class Session:
+    """The state of one conversation. `first_turn` continues the numbering of a call that was resumed."""
+
+    def __init__(
+        self,
+        call_id: str,
+        business: Business,
+        phrases: Phrases,
+        *,
+        turns: Turns,
+        mind: Mind,
+        has_model: bool,
+        first_turn: int = 1,
+    ) -> None:
+        self._call_id = call_id
+        self._business = business
+        self._phrases = phrases
+        self._limits = turns
+        self._mind = mind
+        self._has_model = has_model
+        self._system = system_prompt(business)
+        self._answered_at = datetime.min
+        self._caller = ""
+        self._tick = 0
+        self._next_turn = first_turn
+        self._next_speech = self._next_reply = self._next_query = self._next_ask = 1
+        self._replies: dict[int, Reply] = {}
+        self._flow: Flow | None = None
+        self._ask: int | None = None
+        self._ask_reply: Reply | None = None
+        self._grounding = Grounding(())
+        self._answering: CallerSpeech | None = None
+        self._last_said = ""
+        self._expectation = Expectation.ANYTHING
+        self._recent: list[tuple[str, str]] = []
+        self._silences = 0
+        self._not_understood = 0
+        self._caller_has_spoken = False
+        self._done: set[Disposition] = set()
+        self._keys = ""
+        self._closing = False
+        self._closed = False
+
+    # --- the door -------------------------------------------------------------------------------
+
+    def handle(self, event: ev.SessionEvent, tick: int) -> list[SessionCommand]:
+        """What `event`, handled at `tick`, makes us do."""
+        self._tick = tick
+        match event:
+            case ev.CallAnswered():
+                return self._answered(event)
+            case ev.UtteranceHeard():
+                return self._heard(event)
+            case ev.CallerInterrupted():
+                return self._interrupted()
+            case ev.CallerSilent():
+                return self._silent(event)
+            case ev.DigitPressed():
+                return self._key(event)
+            case ev.SpeechBegan() | ev.VoiceReady() | ev.SpeechPlayed():
+                return self._mouth(event)
+            case ev.ReplySentence() | ev.ReplyEnded():
+                return self._model(event)
+            case ev.MindFound() | ev.MindLost():
+                return self._mind_state(event)
+            case ev.OpeningsFound() | ev.Booked() | ev.BookingRefused() | ev.MessageTaken():
+                return self._told(event)
+            case ev.CallerHungUp():
+                return self._hung_up()
+            case ev.SpeechStarted() | ev.PartialHeard():
+                return []
+            case _:
+                assert_never(event)
+
+    @property
+    def now(self) -> datetime:
+        """The office's time at the tick being handled."""
+        return self._answered_at + timedelta(milliseconds=self._tick * TICK_MS)
+
+    def _answered(self, event: ev.CallAnswered) -> list[SessionCommand]:
+        elapsed = timedelta(milliseconds=event.tick * TICK_MS)
+        self._answered_at = datetime.fromisoformat(event.now_iso).astimezone(self._business.zone) - elapsed
+        self._caller = event.caller
+        greeting = self._phrases.say("resumed") if event.resumed else self._business.greeting
+        return self._say(greeting, TurnClass.PHRASE)
+
+    # --- what the caller said -------------------------------------------------------------------
+
+    def _heard(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
+        if self._closing:
+            return []
+        self._answering = CallerSpeech(event.ended_tick, event.decided_tick, event.tick)
+        if not event.text:
+            return self._heard_noise()
+        self._silences = 0
+        self._caller_has_spoken = True
+        saved = self._save_caller(event)
+        dropped = self._drop_ask()
+        return [*saved, *dropped, *self._respond(event)]
+
+    def _save_caller(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
+        self._recent.append(("caller", event.text))
+        turn = Turn(
+            number=self._turn_number(),
+            speaker=Speaker.CALLER,
+            text=event.text,
+            started_ms=ms(event.started_tick),
+            ended_ms=ms(event.ended_tick),
+            confidence=round(event.confidence, 3),
+        )
+        return [SaveTurn(self._call_id, turn)]
+
+    def _heard_noise(self) -> list[SessionCommand]:
+        """A sound without words: if it made us stop, go on from the word where we stopped."""
+        last = self._replies.get(self._next_reply - 1)
+        rest = last.unplayed() if last and last.interrupted else ""
+        self._answering = None
+        if not (last and rest):
+            return []
+        last.interrupted = False
+        return self._say(rest, last.turn_class, expectation=self._expectation)
+
+    def _respond(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
+        text = event.text
+        if wants_repeat(text):
+            return self._say(self._last_said, TurnClass.PHRASE, expectation=self._expectation)
+        meant = understand(text, event.likely, self._business)
+        if self._flow is None:
+            return self._on_offer_of_more(text) or self._act(meant, text)
+        is_detour = meant.intent is Intent.FACT and _sounds_like_a_question(text)
+        step = None if is_detour else self._flow.heard(text, self._now_local())
+        if step is None:
+            return self._act(meant, text)
+        self._not_understood = 0
+        return self._take(step)
+
+    def _on_offer_of_more(self, text: str) -> list[SessionCommand]:
+        """ "Is there anything else?" was the last thing we said: a bare no ends the call, a bare yes goes on."""
+        if not self._last_said.endswith(self._phrases.say("anything_else")) or len(text.split()) > 4:
+            return []
+        match yes_or_no(text):
+            case False:
+                return self._close(self._phrases.say("goodbye"))
+            case True:
+                return self._say(self._phrases.say("how_help"), TurnClass.PHRASE)
+            case _:
+                return []
+
+    def _act(self, meant: Understanding, text: str) -> list[SessionCommand]:
+        match meant.intent:
+            case Intent.FACT:
+                return self._tell_fact(meant.fact or "", text)
+            case Intent.BOOK if not isinstance(self._flow, BookingFlow):
+                return self._start_booking(meant.service, text)
+            case Intent.MESSAGE if not isinstance(self._flow, MessageFlow):
+                return self._start(MessageFlow(self._business, self._phrases, calling_from=self._caller))
+            case Intent.HUMAN:
+                return self._offer_message("no_human")
+            case Intent.GOODBYE if self._flow is None or is_goodbye(text):
+                return self._close(self._phrases.say("goodbye"))
+            case Intent.NEVER_MIND if self._flow is not None:
+                self._flow = None
+                return self._say(self._phrases.say("flow_dropped"), TurnClass.PHRASE)
+            case Intent.THANKS if self._flow is None:
+                return self._say(self._phrases.say("welcome"), TurnClass.PHRASE)
+            case Intent.GREETING if self._flow is None:
+                return self._say(self._phrases.say("how_help"), TurnClass.PHRASE)
+            case Intent.QUESTION if is_backchannel(text) and self._flow is None:
+                return self._say(self._phrases.say("anything_else"), TurnClass.PHRASE)
+            case Intent.QUESTION if _is_worth_composing(text, in_flow=self._flow is not None):
+                return self._ask_mind(text)
+            case _:
+                return self._not_an_answer()
+
+    def _not_an_answer(self) -> list[SessionCommand]:
+        """Words that fit nothing: ask for them again; inside a flow repeat its question the second time."""
+        self._not_understood += 1
+        if self._flow is None:
+            return self._say(self._phrases.say("say_again"), TurnClass.PHRASE)
+        step = self._flow.ask_again()
+        sorry = self._phrases.say("say_again") if self._not_understood < _NOT_UNDERSTOOD_MAX else step.say
+        return self._say(sorry, TurnClass.FLOW, expectation=step.expectation)
+
+    def _tell_fact(self, fact_id: str, question: str) -> list[SessionCommand]:
+        answer = answer_of(fact_id, question, self._business, self._phrases, self._now_local())
+        return self._say_then_ask_again(answer, TurnClass.FACT)
+
+    def _say_then_ask_again(self, text: str, turn_class: TurnClass) -> list[SessionCommand]:
+        """An answer given in the middle of a flow is followed by the flow's own question."""
+        if self._flow is None:
+            return self._say(text, turn_class)
+        step = self._flow.ask_again()
+        return self._say(text, turn_class, then=step.say, expectation=step.expectation)
+
+    def _now_local(self) -> datetime:
+        return self.now.astimezone(self._business.zone)
+
+    # --- flows ----------------------------------------------------------------------------------
+
+    def _start_booking(self, service: str | None, text: str) -> list[SessionCommand]:
+        if not self._business.services:
+            return self._offer_message("not_known")
+        return self._start(
+            BookingFlow(self._business, self._phrases, service=service, said=text, calling_from=self._caller)
+        )
+
+    def _offer_message(self, phrase: str) -> list[SessionCommand]:
+        return self._start(
+            MessageFlow(
+                self._business, self._phrases, calling_from=self._caller, offer=self._phrases.say(phrase)
+            )
+        )
+
+    def _start(self, flow: Flow) -> list[SessionCommand]:
+        self._flow = flow
+        self._not_understood = 0
+        return self._take(flow.begin(self._now_local()))
+
+    def _take(self, step: Step) -> list[SessionCommand]:
+        """Carry out one move of the flow."""
+        said = self._say(step.say, TurnClass.FLOW, expectation=step.expectation) if step.say else []
+        if step.outcome is not None:
+            self._finish_flow(step.outcome)
+        return [*said, *(self._send(step.need) if step.need else [])]
+
+    def _finish_flow(self, outcome: Outcome) -> None:
+        self._flow = None
+        match outcome:
+            case Outcome.BOOKED:
+                self._done.add(Disposition.BOOKED)
+            case Outcome.MESSAGE:
+                self._done.add(Disposition.MESSAGE)
+            case Outcome.WANTS_MESSAGE:
+                offer = self._phrases.say("not_booked")
+                self._flow = MessageFlow(self._business, self._phrases, calling_from=self._caller, offer=offer)
+            case Outcome.DROPPED:
+                pass
+            case _:
+                assert_never(outcome)
+
+    def _send(self, need: Need) -> list[SessionCommand]:
+        query = self._next_query
+        self._next_query += 1
+        identity = f"{self._call_id}-{query}"
+        match need:
+            case NeedOpenings():
+                return [
+                    FindOpenings(self._call_id, query, need.service, need.after, need.before, need.count),
+                ]
+            case NeedBooking():
+                made = Appointment(
+                    identity, self._call_id, need.service, need.starts_at, need.ends_at, need.name, need.phone
+                )
+                return [Book(self._call_id, query, made)]
+            case NeedMessage():
+                message = Message(identity, self._call_id, need.name, need.phone, need.matter)
+                return [TakeMessage(self._call_id, query, message)]
+            case _:
+                assert_never(need)
+
+    def _told(
+        self, event: ev.OpeningsFound | ev.Booked | ev.BookingRefused | ev.MessageTaken
+    ) -> list[SessionCommand]:
+        if isinstance(event, ev.Booked):
+            self._done.add(Disposition.BOOKED)  # true whatever the caller does next
+        if self._flow is None or event.query != self._next_query - 1:
+            return []  # an answer to a question nobody asks any more
+        return self._take(self._flow.told(event, self._now_local()))
+
+    # --- the model ------------------------------------------------------------------------------
+
+    def _ask_mind(self, question: str) -> list[SessionCommand]:
+        """An open question: say at once that we think, then speak what the model composes, if it may be."""
+        if not self._has_model:
+            return self._not_known()
+        ask = self._ask = self._next_ask
+        self._next_ask += 1
+        sources = [*grounding_sources(self._business, self._now_local()), question]
+        self._grounding = Grounding(sources)
+        thinking = self._phrases.say(_THINKING[ask % len(_THINKING)])
+        commands = self._say(thinking, TurnClass.OPEN, keep_open=True)
+        self._ask_reply = self._replies[self._next_reply - 1]
+        prompt = question_prompt(question, self._recent[:-1][-4:])
+        model = AskModel(
+            self._call_id, ask, self._system, prompt, self._mind.answer_tokens, self._mind.limit_ms
+        )
+        return [model, *commands]
+
+    def _model(self, event: ev.ReplySentence | ev.ReplyEnded) -> list[SessionCommand]:
+        reply = self._ask_reply
+        if event.ask != self._ask or reply is None:
+            return []  # late: dropped by number
+        if isinstance(event, ev.ReplySentence):
+            return self._speak_composed(event.text, reply)
+        self._ask = self._ask_reply = None
+        answered = len(reply.speeches) > 1
+        asked_again = self._back_to_flow(reply) if answered else []
+        reply.closed = True
+        offered = [] if answered else self._not_known()
+        return [*asked_again, *self._finished(reply), *offered]
+
+    def _back_to_flow(self, reply: Reply) -> list[SessionCommand]:
+        """A detour in the middle of a flow ends with the flow's own question."""
+        if self._flow is None:
+            return []
+        step = self._flow.ask_again()
+        self._expectation = step.expectation
+        return [Expect(self._call_id, step.expectation), self._add_speech(reply, step.say)]
+
+    def _not_known(self) -> list[SessionCommand]:
+        """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
+        if self._flow is None:
+            return self._offer_message("not_known")
+        return self._say_then_ask_again(self._phrases.say("not_known_short"), TurnClass.PHRASE)
+
+    def _speak_composed(self, text: str, reply: Reply) -> list[SessionCommand]:
+        verdict = check(text, self._grounding)
+        if verdict.allowed:
+            return [self._add_speech(reply, text)]
+        refused = Note(self._call_id, CallEvent(ms(self._tick), "guard_refused", verdict.reason))
+        stop = self._drop_ask()
+        if len(reply.speeches) > 1:  # what was said so far stands on its own
+            return [refused, *stop]
+        return [refused, *stop, *self._not_known()]
+
+    def _drop_ask(self) -> list[SessionCommand]:
+        if self._ask is None:
+            return []
+        cancel = CancelAsk(self._call_id, self._ask)
+        self._ask = None
+        reply, self._ask_reply = self._ask_reply, None
+        if reply is not None:
+            reply.closed = True
+        return [cancel, *(self._finished(reply) if reply else [])]
+
+    def _mind_state(self, event: ev.MindFound | ev.MindLost) -> list[SessionCommand]:
+        self._has_model = isinstance(event, ev.MindFound)
+        if self._has_model or self._ask is None:
+            return []
+        return self._model(ev.ReplyEnded(self._call_id, self._ask, "failed"))
+
+    # --- saying ---------------------------------------------------------------------------------
+
+    def _say(
+        self,
+        text: str,
+        turn_class: TurnClass,
+        *,
+        then: str = "",
+        expectation: Expectation = Expectation.ANYTHING,
+        keep_open: bool = False,
+    ) -> list[SessionCommand]:
+        """Begin a reply: `text`, then `then`, as speeches of one turn."""
+        reply = Reply(
+            self._next_reply, turn_class, self._answering, decided_tick=self._tick, closed=not keep_open
+        )
+        self._answering = None
+        self._next_reply += 1
+        self._replies[reply.number] = reply
+        self._expectation = expectation
+        if not keep_open:
+            self._last_said = f"{text} {then}".strip()
+        spoken = [self._add_speech(reply, part) for part in (text, then) if part]
+        self._recent.append(("agent", reply.text))
+        return [Expect(self._call_id, expectation), *spoken]
+
+    def _add_speech(self, reply: Reply, text: str) -> Speak:
+        speech = self._next_speech
+        self._next_speech += 1
+        reply.speeches[speech] = Speech(text)
+        return Speak(self._call_id, speech, reply.number, text, reply.turn_class)
+
+    def _mouth(self, event: ev.SpeechBegan | ev.VoiceReady | ev.SpeechPlayed) -> list[SessionCommand]:
+        reply = next((one for one in self._replies.values() if event.speech in one.speeches), None)
+        if reply is None:
+            return []
+        match event:
+            case ev.VoiceReady():
+                if reply.voice_ready_tick is None:
+                    reply.voice_ready_tick = event.tick
+            case ev.SpeechBegan():
+                reply.began(event.speech, event.tick)
+            case ev.SpeechPlayed():
+                reply.played(event.speech, event.tick, event.share, over=event.over)
+        return self._finished(reply)
+
+    def _finished(self, reply: Reply) -> list[SessionCommand]:
+        """If nothing of `reply` is still to come, it becomes a turn on record."""
+        if not reply.is_over or reply.number not in self._replies:
+            return []
+        if reply.number < self._next_reply - 1 or not reply.interrupted:
+            del self._replies[reply.number]
+        return self._save_reply(reply)
+
+    def _save_reply(self, reply: Reply) -> list[SessionCommand]:
+        turn = reply.turn(self._next_turn)
+        if turn is None:
+            return []
+        self._next_turn += 1
+        return [SaveTurn(self._call_id, turn)]
+
+    def _turn_number(self) -> int:
+        number = self._next_turn
+        self._next_turn += 1
+        return number
+
+    # --- interruption, keys, silence ------------------------------------------------------------
+
+    def _interrupted(self) -> list[SessionCommand]:
+        speaking = [reply for reply in self._replies.values() if not reply.is_over]
+        if self._closing or not speaking:
+            return []
+        commands: list[SessionCommand] = [StopSpeaking(self._call_id)]
+        commands += [
+            Note(self._call_id, CallEvent(ms(self._tick), "barge_in")),
+            *self._drop_ask(),
+        ]
+        for reply in speaking:
+            reply.interrupt()
+            commands += self._finished(reply)
+        return commands
+
+    def _key(self, event: ev.DigitPressed) -> list[SessionCommand]:
+        """Keys interrupt at once; while a number is asked for they are the number."""
+        noted: list[SessionCommand] = [Note(self._call_id, CallEvent(ms(event.tick), "key", event.method))]
+        stopped = self._interrupted()
+        self._silences = 0
+        self._caller_has_spoken = True
+        if self._expectation is not Expectation.PHONE or self._flow is None:
+            human = self._offer_message("no_human") if event.digit == "0" else []
+            return [*noted, *stopped, *human]
+        self._keys += event.digit.strip("#*")
+        step = self._flow.heard(self._keys, self.now) if len(self._keys) >= 10 or event.digit == "#" else None
+        if step is None:
+            return [*noted, *stopped]
+        self._keys = ""
+        return [*noted, *stopped, *self._take(step)]
+
+    def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
+        waiting_for_us = self._ask is not None or any(not one.is_over for one in self._replies.values())
+        if self._closing or waiting_for_us or event.silent_ms < self._limits.reprompt_after_ms:
+            return []
+        self._silences += 1
+        self._answering = None
+        if self._silences >= _SILENCES_MAX:
+            return self._close(self._phrases.say("nobody_there"))
+        step = self._flow.ask_again() if self._flow is not None else None
+        if step is None or self._silences > 1:
+            expectation = step.expectation if step else Expectation.ANYTHING
+            return self._say(self._phrases.say("still_there"), TurnClass.PHRASE, expectation=expectation)
+        return self._say(step.say, TurnClass.FLOW, expectation=step.expectation)
+
+    # --- the end --------------------------------------------------------------------------------
+
+    def _close(self, text: str) -> list[SessionCommand]:
+        self._closing = True
+        return [*self._drop_ask(), *self._say(text, TurnClass.PHRASE), HangUp(self._call_id)]
+
+    def fail(self, tick: int) -> list[SessionCommand]:
+        """Something inside broke that nobody could name: apologise and end the call, never leave silence."""
+        self._tick = tick
+        self._done = {Disposition.SYSTEM_FAILURE}
+        return self._close(self._phrases.say("fault"))
+
+    def _hung_up(self) -> list[SessionCommand]:
+        if self._closed:
+            return []
+        self._closed = True
+        commands = self._drop_ask()
+        for reply in list(self._replies.values()):
+            if not reply.is_over:
+                reply.interrupted = True
+                commands += self._save_reply(reply)
+        return [*commands, CloseCall(self._call_id, self._disposition())]
+
+    def _disposition(self) -> Disposition:
+        for outcome in (Disposition.SYSTEM_FAILURE, Disposition.BOOKED, Disposition.MESSAGE):
+            if outcome in self._done:
+                return outcome
+        if not self._caller_has_spoken:
+            return Disposition.SILENT if self._silences else Disposition.ABANDONED
+        return Disposition.ABANDONED if self._flow is not None else Disposition.ANSWERED
+
+
+_QUESTION_WORDS = frozenset(
+    "do does did is are can could what what's when where where's how who which why will would".split()
+)
+_LEAD_INS = frozenset("and but so um uh well okay ok".split())
+
+
+def _sounds_like_a_question(text: str) -> bool:
+    words = text.split()
+    while words and words[0] in _LEAD_INS:
+        words.pop(0)
+    return len(words) >= 3 and words[0] in _QUESTION_WORDS
+
+
+def _is_worth_composing(text: str, *, in_flow: bool) -> bool:
+    """Inside a flow only a real question is a detour, anything else a failed answer; two words say too little."""
+    return _sounds_like_a_question(text) if in_flow else len(text.split()) > 2

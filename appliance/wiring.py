@@ -1,0 +1,254 @@
+"""Builds each process from the settings: the only room that knows every concrete class.
+
+`python -m appliance.wiring line|agent|mind --config FILE` is what systemd and `appliance run` start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from appliance import __version__, business, settings
+from appliance.conversation.phrases import Phrases
+from appliance.errors import ApplianceError, ConfigError
+from appliance.ops.logs import configure as configure_logs
+from appliance.ops.notify import Notifier
+from appliance.ops.parents import die_with_parent
+
+if TYPE_CHECKING:
+    from appliance.agent.runtime import Equipment
+    from appliance.business import Business
+    from appliance.engines.ports import IntentFinder, Voice
+    from appliance.settings import Settings
+    from appliance.supervisor import ChildSpec
+
+_log = logging.getLogger(__name__)
+_VOICE_WORKERS = 2
+_SOCKET_PATH_MAX = 100
+_PREPARED = {"one_moment": "one_moment", "call_again": "call_again"}
+
+
+def run_directory(config: Settings) -> Path:
+    """Where the running box keeps its sockets; ConfigError when the kernel could not take such a long path."""
+    directory = settings.data_directory(config) / "run"
+    if len(str(directory / "agent.sock")) > _SOCKET_PATH_MAX:
+        raise ConfigError(
+            f"store.directory: {directory} is too long for the box's sockets.",
+            remedy=f"Choose a path under {_SOCKET_PATH_MAX - 15} characters.",
+        )
+    return directory
+
+
+def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
+    """The processes of the box, in the order they are started."""
+    from appliance.supervisor import ChildSpec
+
+    arguments = ["--config", str(config_path)] if config_path else []
+    mind = [] if config.models.language_model == "none" else [("mind", True)]
+    return [
+        ChildSpec(
+            name=name,
+            argv=(sys.executable, "-m", "appliance.wiring", name, *arguments),
+            optional=optional,
+        )
+        for name, optional in [("agent", False), ("line", False), *mind]
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one process until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m appliance.wiring", description=main.__doc__)
+    parser.add_argument("process", choices=sorted(_PROCESSES))
+    parser.add_argument("--config", type=Path, default=None)
+    chosen = parser.parse_args(arguments)
+    configure_logs(chosen.process)
+    die_with_parent()
+    try:
+        config = settings.load(chosen.config)
+        _PROCESSES[chosen.process](config, Notifier.from_environment())
+    except ApplianceError as error:
+        _log.error("process cannot run", extra={"code": error.code, "reason": str(error)})
+        return error.exit_status
+    return 0
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+# --- line ---------------------------------------------------------------------------------------
+
+
+def _run_line(config: Settings, notifier: Notifier) -> None:
+    from appliance.line import service
+
+    directory = run_directory(config)
+    service.run(
+        config,
+        directory / "agent.sock",
+        directory / "prepared",
+        _stop_on_signals(),
+        notifier.ready,
+        notifier.alive,
+    )
+
+
+# --- mind ---------------------------------------------------------------------------------------
+
+
+def _run_mind(config: Settings, notifier: Notifier) -> None:
+    # OpenMP threads spin and starve the recogniser unless told otherwise before the library loads (parts.md).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    with contextlib.suppress(OSError):
+        os.nice(10)
+    stop = _stop_on_signals()
+
+    from appliance.engines.llama_llm import LlamaModel
+    from appliance.mind import service
+    from appliance.weights.place import resolve
+
+    path = resolve(config, "language_model")
+    if path is None:
+        return
+    model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens)
+    service.run(model, run_directory(config) / "mind.sock", stop, notifier.ready, notifier.alive)
+
+
+# --- agent --------------------------------------------------------------------------------------
+
+
+def _run_agent(config: Settings, notifier: Notifier) -> None:
+    office = business.load(config.business)
+    equipment = build_equipment(config, office)
+    _write_prepared(equipment.voice, equipment, run_directory(config) / "prepared")
+    asyncio.run(_serve_agent(config, office, equipment, notifier))
+
+
+async def _serve_agent(config: Settings, office: Business, equipment: Equipment, notifier: Notifier) -> None:
+    from appliance.agent.records import Records
+    from appliance.agent.service import Agent
+    from appliance.store.appointments import Diary
+    from appliance.store.calls import Calls
+    from appliance.store.database import FILE_NAME, Database
+    from appliance.store.messages import Messages
+    from appliance.store.writer import StoreWriter
+
+    directory = settings.data_directory(config)
+    database = Database(directory / FILE_NAME)
+    writer = StoreWriter()
+    records = Records(
+        writer, Calls(database), Diary(database, office, equipment.clock), Messages(database), directory if config.store.record_calls else None
+    )
+    writer.post(records.calls.repair)  # calls that a crash left open
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await Agent(equipment, records, run_directory(config)).run(stop, notifier.ready, notifier.alive)
+    finally:
+        await writer.drain()
+        database.close()
+
+
+def build_equipment(config: Settings, office: Business) -> Equipment:
+    """Load the engines side by side (each releases the GIL) and prepare what is said often."""
+    from appliance.agent.runtime import Equipment
+    from appliance.clock import SystemClock
+    from appliance.engines.silero_vad import SileroDetector
+    from appliance.engines.vosk_asr import VoskModel
+    from appliance.weights.place import resolve
+
+    phrases = Phrases(office.language, office.phrases)
+    with ThreadPoolExecutor(3) as loading:
+        recogniser = loading.submit(lambda: VoskModel(_required(resolve(config, "recogniser"), "recogniser")))
+        voice = loading.submit(lambda: _load_voice(config, office, phrases))
+        finder = loading.submit(lambda: _load_finder(config, office))
+        return Equipment(
+            settings=config,
+            business=office,
+            phrases=phrases,
+            clock=SystemClock(),
+            recogniser=recogniser.result(),
+            new_detector=SileroDetector,
+            voice=voice.result(),
+            finder=finder.result(),
+            workers=ThreadPoolExecutor(_VOICE_WORKERS, thread_name_prefix="voice"),
+            versions=_versions(config, office),
+        )
+
+
+def _required(path: Path | None, role: str) -> Path:
+    if path is None:
+        raise ConfigError(f"models.{role}: `none` is not possible.", remedy="Only language_model and vectors may be none.")
+    return path
+
+
+def _load_voice(config: Settings, office: Business, phrases: Phrases) -> Voice:
+    from appliance.engines.cached_voice import CachedVoice
+    from appliance.engines.piper_tts import PiperVoice
+    from appliance.weights.place import resolve
+
+    piper = PiperVoice(_required(resolve(config, "voice"), "voice"))
+    voice = CachedVoice(piper, settings.data_directory(config) / "cache" / "voice")
+    voice.prepare(prepared_texts(office, phrases))
+    return voice
+
+
+def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
+    """Everything that is known before anybody calls: greeting, fixed phrases, facts."""
+    from appliance.conversation.facts import standing_answers
+
+    return [office.greeting, *phrases.fixed(), *standing_answers(office)]
+
+
+def _load_finder(config: Settings, office: Business) -> IntentFinder | None:
+    from appliance.conversation.understand import examples
+    from appliance.engines.intent_finder import NearestExamples
+    from appliance.engines.sentence_vectors import MiniLmVectors
+    from appliance.weights.place import resolve
+
+    path = resolve(config, "vectors")
+    return NearestExamples(MiniLmVectors(path), examples(office)) if path else None
+
+
+def _write_prepared(voice: Voice, equipment: Equipment, directory: Path) -> None:
+    """Sound for the line process to play by itself when the agent is gone."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for file, phrase in _PREPARED.items():
+        sound = b"".join(voice.speak(equipment.phrases.say(phrase)))
+        (directory / f"{file}.pcm").write_bytes(sound)
+
+
+def _versions(config: Settings, office: Business) -> dict[str, str]:
+    """What answered: software, business file (content hash), models; kept with every call."""
+    from appliance.weights.place import chosen
+
+    content = hashlib.sha256(office.model_dump_json().encode()).hexdigest()[:12]
+    models = {role: chosen(config, role) for role in ("recogniser", "voice", "language_model", "vectors")}
+    return {"attendant": __version__, "business": f"{office.name} {content}", **models}
+
+
+_PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
+    "agent": _run_agent,
+    "line": _run_line,
+    "mind": _run_mind,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""A whole box on loopback, as a test starts, calls and looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from appliance import settings
+from appliance.bench.box import Box, free_udp_port, write_config
+from appliance.bench.demo import last_call
+from appliance.bench.dialer import Dialer
+from appliance.bench.processes import descendants, process_name
+
+
+@dataclass
+class Office:
+    """A running box and what a test does with it."""
+
+    box: Box
+    folder: Path
+    config: Path
+    uri: str
+
+    def dial(self, **options: Any) -> Dialer:
+        return Dialer(self.uri, **options)
+
+    def record(self) -> dict[str, Any]:
+        return last_call(settings.load(self.config))
+
+    def pid_of(self, process: str) -> int:
+        return next(pid for pid in descendants(self.box.pid) if process_name(pid) == process)
+
+
+def open_office(folder: Path, **tables: dict[str, Any]) -> Office:
+    port = free_udp_port()
+    sip = {"bind_address": "127.0.0.1", "port": port, "rtp_port": 0, **tables.pop("sip", {})}
+    models = {"profile": "small", **tables.pop("models", {})}
+    config = write_config(folder, tables={"sip": sip, "models": models, **tables})
+    return Office(Box(config, folder), folder, config, f"sip:attendant@127.0.0.1:{port}")

@@ -1,0 +1,132 @@
+"""Real calls from ring to record: pjsua2 caller, G.711 over loopback, real Vosk and Piper, SQLite."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import jiwer
+import numpy as np
+import pytest
+import soundfile
+
+pytestmark = pytest.mark.real
+
+
+def agent_texts(record):
+    return [turn["text"] for turn in record["turns"] if turn["speaker"] == "agent"]
+
+
+def caller_texts(record):
+    return [turn["text"] for turn in record["turns"] if turn["speaker"] == "caller"]
+
+
+def hold(office, *sounds, **options):
+    """Wait for the agent before each sound and after the last, then hang up."""
+    with office.dial(**options) as dialer:
+        for sound in sounds:
+            dialer.wait_agent()
+            dialer.say(sound)
+        dialer.wait_agent()
+        dialer.hang_up()
+        dialer.wait_end()
+        return dialer.events
+
+
+@pytest.mark.parametrize("codec", ["PCMU", "PCMA", "G722"])
+def test_a_question_is_heard_understood_answered_and_on_record(office, say, codec):
+    question = "What time do you open on Saturday?"
+    hold(office, say(question), codec=codec)
+    record = office.record()
+    assert jiwer.wer("what time do you open on saturday", caller_texts(record)[0]) <= 0.3
+    greeting, answer = agent_texts(record)
+    assert greeting.startswith("Thank you for calling Hilltop Auto Repair.")
+    assert answer.startswith("We're open on Saturday from nine")
+    assert [turn["class"] for turn in record["turns"]] == ["phrase", None, "fact"]
+    assert record["disposition"] == "answered"
+    assert record["quality"]["codec"].upper().startswith(codec[:4])
+
+
+def test_the_record_says_when_and_how_and_with_what(office, say):
+    hold(office, say("Can I pay by credit card?"))
+    record = office.record()
+    answer = record["turns"][2]
+    waterfall = answer["waterfall"]
+    steps = ["speech_ended_ms", "turn_decided_ms", "final_text_ms", "reply_decided_ms", "first_audio_ms", "first_packet_ms"]
+    moments = [waterfall[step] for step in steps]
+    assert moments == sorted(moments)
+    assert answer["response_gap_ms"] == waterfall["first_packet_ms"] - waterfall["speech_ended_ms"]
+    assert record["versions"].keys() >= {"attendant", "business", "recogniser", "voice", "language_model"}
+
+
+def test_the_recording_has_the_caller_left_and_the_agent_right(office, say):
+    hold(office, say("Where are you located?"))
+    record = office.record()
+    sound, rate = soundfile.read(Path(record["recording"]), dtype="float32")
+    assert rate == 16000
+    for turn in record["turns"]:
+        mine, other = (0, 1) if turn["speaker"] == "caller" else (1, 0)
+        span = slice(turn["started_ms"] * 16, turn["ended_ms"] * 16)
+        loudness = np.sqrt(np.mean(sound[span] ** 2, axis=0))
+        assert loudness[mine] > 4 * loudness[other]
+
+
+def test_four_callers_at_once_are_all_served_and_the_fifth_hears_busy(office, say):
+    sound = say("Can I pay by credit card?")
+    everybody_up, let_go = threading.Barrier(5), threading.Event()
+    answers: list[list[dict]] = [[] for _ in range(4)]
+
+    def caller(number):
+        with office.dial() as dialer:
+            dialer.wait_agent()
+            everybody_up.wait(60)
+            dialer.say(sound)
+            dialer.wait_agent()
+            let_go.wait(60)
+            dialer.hang_up()
+            dialer.wait_end()
+            answers[number] = dialer.events
+
+    threads = [threading.Thread(target=caller, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    everybody_up.wait(60)
+    with office.dial() as fifth:
+        fifth.wait_end()
+        assert [event["status"] for event in fifth.events if event["event"] == "hung_up"] == [486]
+    let_go.set()
+    for thread in threads:
+        thread.join(120)
+    gaps = [event["response_gap_ms"] for events in answers for event in events if event["event"] == "response_gap"]
+    assert len(gaps) == 4
+    assert all(gap > 0 for gap in gaps)
+
+
+def test_keys_reach_the_conversation(office, say):
+    with office.dial() as dialer:
+        dialer.wait_agent()
+        dialer.digits("0", method="rtp")
+        dialer.wait_agent()
+        dialer.digits("0", method="info")
+        dialer.wait_agent()
+        dialer.hang_up()
+        dialer.wait_end()
+    record = office.record()
+    assert [event["detail"] for event in record["events"] if event["kind"] == "key"] == ["rtp", "info"]
+    assert any("take a message" in text for text in agent_texts(record))
+
+
+def test_an_interruption_stops_the_agent_and_is_on_record(office, say):
+    with office.dial() as dialer:
+        dialer.wait_agent()
+        dialer.say(say("What are your opening hours?"))
+        dialer.wait_agent_begins()
+        dialer.say(say("Actually, can I pay by credit card?"))
+        dialer.wait_agent()
+        dialer.hang_up()
+        dialer.wait_end()
+    record = office.record()
+    hours = record["turns"][2]
+    assert hours["interrupted"]
+    assert not hours["text"].endswith("one o'clock.")
+    assert any("credit cards" in text for text in agent_texts(record))
