@@ -7,6 +7,7 @@ the count of what is in the file is put there as it grows (RFC 9639, section 8.2
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import deque
@@ -26,7 +27,13 @@ _BLOCK_SIZE_OFFSET_BYTES: Final = 8  # STREAMINFO begins after "fLaC" and 4 byte
 _COUNT_OFFSET_BYTES: Final = 18  # a word of 64 bits, of which the count is the low 36
 _COUNT_MASK: Final = (1 << 36) - 1
 
+_log = logging.getLogger(__name__)
 OnFault = Callable[[StoreFault], None]
+
+
+def log_fault(fault: StoreFault) -> None:
+    """Say it in the log, when nobody wants to know otherwise."""
+    _log.error("recording fault", extra={"code": fault.code, "fault": str(fault)})
 
 
 class Recorder:
@@ -36,7 +43,7 @@ class Recorder:
     is told to `on_fault` once, from the recorder's thread, and the rest of the call is not recorded.
     """
 
-    def __init__(self, path: Path, on_fault: OnFault = lambda fault: None) -> None:
+    def __init__(self, path: Path, on_fault: OnFault = log_fault) -> None:
         self.path = path
         self._on_fault = on_fault
         self._waiting: deque[tuple[int, bytes, bytes]] = deque()

@@ -136,3 +136,13 @@ def test_minutes() -> None:
     assert moment_of(minute_of(at), ZoneInfo("America/Denver")) == at - timedelta(seconds=30)
     with pytest.raises(Misused):
         minute_of(datetime(2026, 11, 21))  # noqa: DTZ001
+
+
+def test_closing_in_an_hour_that_spring_skips_is_the_earlier() -> None:
+    found = _starts_on(date(2026, 3, 8), Span(opens=time(0, 30), closes=time(2, 30)))
+    assert [f"{at:%H:%M}" for at in found] == ["00:30", "01:00"]
+
+
+def test_closing_in_an_hour_that_autumn_repeats_is_the_earlier() -> None:
+    found = _starts_on(date(2026, 11, 1), Span(opens=time(0, 30), closes=time(1, 30)))
+    assert [f"{at:%H:%M}" for at in found] == ["00:30", "01:00"]
