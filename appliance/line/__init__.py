@@ -1,1 +1,1 @@
-"""The telephone: pjsua2, echo and noise, playout. A process of its own, so that nothing can make a voice stutter."""
+"""The telephone: pjsua2, echo and noise, playout. In a process of its own: nothing makes a voice stutter."""

@@ -1,4 +1,4 @@
-"""One call as pjsua2 sees it. Lives in the telephone's thread from ring to DISCONNECTED, and not a moment longer.
+"""One call as pjsua2 sees it. Lives in the telephone's thread from ring to DISCONNECTED, not a moment longer.
 
 A `pj.Call` freed after its slot was reused hangs up the new call, so the last reference goes inside
 `onCallState(DISCONNECTED)`: the endpoint drops it there, and nobody else ever had one.
@@ -45,7 +45,7 @@ def guarded(callback: Callable[..., None]) -> Callable[..., None]:
     def run(*arguments: Any) -> None:
         try:
             callback(*arguments)
-        except Exception:  # a foreign library's callback: nothing may escape (parts.md)
+        except Exception:  # noqa: BLE001  a foreign library's callback: nothing may escape (parts.md)
             _log.exception("sip callback failed", extra={"callback": callback.__name__})
             forget_last_exception()
 

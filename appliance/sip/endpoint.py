@@ -1,7 +1,7 @@
-"""The library itself: opened, turned and closed by one thread, which is also the only one to touch its objects.
+"""The library itself: opened, turned and closed by one thread, the only one to touch its objects.
 
 Settings that parts.md names as matters of life and death: no worker threads (`threadCnt=0`,
-`mainThreadOnly`), null sound device, 16 kHz bridge at 20 ms, no voice detection, no echo canceller of its own.
+`mainThreadOnly`), null sound device, 16 kHz bridge at 20 ms, no voice detection, no echo canceller.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ class Endpoint:
         self._calls: dict[str, SipCall] = {}
         self._library = pj.Endpoint()
         self._line: Line | None = None
+        self._ports: PortPool | None = None
+        self._nowhere: Any = None
         self.sip_port = 0
 
     # --- opening and closing --------------------------------------------------------------------
@@ -170,7 +172,8 @@ class Endpoint:
             self._calls.clear()
             self._line.shutdown()
             self._line = None
-        self._nowhere = self._ports = None
+        self._nowhere = None
+        self._ports = None
         gc.collect()
         self._library.libDestroy()
 
@@ -178,7 +181,7 @@ class Endpoint:
 
     def incoming(self, pj_call: int, invite: str) -> None:
         """Somebody rings: give the call an id, a port and a tap, or the busy signal."""
-        port = self._ports.take()
+        port = self._ports.take() if self._ports else None
         if port is None:
             self._refuse(pj_call)
             return
@@ -207,7 +210,8 @@ class Endpoint:
         if call.port.tap is not None:
             call.port.tap = None
             call.port.stopTransmit(self._nowhere)
-        self._ports.give_back(call.port)
+        if self._ports is not None:
+            self._ports.give_back(call.port)
 
     # --- orders ---------------------------------------------------------------------------------
 
@@ -233,7 +237,7 @@ class Endpoint:
 
     def dial(self, call_id: str, uri: str, headers: dict[str, str]) -> None:
         """INVITE `uri`."""
-        port = self._ports.take()
+        port = self._ports.take() if self._ports else None
         if port is None:
             raise LineFault("the telephone has no free place for another call.")
         call = SipCall(self._line, self, call_id, port)

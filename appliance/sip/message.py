@@ -1,4 +1,4 @@
-"""Reads the few things we need from a SIP message as text: headers, addresses, what an INFO or an offer holds.
+"""Reads the few things we need from a SIP message as text: headers, addresses, the key in an INFO.
 
 pjsip has parsed and accepted the message already; this never raises, whatever stands in it.
 """
@@ -46,7 +46,7 @@ def caller_of(message: str) -> str:
 
 
 def called_of(message: str) -> str:
-    """Whom they call: the To header's user part, which survives the phone system's rewriting of the target."""
+    """Whom they call: the To header's user part, which survives a proxy's rewriting of the target."""
     return user_of(header(message, "To"))
 
 

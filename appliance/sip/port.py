@@ -31,7 +31,7 @@ class SoundPort(pj.AudioMediaPort):  # type: ignore[misc]
         try:
             tap = self.tap
             vectors.write(frame, tap.next_spoken() if tap else SILENCE)
-        except Exception:  # a foreign thread: nothing may escape (parts.md)
+        except Exception:  # noqa: BLE001  a foreign thread: nothing may escape (parts.md)
             _log.exception("sound could not be played")
 
     def onFrameReceived(self, frame: Any) -> None:  # noqa: N802
@@ -42,7 +42,7 @@ class SoundPort(pj.AudioMediaPort):  # type: ignore[misc]
                 return
             heard = vectors.read(frame.buf)
             tap.put_heard(heard if len(heard) == FRAME_BYTES else SILENCE)
-        except Exception:  # a foreign thread: nothing may escape (parts.md)
+        except Exception:  # noqa: BLE001  a foreign thread: nothing may escape (parts.md)
             _log.exception("sound could not be taken")
 
 

@@ -57,6 +57,6 @@ _write: Callable[[Any, bytes], None] = _write_directly if _DIRECT else _write_by
 
 
 def write(frame: Any, pcm: bytes) -> None:
-    """Fill `frame` (a pj.MediaFrame) with `pcm`, never with more bytes than it asked for: the heap ends there."""
+    """Fill `frame` (a pj.MediaFrame) with `pcm`, never with more bytes than it asked for (heap overflow)."""
     _write(frame, pcm[: frame.size])
     frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
