@@ -23,7 +23,7 @@ from appliance.errors import Misused
 
 CLASSES = get_args(link.Packet)
 LIMIT_S = 10.0  # how long a test waits for what must come; never measured
-# What a wire can carry: text without lone surrogates, whole numbers of 64 bits, numbers that equal themselves.
+# What a wire can carry: text without lone surrogates, 64-bit whole numbers, numbers that equal themselves.
 st.register_type_strategy(str, st.text(st.characters(exclude_categories=["Cs"])))
 st.register_type_strategy(int, st.integers(-(2**63), 2**64 - 1))
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))

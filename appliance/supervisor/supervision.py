@@ -14,19 +14,22 @@ from appliance.errors import EXIT_CONFIG, EXIT_UNAVAILABLE
 
 RESTARTS_MAX: Final = 5
 RESTARTS_WINDOW_S: Final = 60.0
-STUCK_AFTER_S: Final = 10.0
 TERMINATE_LIMIT_S: Final = 4.0  # then SIGKILL, so that all are gone within 5 s
 
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """A process to keep; an `optional` one may be lost for good. `start_limit_s`: its time to get ready."""
+    """A process to keep; an `optional` one may be lost for good. `start_limit_s`: its time to get ready.
+
+    `stuck_after_s`: the silence after which, once it was ready, it counts as dead.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     start_limit_s: float = 120.0
+    stuck_after_s: float = 10.0
 
 
 # --- what happens, `at_s` on a clock that never goes back ------------------------------------------
@@ -170,7 +173,7 @@ class _Child:
             case _Phase.STARTING:
                 return self.started_s + self.spec.start_limit_s
             case _Phase.UP:
-                return self.alive_s + STUCK_AFTER_S
+                return self.alive_s + self.spec.stuck_after_s
             case _Phase.KILLED | _Phase.GONE:
                 return None
 
@@ -311,7 +314,7 @@ class Supervision:
         deadline_s = child.deadline_s
         if deadline_s is None or at_s < deadline_s:
             return []
-        limit_s = STUCK_AFTER_S if child.phase is _Phase.UP else child.spec.start_limit_s
+        limit_s = child.spec.stuck_after_s if child.phase is _Phase.UP else child.spec.start_limit_s
         what = "no sign of life" if child.phase is _Phase.UP else "not ready"
         child.phase = _Phase.KILLED
         return [

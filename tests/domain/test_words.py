@@ -1,4 +1,4 @@
-"""The words hold what they promise: events and commands are frozen, commands know what an interruption does."""
+"""The words hold what they promise: frozen, documented, and commands know what an interruption does."""
 
 from __future__ import annotations
 
