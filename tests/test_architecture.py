@@ -14,9 +14,9 @@ CONFIG = REPOSITORY / "pyproject.toml"
 
 
 def lint(config: Path) -> subprocess.CompletedProcess[str]:
+    script = "from importlinter.cli import lint_imports_command as run; run()"
     return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
-        + ["--no-cache", "--config", str(config)],
+        [sys.executable, "-c", script, "--no-cache", "--config", str(config)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

@@ -55,15 +55,16 @@ def announce(text: str) -> None:
 def _that_can_start(
     specs: list[ChildSpec], settings: Settings, announce: Callable[[str], None]
 ) -> list[ChildSpec]:
-    """`specs`, less the mind when its model is missing; ModelMissing for one that nothing works without."""
+    """`specs`, less the mind when it has no model; ModelMissing for one that nothing works without."""
     from appliance.errors import ModelMissing
     from appliance.weights.place import resolve
 
     for role in _NEEDED:
         resolve(settings, role)
     try:
-        resolve(settings, "language_model")
+        if resolve(settings, "language_model") is not None:
+            return specs
+        announce("without a language model, as the settings say: open questions become messages")
     except ModelMissing as missing:
         announce(f"WITHOUT LANGUAGE MODEL: {missing} Until then open questions become messages.")
-        return [spec for spec in specs if spec.name != "mind"]
-    return specs
+    return [spec for spec in specs if spec.name != "mind"]
