@@ -325,6 +325,82 @@ for model in json.load(sys.stdin)["models"]:
     print(model["status"], model["name"])')
 }
 
+# --- PJSIP from source ----------------------------------------------------------------------------
+
+PJSIP_URL=https://github.com/pjsip/pjproject/archive/refs/tags/2.17.tar.gz
+PJSIP_SHA256=(
+    065fe06c06788d97c35f563796d59f00ce52fe9558a52d7b490a042a966facce # the project's own release
+    6860c2f7604b4eee75f38151a9ef69774eb3f0c5286fc1d14bc1db2dc5a9e8aa # Debian's copy, without non-free codecs
+)
+
+sip_from_source() { # [--source FILE]
+    local source='' folder=$CACHE/pjsip-2.17 log=$CACHE/pjsip-2.17.log
+    case ${1:-} in
+    --source) source=${2:?--source needs a FILE} ;;
+    '') ;;
+    *) die "sip-from-source: what is $1?" "./install.sh --help lists the options." ;;
+    esac
+    ensure_packages "${RUN_PACKAGES[@]}" "${SOURCE_PACKAGES[@]}"
+    mkdir -p "$CACHE"
+    (flock 9 && ensure_environment) 9>"$CACHE/set-up.lock"
+    source=$(pjsip_source "$source")
+    rm -rf "$folder" && mkdir -p "$folder"
+    tar -xf "$source" -C "$folder" --strip-components=1
+    configure_pjsip "$folder"
+    step "PJSIP 2.17 for this machine: about 4 minutes; log: $log"
+    ensure_uv
+    watched "$log" build_pjsip "$folder" || die "PJSIP could not be built." "All of the log: $log"
+    "$VENV/bin/python" -c 'import pjsua2; print("    pjsua2", pjsua2.Endpoint().libVersion().full)' >&2
+    rm -rf "$folder"
+    step "Ready. The wheel comes back with: rm -rf .venv && ./install.sh setup"
+}
+
+pjsip_source() { # FILE-OR-NOTHING : prints a file whose content is known
+    local file=${1:-$CACHE/pjproject-2.17.tar.gz} sum known
+    if [ -z "$1" ] && [ ! -e "$file" ]; then
+        step "PJSIP 2.17, from its own release on GitHub"
+        "$VENV/bin/python" - "$PJSIP_URL" "$file.part" >&2 <<'PYTHON' ||
+import sys, httpx, pathlib
+from appliance.weights.download import Downloads, GrowingFile, SourceError, new_client
+try:
+    with new_client() as client, GrowingFile(pathlib.Path(sys.argv[2])) as file:
+        Downloads(client).fetch(sys.argv[1], file, lambda _bytes: None)
+except SourceError as error:
+    sys.exit(f"    {error}")
+PYTHON
+            die "the source could not be fetched." "Fetch $PJSIP_URL yourself and name it with --source FILE."
+        mv "$file.part" "$file"
+    fi
+    sum=$(sha256sum "$file" | cut -d' ' -f1)
+    for known in "${PJSIP_SHA256[@]}"; do [ "$sum" != "$known" ] || { echo "$file"; return; }; done
+    die "$file is not PJSIP 2.17 (sha256 $sum)." "Fetch it from $PJSIP_URL"
+}
+
+configure_pjsip() { # FOLDER
+    cat >"$1/pjlib/include/pj/config_site.h" <<'HEADER'
+#define PJSUA_MAX_CALLS 64
+#define PJSUA_MAX_ACC 32
+#define PJSUA_MAX_CONF_PORTS 512
+#define PJ_IOQUEUE_MAX_HANDLES 512
+HEADER
+    # Debian's copy lacks this file, its Makefile names it all the same
+    [ -e "$1/pjmedia/src/pjmedia/bdimad_dev.c" ] || sed -i 's/bdimad_dev\.o//' "$1/pjmedia/build/Makefile"
+}
+
+build_pjsip() { # FOLDER
+    set -e
+    cd "$1"
+    CFLAGS='-O2 -fPIC' CXXFLAGS='-O2 -fPIC' ./configure --enable-epoll --disable-video --disable-sound \
+        --enable-libwebrtc-aec3 --with-external-srtp
+    make dep
+    make -j"$(nproc)"
+    cd pjsip-apps/src/swig/python
+    "$UV" pip install --target "$1/build-tools" setuptools wheel
+    PYTHONPATH=$1/build-tools make wheel PYTHON_EXE="$VENV/bin/python"
+    "$UV" pip uninstall --python "$VENV/bin/python" pjsua2-python # the same module under another name
+    "$UV" pip install --python "$VENV/bin/python" --no-deps --reinstall dist/*.whl
+}
+
 main() {
     { : <&0; } 2>/dev/null || exec </dev/null # stdin may be closed
     while [ $# -gt 0 ]; do
@@ -346,11 +422,12 @@ main() {
         step "Ready. Try: ./install.sh demo"
         ;;
     check) check ;;
-    system | uninstall | sip-from-source)
-        # shellcheck source=/dev/null
-        source "$HERE/systemd/$command.sh"
-        "${command//-/_}" "$@"
+    system | uninstall)
+        # shellcheck source=systemd/system.sh
+        source "$HERE/systemd/system.sh"
+        "$command" "$@"
         ;;
+    sip-from-source) sip_from_source "$@" ;;
     *)
         usage >&2
         exit 64
