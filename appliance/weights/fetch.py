@@ -54,6 +54,8 @@ class Fetcher:
 
         FetchFailed when no source has it or the disk cannot take it; what has arrived is kept for next time.
         """
+        if place.presence(self._directory, model) is place.Presence.VERIFIED:
+            return self._directory / model.name  # also where others may only read
         try:
             with self._alone(model):
                 if not self._is_whole(model):
