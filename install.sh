@@ -396,7 +396,8 @@ build_pjsip() { # FOLDER
     make -j"$(nproc)"
     cd pjsip-apps/src/swig/python
     "$UV" pip install --target "$1/build-tools" setuptools wheel
-    PYTHONPATH=$1/build-tools make wheel PYTHON_EXE="$VENV/bin/python"
+    ln -s "$VENV/bin/python" "$1/python" # make knows no spaces in names, a checkout may
+    PYTHONPATH=$1/build-tools make wheel PYTHON_EXE="$1/python"
     "$UV" pip uninstall --python "$VENV/bin/python" pjsua2-python # the same module under another name
     "$UV" pip install --python "$VENV/bin/python" --no-deps --reinstall dist/*.whl
 }

@@ -82,7 +82,7 @@ swap_in() { # FOLDER : its entries take the place of those beside it
 }
 
 make_environment() { # a Python of its own, where the service user can reach it, when Debian's does not fit
-    export UV_PYTHON_INSTALL_DIR=$PREFIX/python
+    export UV_PYTHON_INSTALL_DIR=$PREFIX/python UV_LINK_MODE=copy
     run install_into "$PREFIX/.venv" "$PREFIX" --no-dev --compile-bytecode
     run ln -sfn "$PREFIX/.venv/bin/appliance" $COMMAND_LINK
 }
