@@ -30,7 +30,9 @@ ENGLISH: Mapping[str, str] = {
     "thinking_3": "Let me check that.",
     "not_known": "I'm not sure about that. Shall I take a message, so that somebody calls you back?",
     "not_known_short": "I'm not sure about that.",
-    "no_human": "I can't put you through, but I can take a message, so that somebody calls you back. Shall I?",
+    "no_human": (
+        "I can't put you through, but I can take a message, so that somebody calls you back. Shall I?"
+    ),
     # booking
     "which_service": "What would you like to come in for? For example, {services}.",
     "which_day": "Which day would suit you?",
@@ -58,7 +60,9 @@ ENGLISH: Mapping[str, str] = {
     "ask_matter": "What should I pass on?",
     "ask_your_name": "And what's your name?",
     "confirm_message": "I'll pass on your message from {name}, with the number {phone}. Is that right?",
-    "message_taken": "Thank you, I've written that down and somebody will see it. Is there anything else I can help with?",
+    "message_taken": (
+        "Thank you, I've written that down and somebody will see it. Is there anything else I can help with?"
+    ),
     "message_lost": "I'm sorry, I can't write that down right now. Please call again a little later.",
 }
 
@@ -79,7 +83,7 @@ class Phrases:
             _check(name, text, table)
         self._table = {**table, **own}
 
-    def say(self, name: str, **slots: str) -> str:
+    def say(self, name: str, /, **slots: str) -> str:
         """The phrase called `name`, its slots filled."""
         return self._table[name].format(**slots)
 
@@ -94,7 +98,9 @@ def _slots(text: str) -> set[str]:
 
 def _check(name: str, text: str, table: Mapping[str, str]) -> None:
     if name not in table:
-        raise ConfigError(f"phrases.{name}: no such phrase.", remedy=f"Known are: {', '.join(sorted(table))}.")
+        raise ConfigError(
+            f"phrases.{name}: no such phrase.", remedy=f"Known are: {', '.join(sorted(table))}."
+        )
     try:
         unknown = _slots(text) - _slots(table[name])
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Plays a conversation by text, without sound: a `.call` file against the session, thousands of turns a second.
+"""Plays a conversation by text, without sound: a `.call` file against the session.
 
 A play is readable by somebody who runs an office:
 
@@ -32,7 +32,7 @@ _LETTERS_PER_TICK = 0.3
 _PAUSE_TICKS = ticks(600)
 
 
-class PlayFailed(AssertionError):
+class PlayFailed(AssertionError):  # noqa: N818  a verdict, not a fault
     """The conversation did not go as the play says: line, what was wanted, what was said."""
 
 
@@ -118,9 +118,7 @@ class Rehearsal:
         self.tick += int(len(text) / _LETTERS_PER_TICK) + 1
         ended, self.tick = self.tick, self.tick + _PAUSE_TICKS
         likely, self.likely = self.likely, ()
-        self.tell(
-            ev.UtteranceHeard(self.call_id, text, started, ended, self.tick, self.tick, likely=likely)
-        )
+        self.tell(ev.UtteranceHeard(self.call_id, text, started, ended, self.tick, self.tick, likely=likely))
 
     def silence(self, silent_ms: int) -> None:
         """Nobody speaks for `silent_ms` after we are done."""
@@ -152,12 +150,12 @@ def perform(text: str, rehearsal: Rehearsal) -> None:
     """Play a `.call` file; PlayFailed names the line that did not happen."""
     stage = _Stage(rehearsal)
     for number, line in enumerate(text.splitlines(), start=1):
-        line = line.split("#", 1)[0].strip()
-        if not line:
+        spoken = line.split("#", 1)[0].strip()
+        if not spoken:
             continue
-        word, separator, rest = line.partition(":")
+        word, separator, rest = spoken.partition(":")
         if not separator:
-            raise PlayFailed(f"line {number}: no colon in {line!r}")
+            raise PlayFailed(f"line {number}: no colon in {spoken!r}")
         stage.play(number, word.strip(), rest.strip())
     stage.nothing_left()
 
@@ -170,7 +168,7 @@ class _Stage:
         self._checked = 0
         self._answered = False
         self._caller_number = ""
-        self._now = datetime(2026, 11, 19, 10, 0)
+        self._now = datetime.fromisoformat("2026-11-19T10:00")
 
     def play(self, number: int, word: str, rest: str) -> None:
         if word in {"now", "calling from"}:
@@ -259,4 +257,4 @@ class _Stage:
     def nothing_left(self) -> None:
         """Words that the play does not know of are a failure too."""
         if self._checked < len(self._r.said):
-            raise PlayFailed(f"the agent also said: {self._r.said[self._checked:]}")
+            raise PlayFailed(f"the agent also said: {self._r.said[self._checked :]}")

@@ -17,6 +17,7 @@ class Speech:
     """One sentence on its way to the caller."""
 
     text: str
+    acknowledges: bool = False  # "let me see": a sound for the wait, not the answer
     began_tick: int | None = None
     ended_tick: int | None = None
     share: float = 0.0
@@ -81,21 +82,23 @@ class Reply:
         text = " ".join(filter(None, (_words(s.text, s.share)[0] for s in begun)))
         if not begun or not text:
             return None
-        first = begun[0].began_tick or 0
-        last = max(speech.ended_tick or first for speech in begun)
+        sound = begun[0].began_tick or 0
+        answers = [speech for speech in begun if not speech.acknowledges]
+        first = (answers or begun)[0].began_tick or 0
+        last = max(speech.ended_tick or sound for speech in begun)
         return Turn(
             number=number,
             speaker=Speaker.AGENT,
             text=text,
-            started_ms=ms(first),
+            started_ms=ms(sound),
             ended_ms=ms(last),
             turn_class=self.turn_class,
             response_gap_ms=ms(first - self.answers.ended_tick) if self.answers else None,
             interrupted=self.interrupted,
-            waterfall=self._waterfall(first),
+            waterfall=self._waterfall(sound, first),
         )
 
-    def _waterfall(self, first_packet_tick: int) -> Waterfall:
+    def _waterfall(self, first_sound_tick: int, first_packet_tick: int) -> Waterfall:
         answers = self.answers
         return Waterfall(
             speech_ended_ms=ms(answers.ended_tick) if answers else None,
@@ -104,6 +107,7 @@ class Reply:
             reply_decided_ms=ms(self.decided_tick),
             first_audio_ms=ms(self.voice_ready_tick) if self.voice_ready_tick is not None else None,
             first_packet_ms=ms(first_packet_tick),
+            first_sound_ms=ms(first_sound_tick),
         )
 
 

@@ -11,35 +11,40 @@ what it composes is spoken only if `guard` finds every number, name and promise 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from appliance.business import Business
 from appliance.conversation.answers import is_backchannel, is_goodbye, wants_repeat, yes_or_no
+from appliance.conversation.composing import Composing
 from appliance.conversation.facts import answer_of, grounding_sources
 from appliance.conversation.flows.booking import BookingFlow
 from appliance.conversation.flows.message import MessageFlow
-from appliance.conversation.flows.step import Flow, Need, NeedBooking, NeedMessage, NeedOpenings, Outcome, Step
-from appliance.conversation.guard import Grounding, check
+from appliance.conversation.flows.step import (
+    Flow,
+    Need,
+    NeedBooking,
+    NeedMessage,
+    NeedOpenings,
+    Outcome,
+    Step,
+)
 from appliance.conversation.phrases import Phrases
-from appliance.conversation.prompts import question_prompt, system_prompt
-from appliance.conversation.reply import CallerSpeech, Reply, Speech
+from appliance.conversation.prompts import system_prompt
+from appliance.conversation.reply import Reply
+from appliance.conversation.talk import Talk
 from appliance.conversation.understand import Intent, Understanding, understand
 from appliance.domain import events as ev
 from appliance.domain.appointment import Appointment, Message
-from appliance.domain.call import CallEvent, Disposition, Speaker, Turn, TurnClass
+from appliance.domain.call import CallEvent, Disposition, TurnClass
 from appliance.domain.commands import (
-    AskModel,
     Book,
-    CancelAsk,
     CloseCall,
     Expect,
     FindOpenings,
     HangUp,
     Note,
-    SaveTurn,
     SessionCommand,
-    Speak,
     StopSpeaking,
     TakeMessage,
 )
@@ -70,23 +75,14 @@ class Session:
         self._business = business
         self._phrases = phrases
         self._limits = turns
-        self._mind = mind
         self._has_model = has_model
-        self._system = system_prompt(business)
-        self._answered_at = datetime.min
+        self._talk = Talk(call_id, first_turn)
+        self._composing = Composing(call_id, system_prompt(business), mind, self._talk)
+        self._answered_at = datetime.min.replace(tzinfo=UTC)
         self._caller = ""
         self._tick = 0
-        self._next_turn = first_turn
-        self._next_speech = self._next_reply = self._next_query = self._next_ask = 1
-        self._replies: dict[int, Reply] = {}
+        self._next_query = 1
         self._flow: Flow | None = None
-        self._ask: int | None = None
-        self._ask_reply: Reply | None = None
-        self._grounding = Grounding(())
-        self._answering: CallerSpeech | None = None
-        self._last_said = ""
-        self._expectation = Expectation.ANYTHING
-        self._recent: list[tuple[str, str]] = []
         self._silences = 0
         self._not_understood = 0
         self._caller_has_spoken = False
@@ -112,7 +108,7 @@ class Session:
             case ev.DigitPressed():
                 return self._key(event)
             case ev.SpeechBegan() | ev.VoiceReady() | ev.SpeechPlayed():
-                return self._mouth(event)
+                return self._talk.mouth(event)
             case ev.ReplySentence() | ev.ReplyEnded():
                 return self._model(event)
             case ev.MindFound() | ev.MindLost():
@@ -143,41 +139,26 @@ class Session:
     def _heard(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
         if self._closing:
             return []
-        self._answering = CallerSpeech(event.ended_tick, event.decided_tick, event.tick)
+        self._talk.listen(event)
         if not event.text:
             return self._heard_noise()
         self._silences = 0
         self._caller_has_spoken = True
-        saved = self._save_caller(event)
-        dropped = self._drop_ask()
-        return [*saved, *dropped, *self._respond(event)]
-
-    def _save_caller(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
-        self._recent.append(("caller", event.text))
-        turn = Turn(
-            number=self._turn_number(),
-            speaker=Speaker.CALLER,
-            text=event.text,
-            started_ms=ms(event.started_tick),
-            ended_ms=ms(event.ended_tick),
-            confidence=round(event.confidence, 3),
-        )
-        return [SaveTurn(self._call_id, turn)]
+        saved = self._talk.heard(event)
+        return [saved, *self._composing.drop(), *self._respond(event)]
 
     def _heard_noise(self) -> list[SessionCommand]:
         """A sound without words: if it made us stop, go on from the word where we stopped."""
-        last = self._replies.get(self._next_reply - 1)
-        rest = last.unplayed() if last and last.interrupted else ""
-        self._answering = None
-        if not (last and rest):
+        self._talk.speak_unasked()
+        stopped = self._talk.take_up()
+        if stopped is None:
             return []
-        last.interrupted = False
-        return self._say(rest, last.turn_class, expectation=self._expectation)
+        return self._say(stopped.unplayed(), stopped.turn_class, expectation=self._talk.expectation)
 
     def _respond(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
         text = event.text
         if wants_repeat(text):
-            return self._say(self._last_said, TurnClass.PHRASE, expectation=self._expectation)
+            return self._say(self._talk.last_said, TurnClass.PHRASE, expectation=self._talk.expectation)
         meant = understand(text, event.likely, self._business)
         if self._flow is None:
             return self._on_offer_of_more(text) or self._act(meant, text)
@@ -189,8 +170,8 @@ class Session:
         return self._take(step)
 
     def _on_offer_of_more(self, text: str) -> list[SessionCommand]:
-        """ "Is there anything else?" was the last thing we said: a bare no ends the call, a bare yes goes on."""
-        if not self._last_said.endswith(self._phrases.say("anything_else")) or len(text.split()) > 4:
+        """After "anything else?" a bare no ends the call and a bare yes asks what."""
+        if not self._talk.last_said.endswith(self._phrases.say("anything_else")) or len(text.split()) > 4:
             return []
         match yes_or_no(text):
             case False:
@@ -286,7 +267,9 @@ class Session:
                 self._done.add(Disposition.MESSAGE)
             case Outcome.WANTS_MESSAGE:
                 offer = self._phrases.say("not_booked")
-                self._flow = MessageFlow(self._business, self._phrases, calling_from=self._caller, offer=offer)
+                self._flow = MessageFlow(
+                    self._business, self._phrases, calling_from=self._caller, offer=offer
+                )
             case Outcome.DROPPED:
                 pass
             case _:
@@ -327,39 +310,28 @@ class Session:
         """An open question: say at once that we think, then speak what the model composes, if it may be."""
         if not self._has_model:
             return self._not_known()
-        ask = self._ask = self._next_ask
-        self._next_ask += 1
-        sources = [*grounding_sources(self._business, self._now_local()), question]
-        self._grounding = Grounding(sources)
-        thinking = self._phrases.say(_THINKING[ask % len(_THINKING)])
-        commands = self._say(thinking, TurnClass.OPEN, keep_open=True)
-        self._ask_reply = self._replies[self._next_reply - 1]
-        prompt = question_prompt(question, self._recent[:-1][-4:])
-        model = AskModel(
-            self._call_id, ask, self._system, prompt, self._mind.answer_tokens, self._mind.limit_ms
-        )
-        return [model, *commands]
+        thinking = self._phrases.say(_THINKING[self._composing.asked % len(_THINKING)])
+        sources = grounding_sources(self._business, self._now_local())
+        return self._composing.ask(question, sources, thinking, self._tick)
 
     def _model(self, event: ev.ReplySentence | ev.ReplyEnded) -> list[SessionCommand]:
-        reply = self._ask_reply
-        if event.ask != self._ask or reply is None:
+        if not self._composing.answers(event):
             return []  # late: dropped by number
         if isinstance(event, ev.ReplySentence):
-            return self._speak_composed(event.text, reply)
-        self._ask = self._ask_reply = None
-        answered = len(reply.speeches) > 1
+            commands, failed = self._composing.sentence(event.text, self._tick)
+            return [*commands, *(self._not_known() if failed else [])]
+        reply, answered = self._composing.end()
         asked_again = self._back_to_flow(reply) if answered else []
-        reply.closed = True
-        offered = [] if answered else self._not_known()
-        return [*asked_again, *self._finished(reply), *offered]
+        closed = self._talk.close(reply)
+        return [*asked_again, *closed, *([] if answered else self._not_known())]
 
     def _back_to_flow(self, reply: Reply) -> list[SessionCommand]:
         """A detour in the middle of a flow ends with the flow's own question."""
         if self._flow is None:
             return []
         step = self._flow.ask_again()
-        self._expectation = step.expectation
-        return [Expect(self._call_id, step.expectation), self._add_speech(reply, step.say)]
+        self._talk.expectation = step.expectation
+        return [Expect(self._call_id, step.expectation), self._talk.add(reply, step.say)]
 
     def _not_known(self) -> list[SessionCommand]:
         """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
@@ -367,33 +339,11 @@ class Session:
             return self._offer_message("not_known")
         return self._say_then_ask_again(self._phrases.say("not_known_short"), TurnClass.PHRASE)
 
-    def _speak_composed(self, text: str, reply: Reply) -> list[SessionCommand]:
-        verdict = check(text, self._grounding)
-        if verdict.allowed:
-            return [self._add_speech(reply, text)]
-        refused = Note(self._call_id, CallEvent(ms(self._tick), "guard_refused", verdict.reason))
-        stop = self._drop_ask()
-        if len(reply.speeches) > 1:  # what was said so far stands on its own
-            return [refused, *stop]
-        return [refused, *stop, *self._not_known()]
-
-    def _drop_ask(self) -> list[SessionCommand]:
-        if self._ask is None:
-            return []
-        cancel = CancelAsk(self._call_id, self._ask)
-        self._ask = None
-        reply, self._ask_reply = self._ask_reply, None
-        if reply is not None:
-            reply.closed = True
-        return [cancel, *(self._finished(reply) if reply else [])]
-
     def _mind_state(self, event: ev.MindFound | ev.MindLost) -> list[SessionCommand]:
         self._has_model = isinstance(event, ev.MindFound)
-        if self._has_model or self._ask is None:
+        if self._has_model or not self._composing.is_waiting:
             return []
-        return self._model(ev.ReplyEnded(self._call_id, self._ask, "failed"))
-
-    # --- saying ---------------------------------------------------------------------------------
+        return self._model(ev.ReplyEnded(self._call_id, self._composing.asked, "failed"))
 
     def _say(
         self,
@@ -402,77 +352,21 @@ class Session:
         *,
         then: str = "",
         expectation: Expectation = Expectation.ANYTHING,
-        keep_open: bool = False,
     ) -> list[SessionCommand]:
-        """Begin a reply: `text`, then `then`, as speeches of one turn."""
-        reply = Reply(
-            self._next_reply, turn_class, self._answering, decided_tick=self._tick, closed=not keep_open
-        )
-        self._answering = None
-        self._next_reply += 1
-        self._replies[reply.number] = reply
-        self._expectation = expectation
-        if not keep_open:
-            self._last_said = f"{text} {then}".strip()
-        spoken = [self._add_speech(reply, part) for part in (text, then) if part]
-        self._recent.append(("agent", reply.text))
-        return [Expect(self._call_id, expectation), *spoken]
-
-    def _add_speech(self, reply: Reply, text: str) -> Speak:
-        speech = self._next_speech
-        self._next_speech += 1
-        reply.speeches[speech] = Speech(text)
-        return Speak(self._call_id, speech, reply.number, text, reply.turn_class)
-
-    def _mouth(self, event: ev.SpeechBegan | ev.VoiceReady | ev.SpeechPlayed) -> list[SessionCommand]:
-        reply = next((one for one in self._replies.values() if event.speech in one.speeches), None)
-        if reply is None:
-            return []
-        match event:
-            case ev.VoiceReady():
-                if reply.voice_ready_tick is None:
-                    reply.voice_ready_tick = event.tick
-            case ev.SpeechBegan():
-                reply.began(event.speech, event.tick)
-            case ev.SpeechPlayed():
-                reply.played(event.speech, event.tick, event.share, over=event.over)
-        return self._finished(reply)
-
-    def _finished(self, reply: Reply) -> list[SessionCommand]:
-        """If nothing of `reply` is still to come, it becomes a turn on record."""
-        if not reply.is_over or reply.number not in self._replies:
-            return []
-        if reply.number < self._next_reply - 1 or not reply.interrupted:
-            del self._replies[reply.number]
-        return self._save_reply(reply)
-
-    def _save_reply(self, reply: Reply) -> list[SessionCommand]:
-        turn = reply.turn(self._next_turn)
-        if turn is None:
-            return []
-        self._next_turn += 1
-        return [SaveTurn(self._call_id, turn)]
-
-    def _turn_number(self) -> int:
-        number = self._next_turn
-        self._next_turn += 1
-        return number
+        """Say `text`, then `then`, as one turn."""
+        return self._talk.say([text, then], turn_class, self._tick, expectation=expectation)[1]
 
     # --- interruption, keys, silence ------------------------------------------------------------
 
     def _interrupted(self) -> list[SessionCommand]:
-        speaking = [reply for reply in self._replies.values() if not reply.is_over]
-        if self._closing or not speaking:
+        if self._closing or not self._talk.is_speaking:
             return []
-        commands: list[SessionCommand] = [StopSpeaking(self._call_id)]
-        commands += [
+        return [
+            StopSpeaking(self._call_id),
             Note(self._call_id, CallEvent(ms(self._tick), "barge_in")),
-            *self._drop_ask(),
+            *self._composing.drop(),
+            *self._talk.interrupt(),
         ]
-        for reply in speaking:
-            reply.interrupt()
-            commands += self._finished(reply)
-        return commands
 
     def _key(self, event: ev.DigitPressed) -> list[SessionCommand]:
         """Keys interrupt at once; while a number is asked for they are the number."""
@@ -480,7 +374,7 @@ class Session:
         stopped = self._interrupted()
         self._silences = 0
         self._caller_has_spoken = True
-        if self._expectation is not Expectation.PHONE or self._flow is None:
+        if self._talk.expectation is not Expectation.PHONE or self._flow is None:
             human = self._offer_message("no_human") if event.digit == "0" else []
             return [*noted, *stopped, *human]
         self._keys += event.digit.strip("#*")
@@ -491,11 +385,11 @@ class Session:
         return [*noted, *stopped, *self._take(step)]
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
-        waiting_for_us = self._ask is not None or any(not one.is_over for one in self._replies.values())
+        waiting_for_us = self._composing.is_waiting or self._talk.is_speaking
         if self._closing or waiting_for_us or event.silent_ms < self._limits.reprompt_after_ms:
             return []
         self._silences += 1
-        self._answering = None
+        self._talk.speak_unasked()
         if self._silences >= _SILENCES_MAX:
             return self._close(self._phrases.say("nobody_there"))
         step = self._flow.ask_again() if self._flow is not None else None
@@ -508,7 +402,8 @@ class Session:
 
     def _close(self, text: str) -> list[SessionCommand]:
         self._closing = True
-        return [*self._drop_ask(), *self._say(text, TurnClass.PHRASE), HangUp(self._call_id)]
+        said = self._say(text, TurnClass.PHRASE)
+        return [*self._composing.drop(), *said, HangUp(self._call_id)]
 
     def fail(self, tick: int) -> list[SessionCommand]:
         """Something inside broke that nobody could name: apologise and end the call, never leave silence."""
@@ -520,12 +415,11 @@ class Session:
         if self._closed:
             return []
         self._closed = True
-        commands = self._drop_ask()
-        for reply in list(self._replies.values()):
-            if not reply.is_over:
-                reply.interrupted = True
-                commands += self._save_reply(reply)
-        return [*commands, CloseCall(self._call_id, self._disposition())]
+        return [
+            *self._composing.drop(),
+            *self._talk.end(),
+            CloseCall(self._call_id, self._disposition()),
+        ]
 
     def _disposition(self) -> Disposition:
         for outcome in (Disposition.SYSTEM_FAILURE, Disposition.BOOKED, Disposition.MESSAGE):
@@ -550,5 +444,5 @@ def _sounds_like_a_question(text: str) -> bool:
 
 
 def _is_worth_composing(text: str, *, in_flow: bool) -> bool:
-    """Inside a flow only a real question is a detour, anything else a failed answer; two words say too little."""
+    """Inside a flow only a real question is a detour, the rest failed answers; two words say too little."""
     return _sounds_like_a_question(text) if in_flow else len(text.split()) > 2

@@ -19,8 +19,10 @@ from appliance.domain.sound import TICKS_PER_S, ms, ticks
 from appliance.settings import Turns
 
 _UNFINISHED = frozenset(
-    "and or but so because the a an to for of with at on in my is it's i i'd um uh er hmm like about"
-    " around from by that if when then next this".split()
+    (
+        "and or but so because the a an to for of with at on in my is it's i i'd um uh er hmm like "
+        "about around from by that if when then next this"
+    ).split()
 )
 _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3

@@ -20,7 +20,8 @@ FACT_SCORE_MIN = 0.62
 INTENT_SCORE_MIN = 0.62
 
 _BOOK_VERB = re.compile(
-    r"\b(book|appointment|schedule|reserve|bring (it|my \w+|the \w+) in|come in for|drop (it|my car|the car) off)\b"
+    r"\b(book|appointment|schedule|reserve|bring (it|my \w+|the \w+) in|come in for"
+    r"|drop (it|my car|the car) off)\b"
 )
 _WANT = re.compile(
     r"\b(need|want|would like|i'd like|i like|looking for|get|having|have|can you do|could you do)\b"
@@ -69,7 +70,11 @@ def examples(business: Business) -> dict[str, list[str]]:
             "when could i come in",
             "do you have anything free this week",
         ],
-        Intent.MESSAGE: ["can somebody call me back", "i want to leave a message", "please tell her i called"],
+        Intent.MESSAGE: [
+            "can somebody call me back",
+            "i want to leave a message",
+            "please tell her i called",
+        ],
     }
     for service in business.services:
         table[Intent.BOOK] += [f"i need {service.spoken}", f"i'd like to book {service.spoken}"]
@@ -112,7 +117,9 @@ def _by_rule(text: str, service: str | None) -> Understanding | None:
 
 def _asks_about_booking(text: str) -> bool:
     """ "do i need an appointment" is a question about booking, not a wish to book."""
-    return bool(re.search(r"\b(need|have to have|without|required|necessary)( to)?( \w+){0,2} appointment", text))
+    return bool(
+        re.search(r"\b(need|have to have|without|required|necessary)( to)?( \w+){0,2} appointment", text)
+    )
 
 
 def _by_vectors(text: str, service: str | None, likely: Sequence[IntentScore]) -> Understanding | None:

@@ -6,7 +6,7 @@ The diary is asked whenever the caller named a stretch of time; what it offers i
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from appliance.business import Business
 from appliance.conversation.answers import yes_or_no
@@ -35,7 +35,13 @@ class BookingFlow:
     name = "booking"
 
     def __init__(
-        self, business: Business, phrases: Phrases, *, service: str | None, said: str = "", calling_from: str = ""
+        self,
+        business: Business,
+        phrases: Phrases,
+        *,
+        service: str | None,
+        said: str = "",
+        calling_from: str = "",
     ) -> None:
         self._business = business
         self._phrases = phrases
@@ -47,7 +53,7 @@ class BookingFlow:
         self._offered: tuple[Opening, ...] = ()
         self._opening: Opening | None = None
         self._state = "service"
-        self._now = datetime.min
+        self._now = datetime.min.replace(tzinfo=UTC)
 
     # --- the moves ------------------------------------------------------------------------------
 
@@ -95,7 +101,9 @@ class BookingFlow:
             case BookingRefused(reason="taken", openings=openings):
                 return self._after_taken(openings)
             case _:
-                return Step(self._phrases.say("not_booked"), Expectation.YES_NO, outcome=Outcome.WANTS_MESSAGE)
+                return Step(
+                    self._phrases.say("not_booked"), Expectation.YES_NO, outcome=Outcome.WANTS_MESSAGE
+                )
 
     def ask_again(self) -> Step:
         """The question of the state we are in."""
@@ -173,7 +181,9 @@ class BookingFlow:
             text = self._phrases.say(f"{phrase}_one", first=spoken_moment(first, self._now))
             return Step(text, Expectation.TIME)
         second = self._offered[1].starts_at.astimezone(self._business.zone)
-        later = spoken_time(second.time()) if second.date() == first.date() else spoken_moment(second, self._now)
+        later = (
+            spoken_time(second.time()) if second.date() == first.date() else spoken_moment(second, self._now)
+        )
         text = self._phrases.say(f"{phrase}_two", first=spoken_moment(first, self._now), second=later)
         return Step(text, Expectation.TIME)
 
@@ -262,7 +272,7 @@ class BookingFlow:
         return None
 
     def _book(self) -> Step:
-        assert self._opening is not None and self._service is not None  # noqa: S101, PT018
+        assert self._opening is not None and self._service is not None  # noqa: S101
         return Step(
             need=NeedBooking(
                 self._service,
@@ -291,7 +301,7 @@ def _names_a_part(text: str) -> bool:
 
 
 def _two_of(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
-    """The soonest and one that is really different: at least two hours later on the same day if there is one."""
+    """The soonest and one that is really different: at least two hours later if there is one."""
     first, *rest = openings
     apart = (one for one in rest if one.starts_at - first.starts_at >= _SECOND_OFFER_APART)
     second = next(apart, rest[0] if rest else None)
@@ -300,5 +310,3 @@ def _two_of(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
 
 def _either(names: list[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
-
-

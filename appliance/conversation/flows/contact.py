@@ -35,7 +35,7 @@ class Contact:
 
     @property
     def missing(self) -> str | None:
-        """"name", "phone" or None."""
+        """ "name", "phone" or None."""
         if self.name is None:
             return "name"
         return "phone" if self.phone is None else None

@@ -18,7 +18,9 @@ class MessageFlow:
 
     name = "message"
 
-    def __init__(self, business: Business, phrases: Phrases, *, calling_from: str = "", offer: str = "") -> None:
+    def __init__(
+        self, business: Business, phrases: Phrases, *, calling_from: str = "", offer: str = ""
+    ) -> None:
         self._phrases = phrases
         self._contact = Contact(phrases, business.region, calling_from, name_question="ask_your_name")
         self._offer = offer

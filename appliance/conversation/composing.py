@@ -1,0 +1,89 @@
+"""An open question on its way through the language model: asked, composed, checked sentence by sentence.
+
+The model proposes, code disposes: a sentence is spoken only when the guard finds every number, name and
+promise in it among what the model was given. Answers to old questions are dropped by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.conversation.guard import Grounding, check
+from appliance.conversation.prompts import question_prompt
+from appliance.conversation.reply import Reply
+from appliance.conversation.talk import Talk
+from appliance.domain import events as ev
+from appliance.domain.call import CallEvent, TurnClass
+from appliance.domain.commands import AskModel, CancelAsk, Note, SessionCommand
+from appliance.domain.sound import ms
+from appliance.settings import Mind
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    ask: int
+    reply: Reply
+    grounding: Grounding
+
+
+class Composing:
+    """At most one question at a time, numbered."""
+
+    def __init__(self, call_id: str, system: str, limits: Mind, talk: Talk) -> None:
+        self._call_id = call_id
+        self._system = system
+        self._limits = limits
+        self._talk = talk
+        self._question: _Question | None = None
+        self.asked = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._question is not None
+
+    def ask(
+        self, question: str, sources: Sequence[str], acknowledgement: str, tick: int
+    ) -> list[SessionCommand]:
+        """Say at once that we think, and ask."""
+        self.asked += 1
+        reply, said = self._talk.say([acknowledgement], TurnClass.OPEN, tick, is_acknowledgement=True)
+        self._question = _Question(self.asked, reply, Grounding([*sources, question]))
+        prompt = question_prompt(question, self._talk.recent)
+        limits = self._limits
+        return [
+            AskModel(self._call_id, self.asked, self._system, prompt, limits.answer_tokens, limits.limit_ms),
+            *said,
+        ]
+
+    def answers(self, event: ev.ReplySentence | ev.ReplyEnded) -> bool:
+        """Whether `event` belongs to the question that stands."""
+        return self._question is not None and event.ask == self._question.ask
+
+    def sentence(self, text: str, tick: int) -> tuple[list[SessionCommand], bool]:
+        """A sentence was composed: the commands, and whether the answer failed with nothing said so far."""
+        assert self._question is not None  # noqa: S101  the session asked `answers` first
+        reply = self._question.reply
+        verdict = check(text, self._question.grounding)
+        if verdict.allowed:
+            return [self._talk.add(reply, text)], False
+        refused = Note(self._call_id, CallEvent(ms(tick), "guard_refused", verdict.reason))
+        return [refused, *self.drop()], not _is_answered(reply)
+
+    def end(self) -> tuple[Reply, bool]:
+        """No more will be composed: the reply, still open, and whether it holds an answer."""
+        assert self._question is not None  # noqa: S101  the session asked `answers` first
+        reply, self._question = self._question.reply, None
+        return reply, _is_answered(reply)
+
+    def drop(self) -> list[SessionCommand]:
+        """The answer is no longer wanted."""
+        if self._question is None:
+            return []
+        question, self._question = self._question, None
+        return [CancelAsk(self._call_id, question.ask), *self._talk.close(question.reply)]
+
+
+def _is_answered(reply: Reply) -> bool:
+    return any(not speech.acknowledges for speech in reply.speeches.values())

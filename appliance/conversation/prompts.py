@@ -1,0 +1,72 @@
+"""What the language model is told: who it is, the facts it may use, and what to say when they are not enough.
+
+The system text is the same for every call of a business, so that it is evaluated once and kept. Only the
+caller's question comes new. The wording was chosen by trial on Qwen2.5-Coder 1.5B: the examples keep it from
+inventing prices, and a price among the facts was given for whatever was asked, so facts with prices stay out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from appliance.business import Business
+from appliance.conversation.facts import spoken_hours
+
+DECLINE: Final = "I don't know that, but I can take a message."
+"""What the model is told to say when the facts do not answer."""
+
+_RECENT_MAX: Final = 2  # turns; each costs its own evaluation before the first word
+
+_MONEY: Final = re.compile(r"[$€£]|\b(?:dollars?|cents?|euros?|pounds?|francs?)\b", re.IGNORECASE)
+_NOT_KNOWN: Final = re.compile(
+    r"\b(?:I|we) (?:do not|don't) (?:know|have (?:any |that )?information)|\b(?:I'm|I am) not sure"
+    r"|\b(?:not|n't) (?:specified|mentioned|stated|provided|listed)|\bfacts\b",
+    re.IGNORECASE,
+)
+
+
+def system_prompt(business: Business) -> str:
+    """The long part, the same for every call: role, facts, and examples of an answer and of a refusal."""
+    facts = "\n".join(f"- {fact}" for fact in _facts(business))
+    return (
+        f"You answer the telephone for {business.name}. Your words are spoken aloud: "
+        "answer in one or two short sentences, without lists.\n"
+        f"Answer only from these facts:\n{facts}\n"
+        f"If the facts do not answer the question, say only: {DECLINE}\n\n"
+        f"Caller: How much is a gift card?\nYou: {DECLINE}\n"
+        f"Caller: Where are you?\nYou: We're at {business.address}.\n"
+        f"Caller: Do you buy used things?\nYou: {DECLINE}\n"
+        f"Caller: What would a repair cost me?\nYou: {DECLINE}"
+    )
+
+
+def _facts(business: Business) -> list[str]:
+    """What the business says of itself in plain sentences, a line each."""
+    about = [line.strip() for line in business.about.splitlines() if line.strip()]
+    answers = [fact.answer for fact in business.facts if "{" not in fact.answer]
+    services = ", ".join(service.spoken for service in business.services)
+    return [
+        *about,
+        f"We're open {spoken_hours(business)}.",
+        f"Our address is {business.address}.",
+        *(answer for answer in answers if not _MONEY.search(answer)),
+        *([f"Appointments can be booked for {services}."] if services else []),
+        *([] if _MONEY.search(business.about) else ["You do not know any prices or costs."]),
+    ]
+
+
+def question_prompt(question: str, recent: Sequence[tuple[str, str]]) -> str:
+    """The short part: the question, after the last of what was said before it as (who, words), oldest first.
+
+    Reported speech ("The caller asks") keeps the model at its task: asked directly it speaks for itself.
+    """
+    earlier = [one for one in recent if one != ("caller", question)][-_RECENT_MAX:]
+    said = [f"{'Caller' if who == 'caller' else 'You'}: {words}\n" for who, words in earlier]
+    return "".join(said) + f"The caller asks: {question}"
+
+
+def declines(sentence: str) -> bool:
+    """Whether a composed sentence says that the model does not know: time to offer a message instead."""
+    return bool(_NOT_KNOWN.search(sentence))
