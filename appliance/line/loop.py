@@ -136,7 +136,7 @@ class CallLoop:
             case do.SoundToSpeak() | do.StopSpeaking():
                 self._speak(happening)
             case do.AnswerCall() | do.RejectCall() | do.HangUp():
-                self._take(self._board.obey(happening))
+                self._take(self._board.obey(happening, self._clock.monotonic_s()))
             case _:
                 self._network(happening)
 
@@ -146,6 +146,8 @@ class CallLoop:
                 self._registered(happening)
             case words.Rang():
                 self._take(self._board.rang(happening, self._clock.monotonic_s()))
+            case words.Confirmed(call_id=call_id):
+                self._take(self._board.confirmed(call_id))
             case words.DigitCame():
                 self._take(self._board.digit(happening))
             case words.Ended():

@@ -2,6 +2,7 @@
 
     rings -> offered to the agent -> answered -> over
     no agent at the ring:   wait 3 s, then 480, so that the phone system's own fallback takes the call
+    no ACK to our 200:      hung up after 5 s, a line must not be held by nobody
     agent lost in a call:   "one moment"; offered again to the next agent; after 10 s "call again", hang up
 
 Steps out are carried out by `CallLoop`. Time is handed in, in seconds that never go back.
@@ -20,6 +21,7 @@ from appliance.sip import words
 AGENT_AT_RING_S = 3.0
 ANSWER_LIMIT_S = 10.0
 AGENT_IN_CALL_S = 10.0
+ACK_LIMIT_S = 5.0
 UNAVAILABLE = 480
 
 
@@ -85,6 +87,9 @@ class Stage(Enum):
     LEAVING = auto()  # refused or hung up by us; the end is still to be reported
 
 
+_UP = frozenset({Stage.ANSWERED, Stage.CLOSING})
+
+
 @dataclass(slots=True)
 class _Call:
     rang: words.Rang
@@ -92,6 +97,8 @@ class _Call:
     stage: Stage = Stage.RINGING
     tick: int = 0
     alone: bool = True  # no agent has it
+    answered_at_s: float = 0.0
+    confirmed: bool = False
 
 
 @dataclass(slots=True)
@@ -115,7 +122,7 @@ class Switchboard:
     def answered_since(self, moment_s: float) -> bool:
         """Whether a call has been up since `moment_s` or longer, so that its sound must be moving."""
         return any(
-            one.stage in {Stage.ANSWERED, Stage.CLOSING} and one.since_s <= moment_s
+            one.stage in _UP and one.confirmed and one.answered_at_s <= moment_s
             for one in self._calls.values()
         )
 
@@ -133,6 +140,12 @@ class Switchboard:
         resumed = call.stage is not Stage.RINGING
         rang = call.rang
         return [Tell(ev.CallOffered(rang.call_id, rang.caller, rang.called, resumed, call.tick))]
+
+    def confirmed(self, call_id: str) -> list[Step]:
+        """The caller has acknowledged our answer."""
+        if call := self._calls.get(call_id):
+            call.confirmed = True
+        return []
 
     def digit(self, came: words.DigitCame) -> list[Step]:
         """A key was pressed."""
@@ -171,14 +184,14 @@ class Switchboard:
                     steps.append(PlayPrepared(call_id, "one_moment"))
         return steps
 
-    def obey(self, command: do.AnswerCall | do.RejectCall | do.HangUp) -> list[Step]:
+    def obey(self, command: do.AnswerCall | do.RejectCall | do.HangUp, now_s: float) -> list[Step]:
         """The agent decided; commands for calls that are over come too late and mean nothing."""
         call = self._calls.get(command.call_id)
         if call is None:
             return []
         match command:
             case do.AnswerCall():
-                return self._answer(call)
+                return self._answer(call, now_s)
             case do.RejectCall(status=status):
                 return self._leave(call, status)
             case do.HangUp():
@@ -186,10 +199,11 @@ class Switchboard:
             case _:
                 assert_never(command)
 
-    def _answer(self, call: _Call) -> list[Step]:
+    def _answer(self, call: _Call, now_s: float) -> list[Step]:
         if call.stage is not Stage.RINGING:
             return []
         call.stage = Stage.ANSWERED
+        call.answered_at_s = now_s
         return [Answer(call.rang.call_id)]
 
     def _leave(self, call: _Call, status: int) -> list[Step]:
@@ -217,11 +231,15 @@ class Switchboard:
 
     def passed(self, now_s: float) -> list[Step]:
         """Time went by: nobody waits for ever."""
-        return [step for call in self._calls.values() for step in self._waited(call, now_s - call.since_s)]
+        return [step for call in self._calls.values() for step in self._waited(call, now_s)]
 
-    def _waited(self, call: _Call, waited_s: float) -> list[Step]:
+    def _waited(self, call: _Call, now_s: float) -> list[Step]:
+        waited_s = now_s - call.since_s
         if call.stage is Stage.RINGING and waited_s >= (AGENT_AT_RING_S if call.alone else ANSWER_LIMIT_S):
             return self._leave(call, UNAVAILABLE)
+        if call.stage in _UP and not call.confirmed and now_s - call.answered_at_s >= ACK_LIMIT_S:
+            call.stage = Stage.LEAVING
+            return [Disconnect(call.rang.call_id)]
         if call.stage is Stage.ANSWERED and call.alone and waited_s >= AGENT_IN_CALL_S:
             call.stage = Stage.CLOSING
             return [PlayPrepared(call.rang.call_id, "call_again")]

@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 CALLS_COMPILED = 4  # PJSUA_MAX_CALLS of the wheel: the next one gets 486 from pjsua itself
 _RTP_PORTS = 200
 _DIGIT_MS = 160
+_GOOD_BYE_TURNS = 25  # of 20 ms
 _METHODS = {"rtp": pj.PJSUA_DTMF_METHOD_RFC2833, "info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
 
 
@@ -47,6 +48,7 @@ class Line(pj.Account):  # type: ignore[misc]
     def onRegState(self, parameters: Any) -> None:  # noqa: N802
         """The registrar answered, or the time for an answer has run out."""
         accepted = 200 <= parameters.code < 300 and parameters.expiration > 0
+        self._home.registered = accepted
         self._home.tell(words.RegistrationAnswered(accepted, parameters.code, parameters.reason))
 
 
@@ -71,7 +73,9 @@ class Endpoint:
         self._line: Line | None = None
         self._ports: PortPool | None = None
         self._nowhere: Any = None
-        self.sip_port = 0
+        self.address = ""
+        """host:port that others can dial: the public address, or a real one for 0.0.0.0."""
+        self.registered = False
 
     # --- opening and closing --------------------------------------------------------------------
 
@@ -123,8 +127,7 @@ class Endpoint:
         chosen.publicAddress = self._station.public_address
         chosen.qosType = pj.PJ_QOS_TYPE_SIGNALLING
         transport = self._library.transportCreate(pj.PJSIP_TRANSPORT_UDP, chosen)
-        where = self._library.transportGetInfo(transport).localName
-        self.sip_port = int(where.rpartition(":")[2])
+        self.address = str(self._library.transportGetInfo(transport).localName)
 
     def _choose_codecs(self) -> None:
         """Ours in our order, all others off, so that an offer without any of them is not acceptable (488)."""
@@ -153,12 +156,6 @@ class Endpoint:
         self._line = Line(self)
         self._line.create(chosen, True)
 
-    @property
-    def address(self) -> str:
-        """host:port that others can dial; for 0.0.0.0 without a public address the one pjsip would use."""
-        host = self._station.public_address or self._station.bind_address
-        return f"{host}:{self.sip_port}"
-
     def turn(self, limit_ms: int) -> None:
         """Let the library work for at most `limit_ms`."""
         self._library.libHandleEvents(limit_ms)
@@ -166,9 +163,7 @@ class Endpoint:
     def close(self) -> None:
         """Say good-bye and take everything down in the one order that does not abort (parts.md)."""
         if self._line is not None:
-            self._library.hangupAllCalls()
-            for _ in range(10):
-                self._library.libHandleEvents(TICK_MS)
+            self._say_good_bye(self._line)
             self._calls.clear()
             self._line.shutdown()
             self._line = None
@@ -176,6 +171,16 @@ class Endpoint:
         self._ports = None
         gc.collect()
         self._library.libDestroy()
+
+    def _say_good_bye(self, line: Line) -> None:
+        """BYE to everybody, the binding taken back; the answers are waited for, but not for long."""
+        self._library.hangupAllCalls()
+        if self.registered:
+            line.setRegistration(False)
+        for _ in range(_GOOD_BYE_TURNS):
+            if not self._calls and not self.registered:
+                return
+            self._library.libHandleEvents(TICK_MS)
 
     # --- calls, from the world ------------------------------------------------------------------
 

@@ -1,0 +1,65 @@
+"""The tap pairs what was spoken with what was heard, tick by tick, whether or not anything came."""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+
+from appliance.domain.commands import SoundToSpeak
+from appliance.domain.events import SpokenTo
+from appliance.domain.sound import FRAME_BYTES, SILENCE
+from appliance.line import tap as tap_module
+from appliance.line.tap import CallTap, Tick
+
+LOUD = b"\1" * FRAME_BYTES
+CALLER = b"\2" * FRAME_BYTES
+
+
+def _all(ticks: SimpleQueue[Tick]) -> list[Tick]:
+    return [ticks.get_nowait() for _ in range(ticks.qsize())]
+
+
+def test_heard_and_spoken_of_one_tick_travel_together() -> None:
+    ticks: SimpleQueue[Tick] = SimpleQueue()
+    tap = CallTap("c", ticks)
+    tap.put(SoundToSpeak("c", 1, LOUD, last=True))
+    assert tap.next_spoken() == LOUD
+    tap.put_heard(CALLER)
+    assert tap.next_spoken() == SILENCE
+    tap.put_heard(CALLER)
+    first, second = _all(ticks)
+    assert (first.tick, first.heard, first.spoken) == (0, CALLER, LOUD)
+    assert (second.tick, second.heard, second.spoken) == (1, CALLER, SILENCE)
+    assert tap.idle
+
+
+def test_a_tick_in_which_nothing_came_is_silence() -> None:
+    ticks: SimpleQueue[Tick] = SimpleQueue()
+    tap = CallTap("c", ticks)
+    for _ in range(3):
+        tap.next_spoken()
+    assert [(one.tick, one.heard) for one in _all(ticks)] == [(0, SILENCE), (1, SILENCE)]
+
+
+def test_a_flush_is_reported_with_the_next_tick() -> None:
+    ticks: SimpleQueue[Tick] = SimpleQueue()
+    tap = CallTap("c", ticks)
+    tap.put(SoundToSpeak("c", 1, LOUD * 5))
+    tap.next_spoken()
+    tap.put_heard(CALLER)
+    tap.flush()
+    assert tap.next_spoken() == SILENCE
+    tap.put_heard(CALLER)
+    assert _all(ticks)[-1].events == [SpokenTo("c", 1, 1, 0, over=True, flushed=True)]
+
+
+def test_a_loop_that_falls_behind_loses_sound_but_no_report() -> None:
+    ticks: SimpleQueue[Tick] = SimpleQueue()
+    tap = CallTap("c", ticks)
+    tap.put(SoundToSpeak("c", 1, LOUD * 700, last=True))
+    for _ in range(700):
+        tap.next_spoken()
+        tap.put_heard(CALLER)
+    kept = _all(ticks)
+    assert tap.dropped_ticks == 700 - len(kept) > 0
+    assert len(kept) < tap_module.WAITING_TICKS_MAX + 30
+    assert kept[-1].events[-1] == SpokenTo("c", 1, 700, 699, over=True)
