@@ -11,7 +11,15 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from appliance.conversation.turns import Asked, BothSilent, Interrupts, Signal, SpeechBegins, TurnOver, TurnTaker
+from appliance.conversation.turns import (
+    Asked,
+    BothSilent,
+    Interrupts,
+    Signal,
+    SpeechBegins,
+    TurnOver,
+    TurnTaker,
+)
 from appliance.domain import events as ev
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.engines.ports import IntentFinder, Recogniser, SpeechDetector
@@ -62,7 +70,9 @@ class Ear:
         else:
             self._before.append(frame.cleaned)
         signals = self._turns.tick(frame.tick, speech=speech, we_speak=frame.spoken != SILENCE)
-        return [event for signal in signals for event in self._explain(signal, frame.tick)] + self._news(frame)
+        return [event for signal in signals for event in self._explain(signal, frame.tick)] + self._news(
+            frame
+        )
 
     def _listen(self, frame: FrameHeard) -> None:
         self._recogniser.feed(frame.cleaned)
@@ -109,7 +119,7 @@ class Ear:
 
 
 class EarThread:
-    """Runs an ear beside the loop. Sound that it cannot keep up with is dropped, oldest first, and counted."""
+    """Runs an ear beside the loop. Sound it cannot keep up with is dropped, oldest first, and counted."""
 
     def __init__(self, ear: Ear, tell: Callable[[HeardEvent], None], failed: Callable[[], None]) -> None:
         self._ear = ear
@@ -150,6 +160,6 @@ class EarThread:
                     continue
                 for event in self._ear.hear(item):
                     self._tell(event)
-        except Exception:
+        except Exception:  # noqa: BLE001  the top of a thread: the call must hear of it, whatever it was
             _log.exception("ear failed")
             self._failed()

@@ -88,7 +88,9 @@ class CallBook:
         try:
             return await self._records.writer.do(fetch, command, self._records.diary, self._records.messages)
         except ApplianceError:
-            _log.exception("errand failed", extra={"call_id": self._call_id, "errand": type(command).__name__})
+            _log.exception(
+                "errand failed", extra={"call_id": self._call_id, "errand": type(command).__name__}
+            )
             return refusal(command)
 
     async def close(self, disposition: Disposition, ended_at: datetime, quality: LineQuality | None) -> None:

@@ -56,6 +56,7 @@ class CallRuntime:
         self,
         offered: ev.CallOffered,
         equipment: Equipment,
+        *,
         book: CallBook,
         mind: MindLink,
         watchers: Watchers,
@@ -75,7 +76,12 @@ class CallRuntime:
         self._quality: LineQuality | None = None
         self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
         self._mouth = Mouth(
-            self._call_id, equipment.voice, equipment.workers, send, self.tell, lambda: self._tick
+            self._call_id,
+            equipment.voice,
+            equipment.workers,
+            send=send,
+            tell=self.tell,
+            now_tick=lambda: self._tick,
         )
 
     def _make_ear(self) -> Ear:
@@ -119,7 +125,7 @@ class CallRuntime:
     # --- the life of the call -------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Answer, converse, close. Whatever breaks inside, the caller hears a sentence and the record closes."""
+        """Answer, converse, close. Whatever breaks inside, the caller hears it said and the record closes."""
         session = await self._begin()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -159,7 +165,7 @@ class CallRuntime:
             event = await self._events.get()
             try:
                 commands = self._ask_session(session, event)
-            except Exception:  # the top of a call: say so, end it, keep the record
+            except Exception:  # noqa: BLE001  the top of a call: say so, end it, keep the record
                 _log.exception("session failed", extra={"call_id": self._call_id})
                 commands = session.fail(self._tick)
             for command in commands:
@@ -229,7 +235,9 @@ class CallRuntime:
             case ev.UtteranceHeard(text=text):
                 self._watch.tell("heard", call_id=self._call_id, text=text)
             case do.Speak(text=text, turn_class=turn_class, speech=speech):
-                self._watch.tell("speak", call_id=self._call_id, text=text, turn_class=turn_class, speech=speech)
+                self._watch.tell(
+                    "speak", call_id=self._call_id, text=text, turn_class=turn_class, speech=speech
+                )
             case do.SaveTurn(turn=turn) if turn.speaker is Speaker.AGENT:
                 self._watch.tell(
                     "said",
@@ -241,4 +249,3 @@ class CallRuntime:
                 )
             case _:
                 pass
-

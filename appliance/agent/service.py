@@ -33,9 +33,7 @@ class Agent:
         self._line: link.AsyncLink | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._watchers = Watchers(run_directory / "watch.sock")
-        self._mind = MindLink(
-            run_directory / "mind.sock", on_reply=self._to_call, on_state=self._mind_state
-        )
+        self._mind = MindLink(run_directory / "mind.sock", on_reply=self._to_call, on_state=self._mind_state)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None], alive: Callable[[], None]) -> None:
         """Serve until `stop`. `alive` is called about once a second by the loop that the calls depend on."""
@@ -123,14 +121,16 @@ class Agent:
         if event.call_id in self._calls or self._tasks is None:
             return
         book = self._records.open(event.call_id)
-        call = CallRuntime(event, self._kit, book, self._mind, self._watchers, self._send)
+        call = CallRuntime(
+            event, self._kit, book=book, mind=self._mind, watchers=self._watchers, send=self._send
+        )
         self._calls[event.call_id] = call
         self._tasks.create_task(self._serve(event.call_id, call))
 
     async def _serve(self, call_id: str, call: CallRuntime) -> None:
         try:
             await call.run()
-        except Exception:  # the top of a call: one broken call must not take the others with it
+        except Exception:  # noqa: BLE001  the top of a call: a broken one must not take the others with it
             _log.exception("call failed", extra={"call_id": call_id})
             self._send(do.HangUp(call_id))
         finally:

@@ -39,6 +39,7 @@ class Mouth:
         call_id: str,
         voice: Voice,
         workers: Executor,
+        *,
         send: Callable[[SoundToSpeak], None],
         tell: Callable[[VoiceReady | SpeechPlayed], None],
         now_tick: Callable[[], int],
@@ -122,5 +123,3 @@ class Mouth:
         if event.over:
             del self._lengths[event.speech]
         self._tell(SpeechPlayed(self._call_id, event.speech, event.tick, min(share, 1.0), over=event.over))
-
-

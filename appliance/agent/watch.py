@@ -16,21 +16,20 @@ from appliance import link
 
 
 class Watchers:
-    """Everyone who looks on."""
+    """Everyone who looks on. The door is open from the start: whoever is told "ready" may knock."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._listener = link.listen(path)
+        self._listener.setblocking(False)
         self._watching: list[socket.socket] = []
 
     async def run(self) -> None:
         """Let watchers in until cancelled."""
         loop = asyncio.get_running_loop()
-        with link.listen(self._path) as listener:
-            listener.setblocking(False)
-            while True:
-                watcher, _ = await loop.sock_accept(listener)
-                watcher.setblocking(False)
-                self._watching.append(watcher)
+        while True:
+            watcher, _ = await loop.sock_accept(self._listener)
+            watcher.setblocking(False)
+            self._watching.append(watcher)
 
     def tell(self, kind: str, **fields: object) -> None:
         """Send one line to each; those that are gone are forgotten."""
@@ -48,6 +47,7 @@ class Watchers:
 
     def close(self) -> None:
         """Send everybody home."""
+        self._listener.close()
         for watcher in self._watching:
             with contextlib.suppress(OSError):
                 watcher.close()

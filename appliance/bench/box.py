@@ -45,7 +45,9 @@ def write_config(folder: Path, *, tables: dict[str, dict[str, Any]], business: s
 class Box:
     """`with Box(config) as box:` runs the appliance; `box.watch` gets what goes on, as dicts."""
 
-    def __init__(self, config: Path, folder: Path, *, on_output: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, config: Path, folder: Path, *, on_output: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._config = config
         self._folder = folder
         self._on_output = on_output
@@ -65,7 +67,7 @@ class Box:
         return self
 
     def _read(self) -> None:
-        assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018
+        assert self._process is not None and self._process.stdout is not None  # noqa: S101
         for line in self._process.stdout:
             self.output.append(line.rstrip())
             self._on_output(line.rstrip())

@@ -18,12 +18,12 @@ from typing import Any
 
 from appliance import business, settings
 from appliance.bench import script
-from appliance.bench.box import Box, free_udp_port, write_config
+from appliance.bench.box import Box, Watch, free_udp_port, write_config
 from appliance.bench.dialer import Dialer
 from appliance.clock import SystemClock
 from appliance.errors import EngineFault
 from appliance.settings import Settings, home
-from appliance.store.appointments import Diary
+from appliance.store.appointments import appointment_of_call
 from appliance.store.calls import Calls
 from appliance.store.database import Database
 from appliance.store.export import as_json
@@ -32,6 +32,7 @@ from appliance.store.messages import Messages
 Show = Callable[[dict[str, Any]], None]
 _KEPT_DEMOS = 5
 _MATCH_MS = 400
+_PATIENCE_MS = 3000  # longer than the model takes between "let me see" and its answer
 
 
 @dataclass
@@ -57,11 +58,14 @@ class Demonstration:
             box.wait_ready()
             box.wait_for("mind ready")
             watch = box.watch()
-            looking = threading.Thread(target=lambda: [self.show(line) for line in watch], daemon=True)
-            looking.start()
+            threading.Thread(target=self._look_on, args=(watch,), daemon=True).start()
             gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
             watch.close()
         return self._record(config, gaps)
+
+    def _look_on(self, watch: Watch) -> None:
+        for line in watch:
+            self.show(line)
 
     def _scripted(self) -> list[Path]:
         office = business.load(self.business_name)
@@ -71,12 +75,12 @@ class Demonstration:
     def _call(self, uri: str, sounds: Sequence[Path]) -> list[dict[str, Any]]:
         with Dialer(uri, record=self.folder / "caller.wav") as dialer:
             for sound in sounds:
-                dialer.wait_agent()
+                dialer.wait_agent(_PATIENCE_MS)
                 dialer.say(sound)
-            dialer.wait_agent()
+            dialer.wait_agent(_PATIENCE_MS)
             dialer.hang_up()
             dialer.wait_end()
-            return [event for event in dialer.events if event["event"] == "response_gap"]
+            return dialer.all("response_gap")
 
     def _record(self, config: Path, gaps: Sequence[dict[str, Any]]) -> dict[str, Any]:
         chosen = settings.load(config)
@@ -94,8 +98,14 @@ class Demonstration:
         for turn in turns:
             after = turn["started_ms"] >= gap["at_ms"] - _MATCH_MS
             if turn["speaker"] == "agent" and after and turn["response_gap_ms"] is None:
-                turn["response_gap_ms"] = gap["response_gap_ms"]
+                turn["response_gap_ms"] = gap["response_gap_ms"] + _acknowledged_ms(turn)
                 return
+
+
+def _acknowledged_ms(turn: dict[str, Any]) -> int:
+    """The caller hears a sound; the answer's first word comes later when "let me see" was said first."""
+    times = turn["waterfall"]
+    return int(times["first_packet_ms"] - times["first_sound_ms"])
 
 
 def last_call(chosen: Settings) -> dict[str, Any]:
@@ -103,9 +113,8 @@ def last_call(chosen: Settings) -> dict[str, Any]:
     with Database(settings.data_directory(chosen) / "attendant.db", read_only=True) as database:
         calls = Calls(database)
         record = calls.get("last")
-        appointment = Diary(database, business.load(chosen.business), SystemClock()).of_call(record.call_id)
-        message = Messages(database).of_call(record.call_id)
-        return as_json(record, appointment, message)
+        appointment = appointment_of_call(database, record.call_id)
+        return as_json(record, appointment, Messages(database).of_call(record.call_id))
 
 
 class CallerVoice:
@@ -122,7 +131,9 @@ class CallerVoice:
 
         model = resolve(Settings(), "caller_voice")
         if model is None:
-            raise EngineFault("the demo's caller has no voice.", remedy="Run: appliance models pull --profile demo")
+            raise EngineFault(
+                "the demo's caller has no voice.", remedy="Run: appliance models pull --profile demo"
+            )
         voice = CachedVoice(KokoroVoice(model, "af_heart"), self._folder)
         voice.prepare(list(lines))
         return [self._write(line, voice.speak(line)) for line in lines]

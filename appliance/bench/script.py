@@ -6,13 +6,16 @@ from datetime import date, timedelta
 
 from appliance.business import WEEKDAYS, Business
 
+OPEN_QUESTION = "Do you work on hybrid cars?"
+"""Known to no rule and no fact: the language model answers it from what the business says of itself."""
+
 
 def caller_lines(business: Business, today: date) -> list[str]:
     """The caller's sentences, in order. The agent is expected to have said its part before each."""
     day = WEEKDAYS[_open_day(business, today).weekday()].capitalize()
     return [
         "Hello, what time do you open on Saturday?",
-        "Do you work on hybrid cars?",
+        OPEN_QUESTION,
         "I'd like to book an oil change, please.",
         f"{day} morning.",
         "Nine thirty, please.",

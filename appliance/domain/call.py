@@ -40,7 +40,8 @@ class Waterfall:
     """Where the time of one response went, in ms since the call was answered; None where a step was not needed.
 
     speech_ended -> turn_decided (waiting) -> final_text (recogniser) -> reply_decided (understanding, model)
-    -> first_audio (voice) -> first_packet (playout).
+    -> first_audio (voice) -> first_packet (playout). `first_sound` is the first sound of any kind: an
+    acknowledgement ("let me see") comes before the answer's first packet and does not count as the answer.
     """
 
     speech_ended_ms: int | None = None
@@ -49,6 +50,7 @@ class Waterfall:
     reply_decided_ms: int | None = None
     first_audio_ms: int | None = None
     first_packet_ms: int | None = None
+    first_sound_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

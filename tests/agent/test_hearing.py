@@ -33,7 +33,9 @@ def make_ear(finder=None) -> Ear:
     )
 
 
-def frames(text: str, *, before: int = 30, after: int = ticks(LIMITS.dictation_silence_ms) + 5, spoken=SILENCE):
+def frames(
+    text: str, *, before: int = 30, after: int = ticks(LIMITS.dictation_silence_ms) + 5, spoken=SILENCE
+):
     """A caller who is silent, says `text`, and is silent again."""
     sound = b"".join(FakeVoice().speak(text)) if text else b""
     sound = SILENCE * before + sound + SILENCE * after

@@ -26,7 +26,9 @@ class Scene:
     def __init__(self, voice, workers):
         self.sent: list[SoundToSpeak] = []
         self.told: list[VoiceReady | SpeechPlayed] = []
-        self.mouth = Mouth("call", voice, workers, self.sent.append, self.told.append, lambda: 7)
+        self.mouth = Mouth(
+            "call", voice, workers, send=self.sent.append, tell=self.told.append, now_tick=lambda: 7
+        )
 
     async def say(self, *sentences: Speak) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -62,7 +64,9 @@ def test_sound_goes_out_in_order_whole_and_closed():
 
 
 def test_stopping_throws_away_what_is_queued():
-    scene = act(FakeVoice(), before=lambda scene: (scene.mouth.say(speak(1, "Never said.")), scene.mouth.stop()))
+    scene = act(
+        FakeVoice(), before=lambda scene: (scene.mouth.say(speak(1, "Never said.")), scene.mouth.stop())
+    )
     assert scene.sent == []
 
 

@@ -52,7 +52,14 @@ def test_the_record_says_when_and_how_and_with_what(office, say):
     record = office.record()
     answer = record["turns"][2]
     waterfall = answer["waterfall"]
-    steps = ["speech_ended_ms", "turn_decided_ms", "final_text_ms", "reply_decided_ms", "first_audio_ms", "first_packet_ms"]
+    steps = [
+        "speech_ended_ms",
+        "turn_decided_ms",
+        "final_text_ms",
+        "reply_decided_ms",
+        "first_audio_ms",
+        "first_packet_ms",
+    ]
     moments = [waterfall[step] for step in steps]
     assert moments == sorted(moments)
     assert answer["response_gap_ms"] == waterfall["first_packet_ms"] - waterfall["speech_ended_ms"]
@@ -74,9 +81,9 @@ def test_the_recording_has_the_caller_left_and_the_agent_right(office, say):
 def test_four_callers_at_once_are_all_served_and_the_fifth_hears_busy(office, say):
     sound = say("Can I pay by credit card?")
     everybody_up, let_go = threading.Barrier(5), threading.Event()
-    answers: list[list[dict]] = [[] for _ in range(4)]
+    gaps: list[int] = []
 
-    def caller(number):
+    def caller():
         with office.dial() as dialer:
             dialer.wait_agent()
             everybody_up.wait(60)
@@ -85,19 +92,19 @@ def test_four_callers_at_once_are_all_served_and_the_fifth_hears_busy(office, sa
             let_go.wait(60)
             dialer.hang_up()
             dialer.wait_end()
-            answers[number] = dialer.events
+            gaps.extend(event["response_gap_ms"] for event in dialer.all("response_gap"))
 
-    threads = [threading.Thread(target=caller, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=caller) for _ in range(4)]
     for thread in threads:
         thread.start()
     everybody_up.wait(60)
     with office.dial() as fifth:
-        fifth.wait_end()
-        assert [event["status"] for event in fifth.events if event["event"] == "hung_up"] == [486]
+        ended = fifth.wait_end()
+    assert ended is not None
+    assert ended["status"] == 486
     let_go.set()
     for thread in threads:
         thread.join(120)
-    gaps = [event["response_gap_ms"] for events in answers for event in events if event["event"] == "response_gap"]
     assert len(gaps) == 4
     assert all(gap > 0 for gap in gaps)
 
@@ -120,7 +127,7 @@ def test_an_interruption_stops_the_agent_and_is_on_record(office, say):
     with office.dial() as dialer:
         dialer.wait_agent()
         dialer.say(say("What are your opening hours?"))
-        dialer.wait_agent_begins()
+        dialer.wait_ms(2500)  # the answer has begun and takes several seconds
         dialer.say(say("Actually, can I pay by credit card?"))
         dialer.wait_agent()
         dialer.hang_up()

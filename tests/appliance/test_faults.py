@@ -1,4 +1,4 @@
-"""A process is killed, the disk is gone, a model is missing: what the caller hears and what stays on record."""
+"""A process is killed, the disk is gone, a model is missing: what the caller hears, what stays on record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import sys
 import pytest
 
 from appliance.bench.box import write_config
-
 from tests.appliance.office import open_office
 
 pytestmark = pytest.mark.real

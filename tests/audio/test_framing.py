@@ -15,7 +15,8 @@ def test_what_goes_in_comes_out(pieces, piece_frames):
     cut = [piece for pcm in pieces for piece in framer.put(pcm)]
     rest = framer.flush()
     assert b"".join(cut) + rest == b"".join(pieces)
-    assert all(len(piece) % FRAME_BYTES == 0 and 0 < len(piece) <= piece_frames * FRAME_BYTES for piece in cut)
+    assert all(len(piece) % FRAME_BYTES == 0 for piece in cut)
+    assert all(0 < len(piece) <= piece_frames * FRAME_BYTES for piece in cut)
     assert len(rest) < FRAME_BYTES
 
 

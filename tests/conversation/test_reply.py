@@ -38,7 +38,7 @@ def test_the_turn_tells_words_times_and_gap():
     assert turn is not None
     assert (turn.number, turn.text, turn.started_ms, turn.ended_ms) == (4, "We are open.", 1500, 2500)
     assert turn.response_gap_ms == (75 - 40) * 20
-    assert turn.waterfall == Waterfall(800, 1200, 1300, 1400, 1440, 1500)
+    assert turn.waterfall == Waterfall(800, 1200, 1300, 1400, 1440, 1500, 1500)
 
 
 def test_interrupted_holds_only_what_was_heard_and_forgets_what_never_began():
@@ -52,6 +52,19 @@ def test_interrupted_holds_only_what_was_heard_and_forgets_what_never_began():
     assert turn.interrupted
     assert turn.text == "one two"
     assert one.unplayed() == "three four five six"
+
+
+def test_an_acknowledgement_is_a_sound_and_not_the_answer():
+    one = reply("Let me see.", "We do.", answers=CallerSpeech(ended_tick=40, decided_tick=60, final_tick=65))
+    one.speeches[1].acknowledges = True
+    for number, began in ((1, 70), (2, 150)):
+        one.began(number, began)
+        one.played(number, began + 40, 1.0, over=True)
+    turn = one.turn(1)
+    assert turn is not None
+    assert turn.waterfall is not None
+    assert (turn.started_ms, turn.waterfall.first_sound_ms) == (1400, 1400)
+    assert turn.response_gap_ms == (150 - 40) * 20
 
 
 def test_nothing_heard_is_no_turn():

@@ -21,7 +21,7 @@ from appliance.domain.sound import TICKS_PER_S, ticks
 from appliance.settings import Turns
 
 LIMITS = Turns()
-NOW = datetime(2026, 11, 19, 10, 0)
+NOW = datetime.fromisoformat("2026-11-19T10:00")
 
 
 def play(taker: TurnTaker, pattern: str, *, we_speak: bool = False, start: int = 0):
