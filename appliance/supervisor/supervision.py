@@ -211,7 +211,7 @@ class Supervision:
             (at for child in self._children.values() if (at := child.deadline_s) is not None), default=None
         )
 
-    def handle(self, event: Event) -> list[Command]:  # noqa: PLR0911  one return a kind of event
+    def handle(self, event: Event) -> list[Command]:
         """What `event` causes."""
         match event:
             case Started(name, pid, at_s):
