@@ -19,6 +19,10 @@ DECLINE: Final = "I don't know that, but I can take a message."
 
 _RECENT_MAX: Final = 2  # turns; each costs its own evaluation before the first word
 
+_FOLLOW_UP: Final = re.compile(
+    r"^(?:and|but|or|then|so|also|what about|how about)\b|\b(?:it|that|they|them|those|these|there)\b",
+    re.IGNORECASE,
+)
 _MONEY: Final = re.compile(r"[$€£]|\b(?:dollars?|cents?|euros?|pounds?|francs?)\b", re.IGNORECASE)
 _NOT_KNOWN: Final = re.compile(
     r"\b(?:I|we) (?:do not|don't) (?:know|have (?:any |that )?information)|\b(?:I'm|I am) not sure"
@@ -58,11 +62,13 @@ def _facts(business: Business) -> list[str]:
 
 
 def question_prompt(question: str, recent: Sequence[tuple[str, str]]) -> str:
-    """The short part: the question, after the last of what was said before it as (who, words), oldest first.
+    """The short part: the question; one that leans on what went before ("and hybrids?") comes after that.
 
-    Reported speech ("The caller asks") keeps the model at its task: asked directly it speaks for itself.
+    `recent` is (who, words), oldest first. Reported speech ("The caller asks") keeps the model at its task:
+    asked directly it speaks for itself. Turns a question does not need only make it refuse more.
     """
-    earlier = [one for one in recent if one != ("caller", question)][-_RECENT_MAX:]
+    leans = _FOLLOW_UP.search(question)
+    earlier = [one for one in recent if one != ("caller", question)][-_RECENT_MAX:] if leans else []
     said = [f"{'Caller' if who == 'caller' else 'You'}: {words}\n" for who, words in earlier]
     return "".join(said) + f"The caller asks: {question}"
 

@@ -57,11 +57,16 @@ def test_a_question_alone() -> None:
     assert question_prompt("do you fix hybrids", []) == "The caller asks: do you fix hybrids"
 
 
-def test_a_question_after_others_carries_the_last_two_turns() -> None:
+def test_a_question_that_leans_on_others_carries_the_last_two_turns() -> None:
     recent = [("agent", "Hello."), ("caller", "do you fix cars"), ("agent", "Yes, we do.")]
     assert question_prompt("and hybrids", recent) == (
         "Caller: do you fix cars\nYou: Yes, we do.\nThe caller asks: and hybrids"
     )
+
+
+def test_a_question_that_stands_on_its_own_comes_alone() -> None:
+    recent = [("caller", "do you fix cars"), ("agent", "Yes, we do.")]
+    assert question_prompt("do you take cash", recent) == "The caller asks: do you take cash"
 
 
 def test_the_question_itself_is_not_repeated() -> None:
