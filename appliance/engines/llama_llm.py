@@ -53,7 +53,6 @@ _NO_CELLS: Final = 1
 _ABORTED: Final = 2
 _PLAIN: Final = str.maketrans("<>[]|", "     ")
 
-
 _complaints: deque[str] = deque(maxlen=8)
 """The library's last errors, for the message of the fault that follows them."""
 
@@ -372,11 +371,8 @@ class _Voice:
         self._characters = codecs.getincrementaldecoder("utf-8")(errors="replace")
         chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         vocabulary_size = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(weights.model))
-        links = [
-            llama.llama_sampler_init_penalties(
-                vocabulary_size, _PENALTY_LAST_TOKENS, _REPEAT_PENALTY, 0.0, 0.0
-            )
-        ]
+        penalties = (vocabulary_size, _PENALTY_LAST_TOKENS, _REPEAT_PENALTY, 0.0, 0.0)
+        links = [llama.llama_sampler_init_penalties(*penalties)]
         if temperature > 0:
             links += [llama.llama_sampler_init_temp(temperature), llama.llama_sampler_init_dist(seed)]
         else:
