@@ -17,7 +17,7 @@ CUDA=no # --cuda
 
 RUN_PACKAGES=(python3 python3-venv python3-dev build-essential cmake git ca-certificates libgomp1 libportaudio2)
 TEST_PACKAGES=(kamailio baresip-core sip-tester) # real SIP peers
-SOURCE_PACKAGES=(swig libssl-dev libopus-dev libspeexdsp-dev libsrtp2-dev libgsm1-dev uuid-dev xz-utils)
+SOURCE_PACKAGES=(swig libssl-dev libopus-dev libspeex-dev libspeexdsp-dev libsrtp2-dev libgsm1-dev uuid-dev xz-utils)
 
 # One environment for everything, dev tools always included: `demo` after `test` then finds nothing to change,
 # and the 60 MB are little beside the models. Only `system` installs without them.
@@ -384,22 +384,29 @@ configure_pjsip() { # FOLDER
 #define PJ_IOQUEUE_MAX_HANDLES 512
 HEADER
     # Debian's copy lacks this file, its Makefile names it all the same
-    [ -e "$1/pjmedia/src/pjmedia/bdimad_dev.c" ] || sed -i 's/bdimad_dev\.o//' "$1/pjmedia/build/Makefile"
+    [ -e "$1/pjmedia/src/pjmedia-videodev/bdimad_dev.c" ] || sed -i 's/bdimad_dev\.o//' "$1/pjmedia/build/Makefile"
 }
 
-build_pjsip() { # FOLDER
-    set -e
-    cd "$1"
-    CFLAGS='-O2 -fPIC' CXXFLAGS='-O2 -fPIC' ./configure --enable-epoll --disable-video --disable-sound \
-        --enable-libwebrtc-aec3 --with-external-srtp
-    make dep
-    make -j"$(nproc)"
-    cd pjsip-apps/src/swig/python
-    "$UV" pip install --target "$1/build-tools" setuptools wheel
-    ln -s "$VENV/bin/python" "$1/python" # make knows no spaces in names, a checkout may
-    PYTHONPATH=$1/build-tools make wheel PYTHON_EXE="$1/python"
-    "$UV" pip uninstall --python "$VENV/bin/python" pjsua2-python # the same module under another name
-    "$UV" pip install --python "$VENV/bin/python" --no-deps --reinstall dist/*.whl
+pjsip_options() { # FOLDER : what to build; what Debian's copy does not bundle comes from the system or stays out
+    printf '%s ' --enable-epoll --disable-video --disable-sound --enable-libwebrtc-aec3 --with-external-srtp
+    [ -d "$1/third_party/resample" ] ||
+        printf '%s ' --enable-speex-resample --with-external-speex --with-external-gsm --disable-libwebrtc \
+            --disable-ilbc-codec --disable-g7221-codec
+}
+
+build_pjsip() { # FOLDER : every step only if the one before it worked (set -e sleeps under `||`)
+    local options
+    read -ra options <<<"$(pjsip_options "$1")"
+    cd "$1" &&
+        CFLAGS='-O2 -fPIC' CXXFLAGS='-O2 -fPIC' ./configure "${options[@]}" &&
+        make dep &&
+        make -j"$(nproc)" &&
+        cd pjsip-apps/src/swig/python &&
+        "$UV" pip install --target "$1/build-tools" setuptools wheel &&
+        ln -s "$VENV/bin/python" "$1/python" && # make knows no spaces in names, a checkout may
+        PYTHONPATH=$1/build-tools make wheel PYTHON_EXE="$1/python" &&
+        "$UV" pip uninstall --python "$VENV/bin/python" pjsua2-python && # the same module under another name
+        "$UV" pip install --python "$VENV/bin/python" --no-deps --reinstall dist/*.whl
 }
 
 main() {
