@@ -7,7 +7,7 @@
 #   in the checkout      .venv/                                 the Python environment, dev tools included
 #   in the cache         ${XDG_CACHE_HOME:-~/.cache}/attendant  uv, and the llama.cpp wheel built for this machine
 #   with the user's data ~/.local/share/attendant/models        model files (or under ATTENDANT_HOME)
-set -euo pipefail
+set -Eeuo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/attendant
@@ -53,8 +53,10 @@ say() { printf '%s\n' "$*" >&2; }
 step() { printf '==> %s\n' "$*" >&2; }
 die() { # MESSAGE REMEDY
     printf 'install.sh: %s\n            %s\n' "$1" "${2:-}" >&2
-    exit 1
+    exit 69 # EX_UNAVAILABLE
 }
+# Whatever else fails is at least named; those who end with 69 have said why.
+trap '[ $? = 69 ] || say "install.sh: line $LINENO: failed: $BASH_COMMAND"' ERR
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # --- Debian packages ------------------------------------------------------------------------------
@@ -166,7 +168,11 @@ wheel_key() {
     echo "llama-cpp-python-$(llama_version)-$(cpu_features)-$device"
 }
 
-cached_wheel() { find "$CACHE/wheels/$(wheel_key)" -name '*.whl' 2>/dev/null | head -n 1; }
+cached_wheel() { # prints its path, or nothing
+    local folder
+    folder=$CACHE/wheels/$(wheel_key)
+    [ ! -d "$folder" ] || find "$folder" -name '*.whl' | head -n 1
+}
 
 ensure_wheel() { # sets WHEEL
     WHEEL=$(cached_wheel)
@@ -203,7 +209,7 @@ watched() { # LOG COMMAND... : runs it, shows how long it has taken and how far 
             say "    $((passed / 60)):$(printf %02d $((passed % 60)))  ${files:-starting}"
             shown=$passed
         fi
-        sleep 1
+        sleep 0.5
     done
     wait "$child" || status=$?
     trap - EXIT

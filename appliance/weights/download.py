@@ -35,7 +35,6 @@ class SourceError(Exception):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where} {why}")
-        self.where = where
 
 
 class GrowingFile:
@@ -161,7 +160,8 @@ class Downloads:
         self._once(url, host, file, received, most_bytes)  # it has less than we had: from the start
 
     def _host(self, url: str) -> str:
-        host = urlsplit(url).hostname or url
+        """Who is asked; SourceError at once for one that stayed silent before."""
+        host = urlsplit(url).netloc
         if host in self._silent_hosts:
             raise SourceError(host, "does not answer")
         return host
@@ -174,7 +174,7 @@ class Downloads:
 def _pour(
     response: httpx.Response, host: str, file: GrowingFile, received: Received, most_bytes: int | None
 ) -> None:
-    for piece in response.iter_raw(_PIECE_BYTES):
+    for piece in response.iter_raw():  # as it arrives: what is held back to fill a piece is lost in a break
         if most_bytes is not None and file.size_bytes + len(piece) > most_bytes:
             raise SourceError(host, f"sends more than the {most_bytes} bytes it should")
         file.write(piece)

@@ -1,0 +1,425 @@
+"""install.sh as a newcomer runs it, on a copy of its own with stand-ins for apt, uv and pip.
+
+Everything else is real: bash, the locks, the stamps, the build that is watched, the exit statuses.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+INSTALL = REPOSITORY / "install.sh"
+COMMANDS = ("demo", "test", "setup", "check", "system", "uninstall", "sip-from-source")
+
+Result = subprocess.CompletedProcess[str]
+
+# uv: notes what it is asked; `sync` makes an environment whose python is ours.
+UV = """#!/bin/bash
+[ "$1" != --version ] || exit 0
+echo "uv $*" >>"$NOTES"
+case $1 in
+export)
+    printf '%s\\n' 'llama-cpp-python==0.3.36 \\' '    --hash=sha256:abc'
+    printf '%s\\n' 'other==1 \\' '    --hash=sha256:def'
+    ;;
+sync)
+    mkdir -p "$UV_PROJECT_ENVIRONMENT/bin"
+    cp "$STANDINS/venv/"* "$UV_PROJECT_ENVIRONMENT/bin/"
+    ;;
+esac
+"""
+
+# pip: notes the flags it would build with; leaves a wheel, or fails.
+PIP_PYTHON = """#!/bin/bash
+echo "pip $*" >>"$NOTES"
+echo "CMAKE_ARGS $CMAKE_ARGS" >>"$NOTES"
+echo '[ 7/99] Building'
+while [ $# -gt 0 ]; do
+    case $1 in -r) cp "$2" "$NOTES.requirement" ;; -w) folder=$2 ;; esac
+    shift
+done
+if [ -n "$BUILD_FAILS" ]; then echo 'cc1plus: out of memory'; exit 1; fi
+echo wheel >"$folder/llama_cpp_python-0.3.36-py3-none-any.whl"
+"""
+
+VENV_PYTHON = f"""#!/bin/bash
+if [ "$1 $2" = "-m pytest" ]; then
+    shift 2
+    echo "pytest $*" >>"$NOTES"
+    echo '== 3 passed in 0.10s =='
+    exit "${{PYTEST_STATUS:-0}}"
+fi
+exec '{sys.executable}' "$@"
+"""
+
+APPLIANCE = """#!/bin/bash
+printf 'appliance' >>"$NOTES"
+printf ' <%s>' "$@" >>"$NOTES"
+echo >>"$NOTES"
+if [ "$1" = demo ]; then echo '{"answered": true}'; else echo 'talk on stdout'; fi
+"""
+
+CHECK = """#!/bin/bash
+echo "$(basename "$0") $*" >>"$NOTES"
+[ "$(basename "$0")" != "$FAILING" ]
+"""
+
+DPKG_QUERY = """#!/bin/bash
+case " $MISSING " in *" ${!#} "*) exit 1 ;; esac
+printf 'ii '
+"""
+
+APT_GET = """#!/bin/bash
+echo "apt-get $*" >>"$NOTES"
+"""
+
+
+def script(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+class Newcomer:
+    """A checkout in a folder with a space in its name, on a machine that has never seen it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.checkout = folder / "a checkout"
+        self.cache = folder / "cache" / "attendant"
+        self.notes_file = folder / "notes"
+        self.checkout.mkdir()
+        for name in ("install.sh", "uv.lock", "pyproject.toml"):
+            shutil.copy(REPOSITORY / name, self.checkout)
+        shutil.copytree(REPOSITORY / "systemd", self.checkout / "systemd")
+        standins = folder / "stand-ins"
+        script(standins / "path" / "dpkg-query", DPKG_QUERY)
+        script(standins / "path" / "apt-get", APT_GET)
+        script(standins / "path" / "sudo", '#!/bin/bash\nshift\nexec "$@"\n')
+        script(standins / "venv" / "python", VENV_PYTHON)
+        script(standins / "venv" / "appliance", APPLIANCE)
+        for name in ("ruff", "mypy", "lint-imports"):
+            script(standins / "venv" / name, CHECK)
+        version = re.search(r"^UV_VERSION=(\S+)", INSTALL.read_text(), re.MULTILINE)
+        assert version
+        script(self.cache / f"uv-{version[1]}" / "bin" / "uv", UV)
+        script(self.cache / f"uv-{version[1]}" / "bin" / "python", PIP_PYTHON)
+        self.environment = {
+            "PATH": f"{standins / 'path'}:{os.environ['PATH']}",
+            "HOME": str(folder / "home"),
+            "XDG_CACHE_HOME": str(self.cache.parent),
+            "NOTES": str(self.notes_file),
+            "STANDINS": str(standins),
+            "CI": "true",
+        }
+
+    def run(self, *arguments: str, **environment: str) -> Result:
+        return subprocess.run(
+            ["bash", str(self.checkout / "install.sh"), *arguments],
+            capture_output=True,
+            text=True,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+
+    def notes(self) -> list[str]:
+        """What the stand-ins were asked since the last time."""
+        if not self.notes_file.exists():
+            return []
+        lines = self.notes_file.read_text().splitlines()
+        self.notes_file.unlink()
+        return lines
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Newcomer:
+    return Newcomer(tmp_path)
+
+
+def everything_under(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path.relative_to(folder)): (path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in folder.rglob("*")
+    }
+
+
+# --- what it says ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", ["install.sh", "systemd/system.sh", ".ci/run"])
+def test_the_scripts_are_bash(file: str) -> None:
+    checked = subprocess.run(
+        ["bash", "-n", str(REPOSITORY / file)], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("file", ["install.sh", ".ci/run"])
+def test_the_scripts_can_be_started(file: str) -> None:
+    assert os.access(REPOSITORY / file, os.X_OK)
+
+
+def test_help_lists_every_command(newcomer: Newcomer) -> None:
+    told = newcomer.run("--help")
+    assert told.returncode == 0
+    for command in COMMANDS:
+        assert re.search(rf"^  {command}\b", told.stdout, re.MULTILINE), command
+
+
+@pytest.mark.parametrize("arguments", [(), ("dance",)])
+def test_without_a_command_it_knows_it_says_what_it_knows(
+    newcomer: Newcomer, arguments: tuple[str, ...]
+) -> None:
+    told = newcomer.run(*arguments)
+    assert (told.returncode, told.stdout) == (64, "")
+    assert "usage:" in told.stderr
+
+
+# --- set-up ---------------------------------------------------------------------------------------
+
+
+def test_the_first_run_sets_up_and_the_second_reuses_it(newcomer: Newcomer) -> None:
+    first = newcomer.run("setup")
+    assert first.returncode == 0, first.stderr
+    asked = newcomer.notes()
+    assert [line.split()[:2] for line in asked if line.startswith("uv")] == [
+        ["uv", "export"],
+        ["uv", "sync"],
+        ["uv", "pip"],
+    ]
+    second = newcomer.run("setup")
+    assert second.returncode == 0, second.stderr
+    assert newcomer.notes() == ["appliance <models> <pull> <--profile> <default> <--profile> <demo>"]
+
+
+def test_a_new_lock_file_is_followed_without_building_again(newcomer: Newcomer) -> None:
+    newcomer.run("setup")
+    newcomer.notes()
+    with (newcomer.checkout / "uv.lock").open("a") as lock:
+        lock.write("\n# another day\n")
+    assert newcomer.run("setup").returncode == 0
+    asked = newcomer.notes()
+    assert any(line.startswith("uv sync --frozen") for line in asked)
+    assert not any(line.startswith("pip wheel") for line in asked)
+
+
+def test_set_up_works_with_stdin_closed(newcomer: Newcomer) -> None:
+    done = subprocess.run(
+        ["bash", "-c", 'exec "$0" setup <&-', str(newcomer.checkout / "install.sh")],
+        capture_output=True,
+        text=True,
+        env=newcomer.environment,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def cpu_has(*flags: str) -> bool:
+    cpuinfo = Path("/proc/cpuinfo").read_text()
+    return all(re.search(rf"\b{flag}\b", cpuinfo) for flag in flags)
+
+
+def test_llama_is_built_from_the_locked_source_for_this_machine(newcomer: Newcomer) -> None:
+    newcomer.run("setup")
+    (arguments,) = [line for line in newcomer.notes() if line.startswith("CMAKE_ARGS")]
+    assert "-DGGML_NATIVE=OFF" in arguments
+    assert "-DGGML_CUDA=ON" not in arguments
+    assert ("-DGGML_AVX2=ON" in arguments) == cpu_has("avx", "avx2", "fma", "f16c", "bmi2")
+    requirement = Path(f"{newcomer.notes_file}.requirement").read_text()
+    assert requirement.split() == ["llama-cpp-python==0.3.36", "\\", "--hash=sha256:abc"]
+
+
+def test_a_wheel_for_a_gpu_is_another_wheel(newcomer: Newcomer) -> None:
+    newcomer.run("setup")
+    newcomer.notes()
+    assert newcomer.run("--cuda", "setup").returncode == 0
+    (arguments,) = [line for line in newcomer.notes() if line.startswith("CMAKE_ARGS")]
+    assert "-DGGML_CUDA=ON" in arguments
+    keys = sorted(path.name for path in (newcomer.cache / "wheels").iterdir())
+    assert len(keys) == 2
+    assert keys[1].removesuffix("cuda") == keys[0].removesuffix("cpu")
+
+
+def test_a_build_that_fails_shows_its_end_and_what_to_do_and_is_tried_again(newcomer: Newcomer) -> None:
+    failed = newcomer.run("setup", BUILD_FAILS="yes")
+    assert failed.returncode == 69
+    assert "cc1plus: out of memory" in failed.stderr
+    assert "add swap" in failed.stderr
+    assert list((newcomer.cache / "wheels").rglob("*.whl")) == []
+    assert newcomer.run("setup").returncode == 0
+
+
+def test_missing_packages_are_installed_by_name_and_nothing_else(newcomer: Newcomer) -> None:
+    assert newcomer.run("setup", MISSING="cmake libportaudio2").returncode == 0
+    installs = [line for line in newcomer.notes() if line.startswith("apt-get install")]
+    assert len(installs) == 1
+    assert installs[0].endswith("cmake libportaudio2")
+    assert newcomer.run("setup").returncode == 0
+    assert not [line for line in newcomer.notes() if line.startswith("apt-get")]
+
+
+# --- the commands ---------------------------------------------------------------------------------
+
+
+def test_demo_passes_its_options_on_and_only_json_reaches_stdout(newcomer: Newcomer) -> None:
+    shown = newcomer.run("demo", "--json", "--say", "my voice.wav")
+    assert (shown.returncode, shown.stdout) == (0, '{"answered": true}\n')
+    asked = newcomer.notes()
+    assert asked[-2] == "appliance <models> <pull> <--profile> <default> <--profile> <demo>"
+    assert asked[-1] == "appliance <demo> <--json> <--say> <my voice.wav>"
+
+
+@pytest.mark.parametrize("option", [("--profile", "small"), ("--profile=small",)])
+def test_a_small_demo_fetches_the_small_models(newcomer: Newcomer, option: tuple[str, ...]) -> None:
+    newcomer.run("demo", *option)
+    assert newcomer.notes()[-2] == "appliance <models> <pull> <--profile> <small> <--profile> <demo>"
+
+
+def test_test_runs_every_check_and_ends_with_what_pytest_says(newcomer: Newcomer) -> None:
+    tested = newcomer.run("test", "-k", "some thing")
+    assert tested.returncode == 0, tested.stderr
+    assert tested.stdout.splitlines()[-1] == "== 3 passed in 0.10s =="
+    asked = newcomer.notes()
+    assert asked[-5:] == [
+        "ruff format --check .",
+        "ruff check .",
+        "mypy ",
+        "lint-imports ",
+        "pytest -k some thing",
+    ]
+    assert "<small> <--profile> <default> <--profile> <demo>" in asked[-6]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"FAILING": "ruff"}, {"FAILING": "mypy"}, {"FAILING": "lint-imports"}, {"PYTEST_STATUS": "1"}]
+)
+def test_test_is_honest_about_every_check(newcomer: Newcomer, fault: dict[str, str]) -> None:
+    tested = newcomer.run("test", **fault)
+    assert tested.returncode == 1
+    assert tested.stdout.splitlines()[-1] == "== 3 passed in 0.10s =="
+
+
+def test_check_changes_nothing_and_says_what_is_missing(newcomer: Newcomer, tmp_path: Path) -> None:
+    before = everything_under(tmp_path)
+    told = newcomer.run("check", MISSING="cmake")
+    assert told.returncode == 1
+    assert everything_under(tmp_path) == before
+    assert re.search(r"^missing +cmake ", told.stdout, re.MULTILINE)
+    assert re.search(r"^missing +llama-cpp-python-0\.3\.36-\S+-cpu ", told.stdout, re.MULTILINE)
+    assert re.search(r"^missing +\S.*/a checkout/\.venv ", told.stdout, re.MULTILINE)
+    assert re.search(r"^present +git$", told.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("arguments", [("system",), ("uninstall",), ("uninstall", "--purge-data")])
+def test_a_dry_run_says_the_steps_and_changes_nothing(
+    newcomer: Newcomer, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    before = everything_under(tmp_path)
+    told = newcomer.run(*arguments, "--dry-run")
+    assert told.returncode == 0, told.stderr
+    assert everything_under(tmp_path) == before
+    assert newcomer.notes() == []
+    assert "/opt/attendant" in told.stdout
+    removes_data = any("rm -rf" in line and "/var/lib/attendant" in line for line in told.stdout.splitlines())
+    assert removes_data == ("--purge-data" in arguments)
+
+
+def test_uninstall_refuses_what_it_does_not_know(newcomer: Newcomer) -> None:
+    told = newcomer.run("uninstall", "--dry-run", "--everything")
+    assert told.returncode == 69
+    assert "what is --everything?" in told.stderr
+
+
+def test_a_source_that_is_not_pjsip_is_refused(newcomer: Newcomer, tmp_path: Path) -> None:
+    (tmp_path / "other.tar.gz").write_bytes(b"something else")
+    told = newcomer.run("sip-from-source", "--source", str(tmp_path / "other.tar.gz"))
+    assert told.returncode == 69
+    assert "is not PJSIP 2.17" in told.stderr
+
+
+def test_continuous_integration_runs_what_a_newcomer_runs(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(REPOSITORY / ".ci" / "run", tmp_path / ".ci" / "run")
+    script(tmp_path / "install.sh", '#!/bin/bash\nprintf "<%s>" "$@"\nexit 7\n')
+    ran = subprocess.run(
+        [str(tmp_path / ".ci" / "run")], capture_output=True, text=True, cwd="/", check=False
+    )
+    assert (ran.returncode, ran.stdout) == (7, "<test>")
+
+
+# --- what is installed ----------------------------------------------------------------------------
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(REPOSITORY / "systemd" / name)
+    return parser
+
+
+def test_the_target_wants_every_service_there_is() -> None:
+    wanted = unit("attendant.target")["Unit"]["Wants"].split()
+    assert sorted(wanted) == sorted(path.name for path in (REPOSITORY / "systemd").glob("*.service"))
+
+
+@pytest.mark.parametrize("process", ["line", "agent", "mind"])
+def test_a_service_starts_its_process_under_a_watchdog(process: str) -> None:
+    service = unit(f"attendant-{process}.service")["Service"]
+    assert service["ExecStart"] == (
+        "/opt/attendant/.venv/bin/python -m appliance.wiring "
+        f"{process} --config /etc/attendant/appliance.toml"
+    )
+    assert int(service["WatchdogSec"]) > 0
+
+
+def test_every_service_is_hardened_and_gives_up_after_five_starts() -> None:
+    common = unit("attendant-.service.d/common.conf")
+    assert common["Unit"]["StartLimitBurst"] == "5"
+    assert common["Unit"]["StartLimitIntervalSec"] == "60"
+    service = common["Service"]
+    assert (service["Type"], service["Restart"], service["User"]) == ("notify", "on-failure", "attendant")
+    assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
+
+
+def test_the_units_mean_something_to_systemd(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "systemd", tmp_path, dirs_exist_ok=True)
+    services = sorted(tmp_path.glob("attendant*.service"))
+    assert len(services) == 3
+    for service in services:  # the program is not installed here, any other will do
+        service.write_text(service.read_text().replace("/opt/attendant/.venv/bin/python", "/bin/true"))
+    if analyze := shutil.which("systemd-analyze"):
+        verified = subprocess.run(
+            [analyze, "verify", *map(str, services)],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+            check=False,
+        )
+        complaints = [line for line in verified.stderr.splitlines() if "attendant" in line]
+        assert complaints == []
+
+
+def test_no_file_names_a_host_that_is_not_public() -> None:
+    public = {
+        "github.com",
+        "huggingface.co",
+        "alphacephei.com",
+        "pypi.org",
+        "registry.npmjs.org",
+        "example.org",
+    }
+    files: list[Path] = [INSTALL, REPOSITORY / ".ci" / "run", REPOSITORY / "models" / "manifest.toml"]
+    files += [path for path in (REPOSITORY / "systemd").rglob("*") if path.is_file()]
+    files += list((REPOSITORY / "appliance" / "weights").glob("*.py"))
+    hosts = {host for file in files for host in re.findall(r"https?://([^/\s\"'`]+)", file.read_text())}
+    assert hosts <= public
