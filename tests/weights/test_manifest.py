@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +126,24 @@ def test_the_small_set_differs_in_the_language_model_only(shipped: Manifest) -> 
     default = {model.name for model in shipped.of_set(ModelSet.DEFAULT)}
     small = {model.name for model in shipped.of_set(ModelSet.SMALL)}
     assert default ^ small == {"qwen2.5-coder-1.5b-instruct-q4_k_m", "smollm2-135m-instruct-q4_1"}
+
+
+README = (Path(__file__).parents[2] / "models" / "README.md").read_text()
+
+
+def test_the_example_in_the_readme_is_a_manifest() -> None:
+    (example,) = [
+        block for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[[model]]" in block
+    ]
+    (model,) = parsed(example).model
+    assert model.main in {file.path for file in model.files}
+
+
+def test_the_readme_tells_of_every_shipped_model_with_its_licence(shipped: Manifest) -> None:
+    for model in shipped.model:
+        (row,) = [line for line in README.splitlines() if line.startswith(f"| {model.name} |")]
+        assert model.licence in row
+        assert all(wanted.value in row for wanted in model.profiles)
 
 
 def test_the_demonstration_has_a_caller_with_another_voice(shipped: Manifest) -> None:
