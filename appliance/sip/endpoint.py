@@ -29,6 +29,8 @@ CALLS_COMPILED = 4  # PJSUA_MAX_CALLS of the wheel: the next one gets 486 from p
 _RTP_PORTS = 200
 _DIGIT_MS = 160
 _GOOD_BYE_TURNS = 25  # of 20 ms
+_GOOD_BYE_TURNS_MIN = 5
+_QUIETLY = 3  # PJSUA_DESTROY_NO_NETWORK: good-byes have been said, do not sleep a second over them
 _METHODS = {"rtp": pj.PJSUA_DTMF_METHOD_RFC2833, "info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
 
 
@@ -59,15 +61,18 @@ class Endpoint:
         self,
         station: Station,
         account: Account | None,
+        *,
         on_event: Callable[[words.SipEvent], None],
         new_tap: Callable[[str], words.SoundTap],
         new_call_id: Callable[[], str],
+        on_begun: Callable[[], None],
     ) -> None:
         self._station = station
         self._account_settings = account
         self.tell = on_event
         self._new_tap = new_tap
         self._new_call_id = new_call_id
+        self._on_begun = on_begun
         self._calls: dict[str, SipCall] = {}
         self._library = pj.Endpoint()
         self._line: Line | None = None
@@ -170,15 +175,15 @@ class Endpoint:
         self._nowhere = None
         self._ports = None
         gc.collect()
-        self._library.libDestroy()
+        self._library.libDestroy(_QUIETLY)
 
     def _say_good_bye(self, line: Line) -> None:
         """BYE to everybody, the binding taken back; the answers are waited for, but not for long."""
         self._library.hangupAllCalls()
         if self.registered:
             line.setRegistration(False)
-        for _ in range(_GOOD_BYE_TURNS):
-            if not self._calls and not self.registered:
+        for turn in range(_GOOD_BYE_TURNS):
+            if turn >= _GOOD_BYE_TURNS_MIN and not self._calls and not self.registered:
                 return
             self._library.libHandleEvents(TICK_MS)
 
@@ -186,6 +191,7 @@ class Endpoint:
 
     def incoming(self, pj_call: int, invite: str) -> None:
         """Somebody rings: give the call an id, a port and a tap, or the busy signal."""
+        self._on_begun()
         port = self._ports.take() if self._ports else None
         if port is None:
             self._refuse(pj_call)
@@ -242,6 +248,7 @@ class Endpoint:
 
     def dial(self, call_id: str, uri: str, headers: dict[str, str]) -> None:
         """INVITE `uri`."""
+        self._on_begun()
         port = self._ports.take() if self._ports else None
         if port is None:
             raise LineFault("the telephone has no free place for another call.")

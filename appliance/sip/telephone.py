@@ -14,10 +14,12 @@ from queue import Empty, SimpleQueue
 
 import pjsua2 as pj
 
+from appliance.clock import Clock, SystemClock
 from appliance.errors import LineFault
 from appliance.sip import words
 from appliance.sip.call import forget_last_exception
 from appliance.sip.endpoint import Endpoint
+from appliance.sip.pace import Pace
 
 _log = logging.getLogger(__name__)
 _TURN_MS = 10
@@ -39,8 +41,18 @@ class Telephone:
         new_call_id: Callable[[], str],
         account: words.Account | None = None,
         on_beat: Callable[[], None] = lambda: None,
+        clock: Clock | None = None,
     ) -> None:
-        self._endpoint_parts = (station, account, on_event, new_tap, new_call_id)
+        self._clock = clock or SystemClock()
+        self._pace = Pace()
+        self._new_endpoint: Callable[[], Endpoint] = lambda: Endpoint(
+            station,
+            account,
+            on_event=on_event,
+            new_tap=new_tap,
+            new_call_id=new_call_id,
+            on_begun=self._call_begun,
+        )
         self._on_beat = on_beat
         self._orders: SimpleQueue[Order] = SimpleQueue()
         self._closing = threading.Event()
@@ -108,7 +120,7 @@ class Telephone:
     # --- the thread -----------------------------------------------------------------------------
 
     def _run(self) -> None:
-        endpoint = Endpoint(*self._endpoint_parts)
+        endpoint = self._new_endpoint()
         try:
             endpoint.open()
         except LineFault as fault:
@@ -127,11 +139,22 @@ class Telephone:
         turns = 0
         while not self._closing.is_set():
             endpoint.turn(_TURN_MS)
+            self._breathe()
             self._obey(endpoint)
             turns += 1
             if turns % _TURNS_PER_BEAT == 0:
                 gc.collect()
                 self._on_beat()
+
+    def _call_begun(self) -> None:
+        self._pace.begun(self._clock.monotonic_s())
+
+    def _breathe(self) -> None:
+        """Wait out a flood of calls before the next one is let in."""
+        pause_s = self._pace.pause_s(self._clock.monotonic_s())
+        if pause_s > 0:
+            _log.warning("calls begin too fast", extra={"pause_s": round(pause_s, 3)})
+            self._closing.wait(pause_s)
 
     def _obey(self, endpoint: Endpoint) -> None:
         while True:
@@ -141,6 +164,7 @@ class Telephone:
                 return
             try:
                 order(endpoint)
+                self._breathe()
             except pj.Error as error:
                 _log.warning("sip order failed", extra={"reason": error.reason, "status": error.status})
                 forget_last_exception()

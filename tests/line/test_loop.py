@@ -1,0 +1,126 @@
+"""The loop without a network: a phone that writes down its orders, a clock that is set, an agent on a socket."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.clock import SetClock
+from appliance.domain.call import LineQuality
+from appliance.domain.events import CallerHungUp, CallOffered, LineReady, RegistrationChanged
+from appliance.domain.sound import SILENCE, FrameHeard
+from appliance.line.loop import AgentCame, Beat, CallLoop
+from appliance.line.registration import Registration
+from appliance.link import BlockingLink, dial
+from appliance.settings import Audio
+from appliance.sip import words
+from tests.fakes.scripted_agent import ScriptedAgent
+
+
+class _Phone:
+    """Writes its orders down."""
+
+    def __init__(self) -> None:
+        self.orders: list[tuple[Any, ...]] = []
+        self._changed = threading.Condition()
+
+    def __getattr__(self, order: str) -> Any:
+        def write_down(*arguments: Any) -> None:
+            with self._changed:
+                self.orders.append((order, *arguments))
+                self._changed.notify_all()
+
+        return write_down
+
+    def wait_for(self, *order: Any) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: order in self.orders, 10), self.orders
+
+
+class _Bench:
+    def __init__(self, folder: Path) -> None:
+        self.clock = SetClock(datetime(2026, 11, 21, tzinfo=UTC))
+        self.phone = _Phone()
+        self.alive = threading.Semaphore(0)
+        self.agent = ScriptedAgent(folder / "agent.sock")
+        self.link = BlockingLink(dial(folder / "agent.sock"))
+        self.stop = threading.Event()
+        self.loop = CallLoop(
+            audio=Audio(),
+            prepared=folder,
+            registration=Registration(2.0, 300.0),
+            clock=self.clock,
+            jitter=lambda: 0.0,
+            alive=self.alive.release,
+        )
+        ready = LineReady("sip:box", 4, ("PCMU",), "test")
+        self._thread = threading.Thread(target=self.loop.run, args=(self.phone, ready, self.stop))
+        self._thread.start()
+
+    def close(self) -> None:
+        self.stop.set()
+        self._thread.join(5)
+        self.link.close()
+        self.agent.die()
+
+
+@pytest.fixture
+def bench(folder: Path) -> Iterator[_Bench]:
+    """A running loop with an agent."""
+    bench = _Bench(folder)
+    bench.loop.put(AgentCame(bench.link))
+    bench.agent.wait_for(LineReady)
+    yield bench
+    bench.close()
+
+
+def test_a_call_from_ring_to_end(bench: _Bench) -> None:
+    tap = bench.loop.new_tap("c")
+    bench.loop.put(words.Rang("c", "100", "200"))
+    bench.phone.wait_for("answer", "c")
+    assert bench.phone.orders[0] == ("ring", "c")
+    tap.next_spoken()
+    tap.put_heard(b"\1" * len(SILENCE))
+    frame = bench.agent.wait_for(FrameHeard)
+    assert (frame.tick, frame.heard, frame.spoken) == (0, b"\1" * len(SILENCE), SILENCE)
+    bench.loop.put(words.Ended("c", 200, "OK", LineQuality(codec="PCMU", packets_received=9)))
+    over = bench.agent.wait_for(CallerHungUp)
+    assert (over.tick, over.status, over.quality.packets_received) == (0, 200, 9)
+
+
+def test_a_refused_registration_is_tried_again_when_its_time_has_come(bench: _Bench) -> None:
+    bench.loop.put(words.RegistrationAnswered(False, 403, "Forbidden"))
+    assert bench.agent.wait_for(RegistrationChanged) == RegistrationChanged(False, 403, "Forbidden", 2.0)
+    assert bench.phone.orders == []
+    bench.clock.advance(2.0)
+    bench.phone.wait_for("register")
+
+
+def test_a_new_agent_learns_how_we_are_registered(bench: _Bench) -> None:
+    bench.loop.put(words.RegistrationAnswered(True, 200, "OK"))
+    bench.agent.wait_for(RegistrationChanged)
+    bench.loop.put(AgentCame(bench.link))
+    bench.agent.wait_for(RegistrationChanged, lambda _: len(bench.agent.all(LineReady)) == 2)
+    assert bench.agent.all(CallOffered) == []
+
+
+def test_it_is_alive_only_while_it_and_the_telephone_turn(bench: _Bench) -> None:
+    assert not bench.alive.acquire(timeout=0.3)
+    bench.clock.advance(1.0)
+    bench.loop.put(Beat())
+    assert bench.alive.acquire(timeout=10)
+
+
+def test_sound_that_stands_still_counts_as_dead(bench: _Bench) -> None:
+    bench.loop.new_tap("c")
+    bench.loop.put(words.Rang("c", "100", "200"))
+    bench.phone.wait_for("answer", "c")
+    bench.loop.put(words.Confirmed("c"))
+    bench.clock.advance(20.0)
+    bench.loop.put(Beat())
+    assert not bench.alive.acquire(timeout=0.3)
