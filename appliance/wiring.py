@@ -125,7 +125,7 @@ def _run_mind(config: Settings, notifier: Notifier) -> None:
     path = resolve(config, "language_model")
     if path is None:
         return
-    model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens)
+    model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens, seed=0)
     service.run(model, run_directory(config) / "mind.sock", stop, notifier.ready, notifier.alive)
 
 
@@ -152,7 +152,11 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
     database = Database(directory / FILE_NAME)
     writer = StoreWriter()
     records = Records(
-        writer, Calls(database), Diary(database, office, equipment.clock), Messages(database), directory if config.store.record_calls else None
+        writer,
+        Calls(database),
+        Diary(database, office, equipment.clock),
+        Messages(database),
+        directory if config.store.record_calls else None,
     )
     writer.post(records.calls.repair)  # calls that a crash left open
     stop = asyncio.Event()
@@ -195,7 +199,9 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
 
 def _required(path: Path | None, role: str) -> Path:
     if path is None:
-        raise ConfigError(f"models.{role}: `none` is not possible.", remedy="Only language_model and vectors may be none.")
+        raise ConfigError(
+            f"models.{role}: `none` is not possible.", remedy="Only language_model and vectors may be none."
+        )
     return path
 
 

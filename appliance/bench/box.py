@@ -20,6 +20,7 @@ from typing import Any
 from appliance.errors import EngineFault
 
 _LINE_BYTES_MAX = 65_536
+_STOP_LIMIT_S = 10.0
 
 
 def free_udp_port(address: str = "127.0.0.1") -> int:
@@ -56,6 +57,7 @@ class Box:
         self.output: list[str] = []
 
     def __enter__(self) -> Box:
+        self.output.clear()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "appliance.cli.app", "run", "--config", str(self._config)],
             stdout=subprocess.PIPE,
@@ -63,7 +65,8 @@ class Box:
             text=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         return self
 
     def _read(self) -> None:
@@ -103,14 +106,16 @@ class Box:
 
     def __exit__(self, *_: object) -> None:
         process = self._process
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(signal.SIGTERM)
+        assert process is not None and process.stdout is not None  # noqa: S101, PT018
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
         try:
-            process.wait(10)
+            process.wait(_STOP_LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._reader.join(_STOP_LIMIT_S)
+        process.stdout.close()
 
 
 class Watch:

@@ -1,4 +1,4 @@
-"""`appliance bench`: what a caller would notice, measured where the caller is; each prints a table or --json."""
+"""`appliance bench`: what a caller would notice, measured where the caller is; a table, or --json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`appliance demo`: the product's main job in front of your eyes, with real SIP, real models, a real record."""
+"""`appliance demo`: the product's main job in front of your eyes: real SIP, real models, a real record."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def command(
 
 def _summary(record: dict[str, Any]) -> dict[str, Any]:
     turns = [
-        {key: turn[key] for key in ("speaker", "text", "response_gap_ms", "class")} for turn in record["turns"]
+        {key: turn[key] for key in ("speaker", "text", "response_gap_ms", "class")}
+        for turn in record["turns"]
     ]
     return {
         "call_id": record["call_id"],
@@ -113,7 +114,13 @@ def _print_record(console: Console, record: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(title=f"Call {record['call_id']}", title_justify="left", box=None, padding=(0, 1))
-    for column, align in (("at s", "right"), ("who", "left"), ("class", "left"), ("gap ms", "right"), ("text", "left")):
+    for column, align in (
+        ("at s", "right"),
+        ("who", "left"),
+        ("class", "left"),
+        ("gap ms", "right"),
+        ("text", "left"),
+    ):
         table.add_column(column, justify="right" if align == "right" else "left")
     for turn in record["turns"]:
         gap = turn["response_gap_ms"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.conversation.guard import Grounding, check
-from appliance.conversation.prompts import question_prompt
+from appliance.conversation.prompts import declines, question_prompt
 from appliance.conversation.reply import Reply
 from appliance.conversation.talk import Talk
 from appliance.domain import events as ev
@@ -65,6 +65,8 @@ class Composing:
         """A sentence was composed: the commands, and whether the answer failed with nothing said so far."""
         assert self._question is not None  # noqa: S101  the session asked `answers` first
         reply = self._question.reply
+        if declines(text):  # the model says itself that it does not know: our own words are better
+            return self.drop(), not _is_answered(reply)
         verdict = check(text, self._question.grounding)
         if verdict.allowed:
             return [self._talk.add(reply, text)], False

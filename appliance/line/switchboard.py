@@ -3,7 +3,7 @@
     rings -> offered to the agent -> answered -> over
     no agent at the ring:   wait 3 s, then 480, so that the phone system's own fallback takes the call
     no ACK to our 200:      hung up after 5 s, a line must not be held by nobody
-    agent lost in a call:   "one moment"; offered again to the next agent; after 10 s "call again", hang up
+    agent lost in a call:   "one moment"; offered again to the next agent; after 20 s "call again", hang up
 
 Steps out are carried out by `CallLoop`. Time is handed in, in seconds that never go back.
 """
@@ -20,7 +20,7 @@ from appliance.sip import words
 
 AGENT_AT_RING_S = 3.0
 ANSWER_LIMIT_S = 10.0
-AGENT_IN_CALL_S = 10.0
+AGENT_IN_CALL_S = 20.0  # an agent that is started anew takes up to half of it on a busy box
 ACK_LIMIT_S = 5.0
 UNAVAILABLE = 480
 
