@@ -56,6 +56,7 @@ class AgentLink:
                 continue
             pause_s = _PAUSE_FIRST_S
             self._serve(link)
+            self._stop.wait(pause_s)  # one that closes at once must not keep us spinning
 
     def _serve(self, link: BlockingLink) -> None:
         self._link = link

@@ -44,12 +44,12 @@ def test_it_dials_until_somebody_listens_and_again_when_they_are_gone(folder: Pa
     link.start()
     for round_number in (1, 2):
         with ScriptedAgent(folder / "agent.sock") as agent:
-            log.wait(lambda wanted=round_number: len(log.links) == wanted)
+            log.wait(lambda wanted=round_number: len(log.links) >= wanted)
             log.links[-1].send(LineReady("sip:x", 4, (), ""))
             agent.wait_for(LineReady)
             agent.send(AnswerCall(f"c{round_number}"))
             log.wait(lambda wanted=round_number: len(log.packets) == wanted)
-        log.wait(lambda wanted=round_number: len(log.went) == wanted)
+        log.wait(lambda wanted=round_number: len(log.went) >= wanted)
     link.close()
     assert log.went == log.links
     assert log.packets == [AnswerCall("c1"), AnswerCall("c2")]

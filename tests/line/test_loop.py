@@ -1,4 +1,4 @@
-"""The loop without a network: a phone that writes down its orders, a clock that is set, an agent on a socket."""
+"""The loop without a network: a phone that writes down its orders, a clock that is set, a real link."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from appliance.clock import SetClock
 from appliance.domain.call import LineQuality
+from appliance.domain.commands import AnswerCall
 from appliance.domain.events import CallerHungUp, CallOffered, LineReady, RegistrationChanged
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.line.loop import AgentCame, Beat, CallLoop
@@ -82,6 +83,8 @@ def bench(folder: Path) -> Iterator[_Bench]:
 def test_a_call_from_ring_to_end(bench: _Bench) -> None:
     tap = bench.loop.new_tap("c")
     bench.loop.put(words.Rang("c", "100", "200"))
+    bench.agent.wait_for(CallOffered)
+    bench.loop.put(AnswerCall("c"))
     bench.phone.wait_for("answer", "c")
     assert bench.phone.orders[0] == ("ring", "c")
     tap.next_spoken()
@@ -119,6 +122,8 @@ def test_it_is_alive_only_while_it_and_the_telephone_turn(bench: _Bench) -> None
 def test_sound_that_stands_still_counts_as_dead(bench: _Bench) -> None:
     bench.loop.new_tap("c")
     bench.loop.put(words.Rang("c", "100", "200"))
+    bench.agent.wait_for(CallOffered)
+    bench.loop.put(AnswerCall("c"))
     bench.phone.wait_for("answer", "c")
     bench.loop.put(words.Confirmed("c"))
     bench.clock.advance(20.0)
