@@ -31,7 +31,8 @@ class PiperVoice:
         """Load the .onnx file `path`, or the one in the folder `path`; its .onnx.json stands beside it."""
         file = _model_file(path)
         self._voice = _load(file)
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+        with file.open("rb") as weights:
+            digest = hashlib.file_digest(weights, "sha256").hexdigest()[:8]
         self.name = f"{file.stem} {digest} piper {importlib.metadata.version('piper-tts')}"
         for _ in self.speak(_WARM_UP):
             pass
