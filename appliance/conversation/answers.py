@@ -1,0 +1,344 @@
+"""Short answers and plain wishes: yes, no, goodbye, say again, a person, a message, an emergency.
+
+Rules, not vectors: these must be right at once, at any hour, without a model; each has a table of sayings in
+its test. yes_or_no reads the sayings at the beginning of an answer, or, if there are none, at its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from itertools import product
+from typing import Final
+
+_WORD = re.compile(r"[a-z0-9']+")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'").replace("-", " "))
+
+
+def _each(*columns: str) -> set[str]:
+    """Every way through columns of alternatives: _each("that's|it's", "right|fine") -> four sayings."""
+    return {" ".join(" ".join(way).split()) for way in product(*(column.split("|") for column in columns))}
+
+
+# --- yes or no ----------------------------------------------------------------------------------
+
+
+class _Vote(Enum):
+    YES = auto()  # a word that is yes by itself
+    NO = auto()
+    ASSENT = auto()  # a saying that agrees with what was proposed: "sounds good"
+    CONFIRM = auto()  # a saying that something is as it was read: "that's right"
+    DECLINE = auto()  # a saying that refuses, or that something is not so
+    UNSURE = auto()
+    NOTHING = auto()  # a filler
+
+
+_GOOD = "good|great|fine|okay|ok|perfect|lovely|nice|wonderful|excellent|awesome|cool|alright|all right|no problem"
+_RIGHT = "right|correct|true|it|the one|me|all right|exactly right|absolutely right"
+_THAT_IS = "that's|that is|it's|it is|this is|you're|you are|is|are|which is"
+_THAT_BE = "that would be|that'd be|that will be|that'll be|it would be|it'll be|would be|will be|be|sounds|looks|seems"
+_FOR_ME = "|with me|by me|for me|to me"
+_IT = "that|it|this|one|which|i|we|you|they|he|she|time|day|"
+_SAYINGS: Final[dict[_Vote, set[str]]] = {
+    _Vote.YES: _each(
+        "yes|yeah|yep|yup|yah|ya|yea|sure|certainly|absolutely|definitely|affirmative|exactly|right|okay|ok|alright"
+        "|indeed|of course|uh huh|uhhuh|mm hm|mm hmm|mhm|mmhm|mm mhm|agree|agreed|i agree|you bet|by all means|all right"
+    ),
+    _Vote.NO: _each("no|nope|nah|naw|never|negative|uh uh|nuh uh|un un|disagree|i disagree|no way|no no"),
+    _Vote.ASSENT: _each(f"{_THAT_IS}|that sounds|that looks|it sounds|that seems|{_THAT_BE}|", _GOOD, _FOR_ME)
+    | _each(
+        _IT,
+        "works|suits|will work|would work|'ll work|will do|would do|would suit",
+        "|me|fine|great|well|for me|for us",
+    )
+    | _each("that'll|it'll|that'd", "work|do|suit me|work for me|be fine")
+    | _each("i'd|i would|we'd|i", "like|love|appreciate|prefer", "that|to|it|this")
+    | _each(
+        "go ahead|please do|go for it|you got it|why not|no problem|not a problem|no worries|no doubt|any time|anytime"
+    )
+    | _each(
+        "do|book|let's do|i'll take|i will take|we'll take|keep|take|confirm|please book",
+        "it|that|this|me|that one|me in",
+    )
+    | _each("if you|yes you", "could|would|can|don't mind|please")
+    | _each("i think|i guess|i suppose|i believe|i hope", "so")
+    | _each("i'm|i am", "sure|fine with that|okay with that|happy with that|good with that"),
+    _Vote.CONFIRM: _each(_THAT_IS, _RIGHT)
+    | {"correct", "true", "that is", "it is", "i do", "i did", "i am", "i would", "i will"},
+    _Vote.DECLINE: _each(
+        "not|absolutely not|definitely not|certainly not|of course not|probably not|not really|not at all|not quite|not now"
+        "|not today|not yet|not necessary|not anymore|not for me|not this time|not exactly|i think not|i guess not"
+        "|wrong|incorrect|neither|neither one|none|please don't|don't|don't bother|forget it|never mind|nevermind|not yes"
+        "|i'm good|i'm fine|i am good|i'm fine thanks|i'm all set|all set|i'm okay|no thank you|no thanks|no need|thanks but no"
+    )
+    | _each(
+        f"{_THAT_IS}|that isn't|it isn't|that's not|not",
+        "not|wrong|incorrect|no good|all wrong|not me|not mine|bad|too late|too early",
+    )
+    | _each(
+        f"{_THAT_IS}|",
+        "not|isn't|aren't|wasn't",
+        f"|quite|really|exactly|so|any {'good'}",
+        f"|{_GOOD}|{_RIGHT}|necessary|possible|what i said",
+    )
+    | _each(
+        _IT,
+        "doesn't|don't|didn't|won't|can't|wouldn't|isn't|cannot|does not|do not|will not|can not",
+        "|work|suit|work for me|suit me|do|do that|think so|make it|really work|like it|like that|want to|want that|need that|need it",
+    )
+    | _each("i'd|i would", "rather|prefer", "not|not to"),
+    _Vote.UNSURE: _each(
+        "maybe|perhaps|i'm not sure|i am not sure|not sure|i'm not certain|i don't know|don't know|i do not know|no idea|i have no idea|it depends"
+        "|depends|possibly|let me think|let me check|let me see|right now|right away|right there|okay then"
+    ),
+    _Vote.NOTHING: _each(
+        "uh|um|er|ah|hm|hmm|well|oh|so|like|just|then|and|thank you|thanks|sir|ma'am|please|actually|sorry|very much|hey|to"
+    )
+    | _each("i think|i guess|so much|then|honestly|really|man|dear|in fact|to be honest"),
+}
+_VOTES: Final = {saying: vote for vote, sayings in _SAYINGS.items() for saying in sayings}
+_LONGEST: Final = max(len(saying.split()) for saying in _VOTES)
+_QUESTION: Final = frozenset(
+    "what when where who whose which how do does did is are can could would will may why".split()
+)
+_CONDITION: Final = frozenset("but except however although though".split())
+_TAIL_OF_WORDS_MAX: Final = 12
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether `text` agrees or declines; None when it does neither, or not without a condition.
+
+    "yes but make it ten" is None: something is to be changed, so nothing may be done on the strength of it.
+    "no but thursday works" is False. "no problem" is a yes, "no that's right" too, "yeah no" a no.
+    """
+    words = _words(text)
+    votes, rest = _opening(words)
+    if votes and _is_weak(votes) and rest and (rest[0] in _QUESTION):
+        return None
+    if not votes and rest and rest[0] not in _QUESTION and len(words) <= _TAIL_OF_WORDS_MAX:
+        votes = _ending(rest)
+    answer = _counted(votes)
+    if answer is None and words == ["please"]:
+        return True
+    return None if answer and _CONDITION & set(words) else answer
+
+
+def _opening(words: Sequence[str]) -> tuple[list[_Vote], Sequence[str]]:
+    """The votes of the sayings that `words` begin with, and the words after them."""
+    votes = []
+    while words:
+        length = next((n for n in range(_LONGEST, 0, -1) if " ".join(words[:n]) in _VOTES), 0)
+        if not length:
+            break
+        votes.append(_VOTES[" ".join(words[:length])])
+        words = words[length:]
+    return [vote for vote in votes if vote is not _Vote.NOTHING], words
+
+
+def _ending(words: Sequence[str]) -> list[_Vote]:
+    """The votes of the sayings that `words` end with."""
+    for start in range(len(words)):
+        votes, rest = _opening(words[start:])
+        if votes and not rest:
+            return votes
+    return []
+
+
+def _is_weak(votes: list[_Vote]) -> bool:
+    """Whether all that was said is "okay", which may only open a question."""
+    return _Vote.NO not in votes and _Vote.DECLINE not in votes
+
+
+def _counted(votes: list[_Vote]) -> bool | None:
+    if not votes or _Vote.UNSURE in votes:
+        return None
+    if _Vote.DECLINE in votes:
+        return False
+    plain = [vote for vote in votes if vote in {_Vote.YES, _Vote.NO}]
+    if plain and plain[-1] is _Vote.NO:
+        return votes[-1] is _Vote.CONFIRM
+    return True
+
+
+# --- wishes -------------------------------------------------------------------------------------
+
+_FILLERS: Final = frozenset(
+    "uh um er erm ah hmm well oh so like just then and hi hello hey please thanks".split()
+)
+
+
+def _said(text: str, *, fillers: bool = True) -> str:
+    """Lower case, no punctuation, and unless `fillers`, without the words that only fill time."""
+    return " ".join(word for word in _words(text) if fillers or word not in _FILLERS)
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+_BYE = _any(
+    r"\b(good ?bye|bye ?bye|bye|farewell|cheerio)( now| then| for now| thanks| thank you)*$",
+    r"^(good ?bye|bye)\b(?! the way)",
+    r"\b(talk|speak) to you (later|soon|then|tomorrow)$",
+    r"\bsee (you|ya)( (later|soon|then|tomorrow|there|on \w+|next \w+))?$",
+    r"\bhave a (good|great|nice|lovely|wonderful) (day|one|evening|afternoon|weekend|night|rest of your day)\b",
+    r"^(you too )?(take care|good night)( now| bye)?$",
+)
+_THAT_IS_ALL = re.compile(
+    r"^(no |nope |nah |okay |ok |alright |yeah |great |perfect |i think |thank you |thanks )*"
+    r"(that('s| is| was|'ll be| will be| would be|'d be) (all|it|everything|about it|about all)"
+    r"( i (need|needed|wanted|have|had|want))?( to know)?"
+    r"|nothing( else| more)|i('m| am) (done|all set|finished)|that does it|all set)"
+    r"( (for (now|today)|thanks|thank you|so much|very much|for your help|bye|goodbye|then|great|really))*$"
+)
+
+_ROLE = "human|representative|rep|agent|operator|receptionist|supervisor|manager"
+_PERSON = (
+    rf"({_ROLE}|person|human being|somebody|someone|people|boss|owner|staff|employee|associate|attendant"
+    r"|anyone|anybody|mechanic|technician|dentist|doctor|stylist|nurse)"
+)
+_REAL = r"(real |live |actual |human )*"
+_HUMAN = _any(
+    rf"^(a |an |the )?{_REAL}{_PERSON}( (please|now))*$",
+    r"\b(talk|speak|chat) (to|with) (?!(you|me|us|myself)\b)",
+    rf"\b(get|give|find|want|need|like) (me )?(a|an|the|your|some|any)? ?{_REAL}(person|{_ROLE})\b"
+    r"(?! (to )?(call|ring|phone))",
+    r"\b(put|patch) me (through|on|onto)\b",
+    r"\b(transfer|connect|forward) (me|my call|this call)\b",
+    rf"\bput (a |an |the |some )?{_REAL}{_PERSON} on\b",
+)
+_NOT_HUMAN = _any(
+    r"\bare you (a|an|really|actually)\b",
+    r"\b(talk|speak) to you (later|soon|then|tomorrow)\b",
+    r"\b(am i|are we) (talking|speaking)\b",
+    r"\b(don't|do not|didn't) (want|need|like) to (talk|speak)\b",
+    r"\b(talked|spoke|spoken) (to|with)\b",
+)
+
+_AGAIN = _any(
+    r"\b(say|repeat|tell me) (that|it|this|yourself)( one)?( again| once more| one more time)?( for me)?$"
+    r"(?<!say it)(?<!say this)(?<!tell me that)(?<!tell me this)(?<!tell me it)",
+    r"^(can|could|would|will) you repeat\b",
+    r"^repeat\b( that| it)?$",
+    r"^(what|huh|eh|sorry|i'm sorry|excuse me|come again|pardon|pardon me|(i )?beg your pardon"
+    r"|what again|(what )?sorry|sorry (what|pardon|again))$",
+    r"^(again|once more|once again|one more time)( for me)?$",
+    r"^(sorry |i'm sorry |wait )*what (was|is) that( again| one)?( sorry)?$",
+    r"^what('d| did) you (just )?say( again)?$",
+    r"\b(didn't|did not|couldn't|could not|can't|cannot) (quite )?(catch|hear|get|understand|make out)"
+    r"( (that|you|it|what you said|a word|any of that|the last (part|bit|one)))?$",
+    r"\bwhat (was|were|is) (the|your) \w+ again$",
+    r"^(can|could|would) you (speak|talk|say (that|it)) "
+    r"(up|slower|louder|more slowly|slowly|a (bit|little) \w+)$",
+    r"^(speak up|slow down|slower|louder)$",
+)
+
+_TO_US = r"(call|ring|phone|get) (me |us )?back\b"
+_SOMEBODY = r"(?!you\b|i\b)(the |your |one of the |one of your |a )?\w+"
+_MESSAGE = _any(
+    r"\b(leave|take|give|send|pass|pass on|pass along|write down|relay) (\w+ )?(a|my|this|the) message\b",
+    r"\b(can|could|would|will|just|need|want|like|have|get|let|ask|tell|should|must)\b.*\b" + _TO_US,
+    rf"^{_TO_US}",
+    r"\bget back to me\b|\breturn my call\b|\b(a|my) (call ?back|return call)\b",
+    rf"\b(have|get|ask|tell) {_SOMEBODY} (to )?(call|ring|phone|contact|text) (me|us)\b",
+    rf"\b(can|could|will|would) {_SOMEBODY} (give me a (call|ring)|(call|ring|phone|contact) (me|us))\b",
+    r"\b(tell|let) (him|her|them|the \w+|someone|somebody|everyone) (know|that)\b",
+    r"\btell (the )?\w+ (that )?(i|we|i'm|i'll) ?(called|rang|phoned|will|am|was|can't|need|can|cannot|won't)\b",
+    r"\b(can|could|would|will) you (tell|let) \w+ (know|that|i|i'm|i'll)\b",
+)
+_NOT_MESSAGE = _any(
+    r"\b(did|didn't|have|has|haven't|had) (you|he|she|they|anyone|anybody|someone|somebody)"
+    r" (get|got|gotten|receive|received|take|hear)\b",
+    r"\bi (already )?(left|sent|gave)\b",
+    r"\b(called|rang|phoned|calling|ringing|got) (me |us |you )?back\b",
+    r"\b(you|they|he|she|somebody|someone|nobody) (never )?(called|rang|phoned)\b",
+    r"\b(can|could|will|would) you (tell|let) (me|us)\b(?!.*\bcall)",
+    r"\bdon't (call|ring|phone|want to leave)\b",
+    r"\bi('ll| will) call (you )?back\b|\bcan i (call|ring|phone)\b",
+)
+
+
+def is_goodbye(text: str) -> bool:
+    """Whether the caller wants to end the call: "no that's it thanks", "bye"."""
+    said, plain = _said(text), _said(text, fillers=False)
+    return bool(_BYE.search(said) or _THAT_IS_ALL.match(said) or _THAT_IS_ALL.match(plain))
+
+
+def wants_human(text: str) -> bool:
+    """Whether the caller asks for a person: "operator", "can i speak to somebody", "put me through"."""
+    said = _said(text, fillers=False)
+    return bool(_HUMAN.search(said)) and not _NOT_HUMAN.search(said)
+
+
+def wants_repeat(text: str) -> bool:
+    """Whether the caller asks to hear it again: "pardon", "what was that"."""
+    return bool(_AGAIN.search(_said(text, fillers=False)))
+
+
+def wants_message(text: str) -> bool:
+    """Whether the caller wants something passed on or to be called back."""
+    said = _said(text, fillers=False)
+    return bool(_MESSAGE.search(said)) and not _NOT_MESSAGE.search(said)
+
+
+# --- sounds of listening ------------------------------------------------------------------------
+
+_BACKCHANNEL = re.compile(
+    r"^((uh huh|mm h?mm?|mhm|mm|hm|hmm|uhhuh|okay|ok|right|yeah|yep|yes|yup|sure|alright|all right|i see"
+    r"|got it|gotcha|i understand|oh|ah|uh|um|aha|cool|true|really|of course|exactly)( |$)){1,5}$"
+)
+
+
+def is_backchannel(text: str) -> bool:
+    """Whether `text` only says "I am listening": "uh huh", "okay right"; it interrupts no statement."""
+    return bool(_BACKCHANNEL.match(_said(text)))
+
+
+# --- emergencies --------------------------------------------------------------------------------
+
+_VICTIM = (
+    r"(someone|somebody|he|she|they|people|we|i|a \w+|my (\w+ )?\w+|our \w+|one of \w+"
+    r"|the (man|woman|baby|driver|mechanic))"
+)
+_IS = r"('s|'re|'m| is| are| am)?( has| have)?( been| got)?( just)?( got| been)?"
+_NOW = r"(?! (last|yesterday|before|years|a (week|month|year|while)))"
+_EMERGENCY = _any(
+    r"\b(call|dial|phone|ring|get) (me )?(nine one one|nine nine nine|one one two|911|999|112)\b",
+    r"^(help |quick )*(nine one one|911)( now| quick)?$",
+    r"\b(call|get|send|need|phone)( me| us| for| out)? (an ambulance|the ambulance|the police|paramedics"
+    r"|a paramedic|the cops|the fire (department|brigade))\b",
+    r"\bthere('s| is) (a |some )?(fire|gas leak|shooting|shooter|gunman)\b"
+    r"(?! (station|extinguisher|hydrant|alarm|sale|pit|place|truck|department|engine|drill|exit|risk))",
+    r"\b(is|are|just caught|it's|house|car|shop|kitchen) on fire\b",
+    rf"\b{_VICTIM}{_IS} (really |very |badly |seriously )*(hurt|injured|unconscious|not breathing|not moving"
+    r"|passed out|collapsed|choking|drowning|having a (heart attack|stroke|seizure)"
+    rf"|bleeding (badly|heavily|out|a lot))\b{_NOW}",
+    r"\bhaving a (heart attack|stroke|seizure)\b|\bcan('t|not) breathe\b|\bisn't breathing\b",
+    r"\b(stopped breathing|bleeding to death|won't stop bleeding|overdosed|overdosing)\b",
+    r"\b(kill|hurt|harm) (myself|himself|herself)\b|\bcommit suicide\b|\bsuicidal\b|\bend my life\b",
+    r"\b(has|have|got|with) a gun\b|\b(someone|somebody)( is|'s) (breaking in|attacking|shooting)\b",
+    r"^(help )*(this|it)('s| is) (an|a real|a medical) emergency( help)*$|\bmedical emergency\b",
+    r"^help( help)+( me)?$|\bhave (bad |terrible )?chest pains?\b",
+)
+_NOT_EMERGENCY = _any(
+    r"\b(not|isn't|no|wasn't|in case of|what if|if|never|nobody|no one|avoid|without) "
+    r"((there's|there is|really|actually|an?|any|the|is|was|got|gets|medical) )*(emergency|fire|hurt|injured)\b",
+    r"\b(last (week|month|year|night|summer|winter)|yesterday|(years?|months?|weeks?|days?) ago)\b",
+    r"\b(my|the|our|a) (\w+ )?(engine|car|motor|truck|van|mower|bike|phone|battery|feelings|business)"
+    rf"{_IS} (really |very |badly )*(hurt|injured|choking|passed out|collapsed)\b",
+    r"\b(is|was|are) there\b",
+)
+
+
+def is_emergency(text: str) -> bool:
+    """Whether somebody is in danger now: "call nine one one", "there's a fire", "somebody is hurt".
+
+    Careful on purpose: not "next to the fire station", "emergency brake", "my back hurts", "it was on fire
+    last week". The answer to True is an instruction to dial the emergency number, so it must be meant.
+    """
+    said = _said(text, fillers=False)
+    return bool(_EMERGENCY.search(said)) and not _NOT_EMERGENCY.search(said)

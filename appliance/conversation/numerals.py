@@ -1,0 +1,97 @@
+"""Number words to numerals and back: "the twenty fourth" -> "the 24th", 24 -> "twenty four".
+
+Reading is text2num's work (compiled, a few microseconds); it knows everything but the spoken zero of
+"nine oh five". Writing is ours: what Piper is given must be words without hyphens and without "and".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from text_to_num import alpha2digit
+
+_SMALL: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS: Final = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SCALES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
+_ODD_ORDINALS: Final = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
+IN_WORDS_MAX: Final = 10**15 - 1
+
+_SPOKEN_ZERO = re.compile(r"\b(?:oh|o) (?=[1-9]\b)")
+
+
+def numerals(text: str) -> str:
+    """`text` with its number words as numerals: "nine oh five" -> "9 05", "may second" -> "may 2nd"."""
+    return _SPOKEN_ZERO.sub("0", alpha2digit(text, "en", 0))
+
+
+def in_words(number: int) -> str:
+    """A whole number up to IN_WORDS_MAX as it is said: 1420 -> "one thousand four hundred twenty"."""
+    if number < 0:
+        return f"minus {in_words(-number)}"
+    for size, name in _SCALES:
+        if number >= size:
+            return _joined(f"{in_words(number // size)} {name}", number % size)
+    if number >= 100:
+        return _joined(f"{_SMALL[number // 100]} hundred", number % 100)
+    if number >= 20:
+        return _joined(_TENS[number // 10], number % 10)
+    return _SMALL[number]
+
+
+def _joined(head: str, rest: int) -> str:
+    return f"{head} {in_words(rest)}" if rest else head
+
+
+def ordinal_in_words(number: int) -> str:
+    """24 -> "twenty fourth"."""
+    *head, last = in_words(number).split()
+    if last in _ODD_ORDINALS:
+        last = _ODD_ORDINALS[last]
+    else:
+        last = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return " ".join([*head, last])
+
+
+def pairs_in_words(number: int) -> str:
+    """How a year or a house number is said: 1986 -> "nineteen eighty six", 1905 -> "nineteen oh five"."""
+    head, tail = divmod(number, 100)
+    if not 10 <= head <= 99 or (head % 10 == 0 and tail < 10):
+        return in_words(number)
+    if tail == 0:
+        return f"{in_words(head)} hundred"
+    return f"{in_words(head)} {'oh ' if tail < 10 else ''}{in_words(tail)}"
+
+
+def digits_in_words(digits: str) -> str:
+    """One digit after the other: "80" -> "eight zero"."""
+    return " ".join(_SMALL[int(digit)] for digit in digits)
