@@ -161,6 +161,11 @@ class Endpoint:
         self._line = Line(self)
         self._line.create(chosen, True)
 
+    @property
+    def busy(self) -> bool:
+        """Whether there is a call."""
+        return bool(self._calls)
+
     def turn(self, limit_ms: int) -> None:
         """Let the library work for at most `limit_ms`."""
         self._library.libHandleEvents(limit_ms)

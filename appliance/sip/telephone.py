@@ -23,6 +23,7 @@ from appliance.sip.pace import Pace
 
 _log = logging.getLogger(__name__)
 _TURN_MS = 10
+_IDLE_TURN_MS = 25  # nobody waits for an order then, and the box may rest
 _TURNS_PER_BEAT = 50
 _CLOSING_LIMIT_S = 6.0
 
@@ -138,7 +139,7 @@ class Telephone:
         gc.disable()  # a collection must not strike inside a callback; ours comes between turns
         turns = 0
         while not self._closing.is_set():
-            endpoint.turn(_TURN_MS)
+            endpoint.turn(_TURN_MS if endpoint.busy else _IDLE_TURN_MS)
             self._breathe()
             self._obey(endpoint)
             turns += 1

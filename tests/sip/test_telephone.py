@@ -199,6 +199,30 @@ def _memory_kb(pid: int) -> int:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
+_PORT_IN_USE = """
+import sys
+from appliance.errors import LineFault
+from appliance.sip import words
+from appliance.sip.telephone import Telephone
+
+phone = Telephone(
+    words.Station(port=int(sys.argv[1])), on_event=print, new_tap=lambda _: None, new_call_id=lambda: "x"
+)
+try:
+    phone.start()
+except LineFault as fault:
+    print(fault)
+"""
+
+
+def test_a_port_in_use_is_named_with_a_remedy(office: Office) -> None:
+    command = [sys.executable, "-c", _PORT_IN_USE, str(office.port)]
+    result = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stderr
+    assert f"127.0.0.1:{office.port}" in result.stdout
+    assert "nothing else uses" in result.stdout
+
+
 def test_torture_datagrams_are_survived(office: Office, folder: Path, data_dir: Path) -> None:
     datagrams = sorted((data_dir / "sip_tests").rglob("*.dat"))
     assert len(datagrams) > 40
