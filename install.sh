@@ -204,9 +204,9 @@ watched() { # LOG COMMAND... : runs it, shows how long it has taken and how far 
         local passed=$((SECONDS - started)) files
         files=$(grep -oE '\[ *[0-9]+/[0-9]+\]' "$log" 2>/dev/null | tail -n 1 || true)
         if [ -t 2 ]; then
-            printf '\r    %d:%02d  %s ' $((passed / 60)) $((passed % 60)) "${files:-starting}" >&2
+            printf '\r    %d:%02d  %s ' $((passed / 60)) $((passed % 60)) "${files:-at work}" >&2
         elif [ $((passed - shown)) -ge 30 ]; then
-            say "    $((passed / 60)):$(printf %02d $((passed % 60)))  ${files:-starting}"
+            say "    $((passed / 60)):$(printf %02d $((passed % 60)))  ${files:-at work}"
             shown=$passed
         fi
         sleep 0.5
