@@ -20,9 +20,10 @@ from appliance.conversation.turns import (
     TurnOver,
     TurnTaker,
 )
+from appliance.conversation.vocabulary import better_of, words_for
 from appliance.domain import events as ev
 from appliance.domain.sound import SILENCE, FrameHeard
-from appliance.engines.ports import IntentFinder, Recogniser, SpeechDetector
+from appliance.engines.ports import Heard, IntentFinder, Recogniser, RecogniserModel, SpeechDetector
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Ear:
         self,
         call_id: str,
         detector: SpeechDetector,
-        recogniser: Recogniser,
+        recogniser: RecogniserModel,
         turns: TurnTaker,
         finder: IntentFinder | None,
         *,
@@ -49,7 +50,10 @@ class Ear:
     ) -> None:
         self._call_id = call_id
         self._detector = detector
-        self._recogniser = recogniser
+        self._model = recogniser
+        self._open = recogniser.open()
+        self._narrow: Recogniser | None = None
+        self._listens_narrowly = False
         self._turns = turns
         self._finder = finder
         self._threshold = speech_threshold
@@ -58,8 +62,12 @@ class Ear:
         self._partial = ""
 
     def expect(self, asked: Asked) -> None:
-        """What the last thing we said asks for."""
+        """What was asked; where few words can be meant, a recogniser that knows no others listens along."""
         self._turns.expect(asked)
+        words = words_for(asked.expectation)
+        self._listens_narrowly = bool(words)
+        if words and self._narrow is None:
+            self._narrow = self._model.open(words)
 
     def hear(self, frame: FrameHeard) -> list[HeardEvent]:
         """Take one tick."""
@@ -75,15 +83,36 @@ class Ear:
         )
 
     def _listen(self, frame: FrameHeard) -> None:
-        self._recogniser.feed(frame.cleaned)
+        self._feed(frame.cleaned)
         if frame.tick % _PARTIAL_EVERY_TICKS == 0:
-            self._turns.words(self._recogniser.partial())
+            self._turns.words(self._believed())
+
+    def _feed(self, pcm: bytes) -> None:
+        self._open.feed(pcm)
+        if self._narrow is not None and self._listens_narrowly:
+            self._narrow.feed(pcm)
+
+    def _believed(self) -> str:
+        """The words so far."""
+        heard = self._open.partial()
+        if self._narrow is None or not self._listens_narrowly:
+            return heard
+        return better_of(heard, self._narrow.partial())
+
+    def _finish(self) -> Heard:
+        """The final words."""
+        heard = self._open.finish()
+        if self._narrow is None or not self._listens_narrowly:
+            return heard
+        narrow = self._narrow.finish()
+        text = better_of(heard.text, narrow.text)
+        return Heard(text, heard.confidence if text == heard.text else narrow.confidence)
 
     def _news(self, frame: FrameHeard) -> list[HeardEvent]:
         """The partial words, when they changed."""
         if not self._turns.is_open or frame.tick % _PARTIAL_EVERY_TICKS:
             return []
-        partial = self._recogniser.partial()
+        partial = self._believed()
         if partial == self._partial or not partial:
             return []
         self._partial = partial
@@ -92,7 +121,7 @@ class Ear:
     def _explain(self, signal: Signal, tick: int) -> list[HeardEvent]:
         match signal:
             case SpeechBegins(started_tick=started):
-                self._recogniser.feed(b"".join(self._before))
+                self._feed(b"".join(self._before))
                 self._before.clear()
                 self._partial = ""
                 return [ev.SpeechStarted(self._call_id, started)]
@@ -104,7 +133,7 @@ class Ear:
                 return [self._utterance(signal, tick)]
 
     def _utterance(self, over: TurnOver, decided_tick: int) -> ev.UtteranceHeard:
-        heard = self._recogniser.finish()
+        heard = self._finish()
         likely = self._finder.likely(heard.text) if self._finder and heard.text else ()
         return ev.UtteranceHeard(
             self._call_id,

@@ -89,7 +89,7 @@ class CallRuntime:
         return Ear(
             self._call_id,
             kit.new_detector(),
-            kit.recogniser.open(),
+            kit.recogniser,
             TurnTaker(kit.settings.turns),
             kit.finder,
             speech_threshold=kit.settings.turns.speech_threshold,

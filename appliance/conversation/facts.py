@@ -31,8 +31,8 @@ def _without_day(answer: str, business: Business) -> str:
 
 
 def _answer_for_day(answer: str, day: date, business: Business, phrases: Phrases, now: datetime) -> str:
-    name = spoken_day(day, now.date())
-    named = name if name in {"today", "tomorrow"} else f"on {name}"
+    near = spoken_day(day, now.date())
+    named = near if near in {"today", "tomorrow"} else f"on {day:%A}"
     spans = business.open_on(day)
     if not spans:
         return phrases.say("closed_on", day=named)

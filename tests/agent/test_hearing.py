@@ -14,7 +14,7 @@ from appliance.domain.sound import FRAME_BYTES, SILENCE, FrameHeard, ticks
 from appliance.engines.intent_finder import NearestExamples
 from appliance.settings import Turns
 from tests.fakes.detector import FakeDetector
-from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.recogniser import FakeRecogniser, FakeRecogniserModel
 from tests.fakes.vectors import FakeVectors
 from tests.fakes.voice import FakeVoice
 
@@ -25,7 +25,7 @@ def make_ear(finder=None) -> Ear:
     return Ear(
         "call",
         FakeDetector(),
-        FakeRecogniser(),
+        FakeRecogniserModel(),
         TurnTaker(LIMITS),
         finder,
         speech_threshold=0.5,
@@ -79,6 +79,20 @@ def test_what_was_asked_shortens_the_wait():
     assert utterance.decided_tick - utterance.ended_tick == ticks(LIMITS.complete_silence_ms)
 
 
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("my number is three oh three five five", "my number is three oh three five five"),
+        ("what do you need that for", "what do you need that for"),
+    ],
+)
+def test_a_narrow_recogniser_listens_along_for_numbers_and_gives_way_to_other_words(said, heard):
+    ear = make_ear()
+    ear.expect(Asked(Expectation.PHONE))
+    utterance = next(e for e in hear(ear, frames(said)) if isinstance(e, ev.UtteranceHeard))
+    assert utterance.text == heard
+
+
 def test_speech_over_ours_interrupts():
     loud = b"\1\1" * (FRAME_BYTES // 2)
     events = hear(make_ear(), frames("wait wait wait wait", spoken=loud))
@@ -107,8 +121,14 @@ def test_a_recogniser_that_breaks_is_told_not_swallowed(caplog):
         def feed(self, pcm):
             raise RuntimeError("recogniser broke")
 
+    class BrokenModel(FakeRecogniserModel):
+        def open(self, words=()):
+            return Broken()
+
     failed = threading.Event()
-    ear = Ear("call", FakeDetector(), Broken(), TurnTaker(LIMITS), None, speech_threshold=0.5, now_tick=int)
+    ear = Ear(
+        "call", FakeDetector(), BrokenModel(), TurnTaker(LIMITS), None, speech_threshold=0.5, now_tick=int
+    )
     thread = EarThread(ear, lambda _: None, failed.set)
     for frame in frames("hello"):
         thread.hear(frame)
@@ -132,7 +152,9 @@ def test_sound_that_cannot_be_kept_up_with_is_dropped_oldest_first_and_counted()
         if event.tick >= 990:
             done.set()
 
-    ear = Ear("call", Slow(), FakeRecogniser(), TurnTaker(LIMITS), None, speech_threshold=0.5, now_tick=int)
+    ear = Ear(
+        "call", Slow(), FakeRecogniserModel(), TurnTaker(LIMITS), None, speech_threshold=0.5, now_tick=int
+    )
     thread = EarThread(ear, tell, done.set)
     for frame in frames("", before=1001, after=0):
         thread.hear(frame)
