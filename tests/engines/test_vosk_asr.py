@@ -56,7 +56,7 @@ class TestVosk(RecogniserContract):
 
 @pytest.mark.real
 class TestOnRecordings:
-    # measured 0.07 (a clear reader) and 0.21 (a hard one; 0.32 over all forty); the bounds leave room
+    # measured 0.07 (a clear reader) and 0.21 (hard ones; 0.31 over all forty); the bounds leave room
     @pytest.mark.parametrize(
         ("folder", "most", "bound"), [("speech_ljspeech", 5, 0.2), ("speech_librispeech_other", 6, 0.4)]
     )
