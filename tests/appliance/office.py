@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ class Office:
 
     def dial(self, **options: Any) -> Dialer:
         return Dialer(self.uri, **options)
+
+    def wait_for_again(self, text: str, limit_s: float = 60) -> None:
+        """Wait until the supervisor says `text` once more than it has by now."""
+        before = sum(text in line for line in self.box.output)
+        waiting, waited_s = threading.Event(), 0.0
+        while sum(text in line for line in self.box.output) == before and waited_s < limit_s:
+            waiting.wait(0.1)
+            waited_s += 0.1
+        assert sum(text in line for line in self.box.output) > before, f"never said again: {text}"
 
     def record(self) -> dict[str, Any]:
         return last_call(settings.load(self.config))
