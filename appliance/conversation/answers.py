@@ -37,16 +37,20 @@ class _Vote(Enum):
     NOTHING = auto()  # a filler
 
 
-_GOOD = "good|great|fine|okay|ok|perfect|lovely|nice|wonderful|excellent|awesome|cool|alright|all right|no problem"
+_GOOD = "good|great|fine|okay|ok|perfect|lovely|nice|wonderful|excellent|awesome|cool|alright|all right"
+"|no problem"
 _RIGHT = "right|correct|true|it|the one|me|all right|exactly right|absolutely right"
 _THAT_IS = "that's|that is|it's|it is|this is|you're|you are|is|are|which is"
-_THAT_BE = "that would be|that'd be|that will be|that'll be|it would be|it'll be|would be|will be|be|sounds|looks|seems"
+_THAT_BE = "that would be|that'd be|that will be|that'll be|it would be|it'll be|would be|will be|be"
+"|sounds|looks|seems"
 _FOR_ME = "|with me|by me|for me|to me"
 _IT = "that|it|this|one|which|i|we|you|they|he|she|time|day|"
 _SAYINGS: Final[dict[_Vote, set[str]]] = {
     _Vote.YES: _each(
-        "yes|yeah|yep|yup|yah|ya|yea|sure|certainly|absolutely|definitely|affirmative|exactly|right|okay|ok|alright"
-        "|indeed|of course|uh huh|uhhuh|mm hm|mm hmm|mhm|mmhm|mm mhm|agree|agreed|i agree|you bet|by all means|all right"
+        "yes|yeah|yep|yup|yah|ya|yea|sure|certainly|absolutely|definitely|affirmative|exactly|right"
+        "|okay|ok|alright"
+        "|indeed|of course|uh huh|uhhuh|mm hm|mm hmm|mhm|mmhm|mm mhm|agree|agreed|i agree|you bet"
+        "|by all means|all right"
     ),
     _Vote.NO: _each("no|nope|nah|naw|never|negative|uh uh|nuh uh|un un|disagree|i disagree|no way|no no"),
     _Vote.ASSENT: _each(f"{_THAT_IS}|that sounds|that looks|it sounds|that seems|{_THAT_BE}|", _GOOD, _FOR_ME)
@@ -58,7 +62,8 @@ _SAYINGS: Final[dict[_Vote, set[str]]] = {
     | _each("that'll|it'll|that'd", "work|do|suit me|work for me|be fine")
     | _each("i'd|i would|we'd|i", "like|love|appreciate|prefer", "that|to|it|this")
     | _each(
-        "go ahead|please do|go for it|you got it|why not|no problem|not a problem|no worries|no doubt|any time|anytime"
+        "go ahead|please do|go for it|you got it|why not|no problem|not a problem|no worries|no doubt"
+        "|any time|anytime"
     )
     | _each(
         "do|book|let's do|i'll take|i will take|we'll take|keep|take|confirm|please book",
@@ -70,10 +75,14 @@ _SAYINGS: Final[dict[_Vote, set[str]]] = {
     _Vote.CONFIRM: _each(_THAT_IS, _RIGHT)
     | {"correct", "true", "that is", "it is", "i do", "i did", "i am", "i would", "i will"},
     _Vote.DECLINE: _each(
-        "not|absolutely not|definitely not|certainly not|of course not|probably not|not really|not at all|not quite|not now"
-        "|not today|not yet|not necessary|not anymore|not for me|not this time|not exactly|i think not|i guess not"
-        "|wrong|incorrect|neither|neither one|none|please don't|don't|don't bother|forget it|never mind|nevermind|not yes"
-        "|i'm good|i'm fine|i am good|i'm fine thanks|i'm all set|all set|i'm okay|no thank you|no thanks|no need|thanks but no"
+        "not|absolutely not|definitely not|certainly not|of course not|probably not|not really"
+        "|not at all|not quite|not now"
+        "|not today|not yet|not necessary|not anymore|not for me|not this time|not exactly|i think not"
+        "|i guess not"
+        "|wrong|incorrect|neither|neither one|none|please don't|don't|don't bother|forget it|never mind"
+        "|nevermind|not yes"
+        "|i'm good|i'm fine|i am good|i'm fine thanks|i'm all set|all set|i'm okay|no thank you"
+        "|no thanks|no need|thanks but no"
     )
     | _each(
         f"{_THAT_IS}|that isn't|it isn't|that's not|not",
@@ -88,15 +97,18 @@ _SAYINGS: Final[dict[_Vote, set[str]]] = {
     | _each(
         _IT,
         "doesn't|don't|didn't|won't|can't|wouldn't|isn't|cannot|does not|do not|will not|can not",
-        "|work|suit|work for me|suit me|do|do that|think so|make it|really work|like it|like that|want to|want that|need that|need it",
+        "|work|suit|work for me|suit me|do|do that|think so|make it|really work|like it|like that"
+        "|want to|want that|need that|need it",
     )
     | _each("i'd|i would", "rather|prefer", "not|not to"),
     _Vote.UNSURE: _each(
-        "maybe|perhaps|i'm not sure|i am not sure|not sure|i'm not certain|i don't know|don't know|i do not know|no idea|i have no idea|it depends"
+        "maybe|perhaps|i'm not sure|i am not sure|not sure|i'm not certain|i don't know|don't know"
+        "|i do not know|no idea|i have no idea|it depends"
         "|depends|possibly|let me think|let me check|let me see|right now|right away|right there|okay then"
     ),
     _Vote.NOTHING: _each(
-        "uh|um|er|ah|hm|hmm|well|oh|so|like|just|then|and|thank you|thanks|sir|ma'am|please|actually|sorry|very much|hey|to"
+        "uh|um|er|ah|hm|hmm|well|oh|so|like|just|then|and|thank you|thanks|sir|ma'am|please|actually"
+        "|sorry|very much|hey|to"
     )
     | _each("i think|i guess|so much|then|honestly|really|man|dear|in fact|to be honest"),
 }
@@ -122,7 +134,7 @@ def yes_or_no(text: str) -> bool | None:
     if not votes and rest and rest[0] not in _QUESTION and len(words) <= _TAIL_OF_WORDS_MAX:
         votes = _ending(rest)
     answer = _counted(votes)
-    if answer is None and words == ["please"]:
+    if not votes and not rest and "please" in words:  # and nothing else: "uh please"
         return True
     return None if answer and _CONDITION & set(words) else answer
 
@@ -185,7 +197,8 @@ _BYE = _any(
     r"^(good ?bye|bye)\b(?! the way)",
     r"\b(talk|speak) to you (later|soon|then|tomorrow)$",
     r"\bsee (you|ya)( (later|soon|then|tomorrow|there|on \w+|next \w+))?$",
-    r"\bhave a (good|great|nice|lovely|wonderful) (day|one|evening|afternoon|weekend|night|rest of your day)\b",
+    r"\bhave a (good|great|nice|lovely|wonderful) (day|one|evening|afternoon|weekend|night"
+    r"|rest of your day)\b",
     r"^(you too )?(take care|good night)( now| bye)?$",
 )
 _THAT_IS_ALL = re.compile(
@@ -209,6 +222,7 @@ _HUMAN = _any(
     r"(?! (to )?(call|ring|phone))",
     r"\b(put|patch) me (through|on|onto)\b",
     r"\b(transfer|connect|forward) (me|my call|this call)\b",
+    rf"\b{_PERSON} (who |that )?(i|we) (can|could) (talk|speak) (to|with)\b",
     rf"\bput (a |an |the |some )?{_REAL}{_PERSON} on\b",
 )
 _NOT_HUMAN = _any(
@@ -247,7 +261,8 @@ _MESSAGE = _any(
     rf"\b(have|get|ask|tell) {_SOMEBODY} (to )?(call|ring|phone|contact|text) (me|us)\b",
     rf"\b(can|could|will|would) {_SOMEBODY} (give me a (call|ring)|(call|ring|phone|contact) (me|us))\b",
     r"\b(tell|let) (him|her|them|the \w+|someone|somebody|everyone) (know|that)\b",
-    r"\btell (the )?\w+ (that )?(i|we|i'm|i'll) ?(called|rang|phoned|will|am|was|can't|need|can|cannot|won't)\b",
+    r"\btell (the )?\w+ (that )?(i|we|i'm|i'll) ?(called|rang|phoned|will|am|was|can't|need|can|cannot"
+    r"|won't)\b",
     r"\b(can|could|would|will) you (tell|let) \w+ (know|that|i|i'm|i'll)\b",
 )
 _NOT_MESSAGE = _any(
@@ -326,7 +341,8 @@ _EMERGENCY = _any(
 )
 _NOT_EMERGENCY = _any(
     r"\b(not|isn't|no|wasn't|in case of|what if|if|never|nobody|no one|avoid|without) "
-    r"((there's|there is|really|actually|an?|any|the|is|was|got|gets|medical) )*(emergency|fire|hurt|injured)\b",
+    r"((there's|there is|really|actually|an?|any|the|is|was|got|gets|medical) )*(emergency|fire|hurt"
+    r"|injured)\b",
     r"\b(last (week|month|year|night|summer|winter)|yesterday|(years?|months?|weeks?|days?) ago)\b",
     r"\b(my|the|our|a) (\w+ )?(engine|car|motor|truck|van|mower|bike|phone|battery|feelings|business)"
     rf"{_IS} (really |very |badly )*(hurt|injured|choking|passed out|collapsed)\b",

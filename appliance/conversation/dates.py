@@ -10,15 +10,24 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from appliance.conversation.days import DAY_MARK, find_day, plain
+from appliance.conversation.days import DAY_MARK, WEEKDAYS, find_day
 from appliance.conversation.hours import DayPart, HourFound, Relative, find_hour
-from appliance.conversation.numerals import in_words, ordinal_in_words, pairs_in_words
+from appliance.conversation.numerals import in_words, numerals, ordinal_in_words, pairs_in_words
 
 __all__ = ["DayPart", "Relative", "WhenHeard", "spoken_day", "spoken_moment", "spoken_time", "when_heard"]
 
 _DAYS_KNOWN_BY_NAME = 6
 _YEAR_SAID_AFTER_DAYS = 300
 
+_PRONOUN = re.compile(
+    r"\b(that|this|which|first|second|third|last|other|earlier|later|latter|former|early|late|morning"
+    r"|afternoon"
+    rf"|evening|any|either|better|best|sooner|next|new|{'|'.join(WEEKDAYS)}) one\b(?! thirty| fifteen| o)"
+)
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d"
+_CHOSEN_ONE = re.compile(
+    rf"\b(the (?:{_HOURS})\b[\w: ]*?) one\b(?= please| works| sounds| is| would| thanks|$)"
+)
 _CORRECTION = re.compile(
     r"\b(?:i mean|i meant|sorry|actually|no wait|wait|make that|scratch that|rather|or rather|no)\b"
 )
@@ -26,19 +35,24 @@ _DAY_WORD = (
     r"(?:(?:on|the|next|this) )*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tomorrow|tonight)"
 )
 _RULED_OUT = re.compile(
-    rf"\b(?:not|except|but not|other than|besides|anything but|can't do|can't come|cannot do|can't make) {_DAY_WORD}\b"
+    rf"\b(?:not|except|but not|other than|besides|anything but|can't do|can't come|cannot do"
+    rf"|can't make) {_DAY_WORD}\b"
     rf"|\b{_DAY_WORD} (?:doesn't|does not|won't|isn't|is not|is no|can't|is bad|is too|will not)\b"
 )
 _TELEPHONE = re.compile(r"(?:\b\d+[ -]){5,}\d+|\b\d{7,}\b")
 _SOONEST = re.compile(
-    r"\b(?:as soon as (?:possible|you can|i can|you could)|asap|any ?time|any day|whenever|right away|right now|immediately"
-    r"|(?:the )?(?:earliest|soonest)|(?:the )?(?:first|1st|next) (?:available|free|open|opening|possible|slot|appointment)"
+    r"\b(?:as soon as (?:possible|you can|i can|you could)|asap|any ?time|any day|whenever|right away"
+    r"|right now|immediately"
+    r"|(?:the )?(?:earliest|soonest)|(?:the )?(?:first|1st|next) (?:available|free|open|opening"
+    r"|possible|slot|appointment)"
     r"|(?:the )?(?:first|1st) (?:thing )?you(?:'ve)? (?:have|got)|no preference|you (?:choose|pick|decide)"
-    r"|(?:doesn't|does not) matter)\b|^now$|^(?:today|tomorrow) or (?:today|tomorrow)$"
+    r"|(?:doesn't|does not) matter)\b|(?<!for )(?<!until )now$|^(?:today|tomorrow) or (?:today|tomorrow)$"
 )
 _FROM_NOW = re.compile(
-    r"\b(?:in )(?:about |around |like |less than )?(?P<count>an?|half an?|\d+|a couple of)(?P<half> and a half)? "
-    r"(?P<unit>hour|hr|minute|min)s?\b|\b(?P<count2>an?|half an|\d+) (?P<unit2>hour|minute|min)s? (?:from now|later)\b"
+    r"\b(?:in )(?:about |around |like |less than )?(?P<count>an?|half an?|\d+"
+    r"|a couple of)(?P<half> and a half)? "
+    r"(?P<unit>hour|hr|minute|min)s?\b|\b(?P<count2>an?|half an|\d+) (?P<unit2>hour|minute"
+    r"|min)s? (?:from now|later)\b"
 )
 
 
@@ -62,17 +76,27 @@ class WhenHeard:
 def when_heard(text: str, now: datetime) -> WhenHeard | None:
     """The moment `text` speaks of, seen from `now` (office time); None when it speaks of none.
 
-    A day is never in the past unless that was said ("yesterday", a year). "tuesday" is the one to come, a week
-    from today on a Tuesday; "this tuesday" may be today; "next tuesday" is that of the next week, weeks
+    A day is never in the past unless that was said ("yesterday", a year). "tuesday" is the one to come, on a
+    Tuesday that of next week; "this tuesday" may be today; "next tuesday" is that of the next week, weeks
     beginning on Monday, so on a Saturday it is in three days and on a Monday in eight. Hours without a.m. or
     p.m. are office hours, 7 to 18. Of several moments the first counts, unless the caller takes it back.
     """
-    said = _RULED_OUT.sub(" ", _TELEPHONE.sub(" ", plain(text)))
+    said = _RULED_OUT.sub(" ", _TELEPHONE.sub(" ", _plain(text)))
     pieces = [piece for piece in _CORRECTION.split(said) if piece.strip()]
     heard: WhenHeard | None = None
     for piece in pieces:
         heard = _amended(heard, _heard(piece.strip(), now))
     return heard
+
+
+def _plain(text: str) -> str:
+    """`text` as the rules want it: lower case, numerals, no commas, "am" and "oclock", no pronoun "one"."""
+    text = text.lower().replace("’", "'").replace("o'clock", " oclock").replace("o clock", "oclock")
+    text = _PRONOUN.sub(r"\1", _CHOSEN_ONE.sub(r"\1", text))
+    text = re.sub(r"\s+|[,!?;()\"]|\.(?!\d)(?=\s|$)", " ", text)
+    text = re.sub(r"\b([ap])\.? *m\b\.?", r"\1m", text)
+    text = numerals(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text))
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _amended(before: WhenHeard | None, later: WhenHeard | None) -> WhenHeard | None:
@@ -115,11 +139,11 @@ def _from_now(text: str, now: datetime) -> WhenHeard | None:
 
 
 def _month_and_day(text: str, hour: HourFound, today: date) -> date | None:
-    """ "twelve twenty four": nobody books for 12:24, so a pair off the five-minute grid is a month and a day."""
+    """ "twelve twenty four": nobody books for 12:24; a pair off the five-minute grid is a month and a day."""
     pair = re.search(
         r"(?<!at )(?<!around )\b(1[0-2]|[1-9]) ([12]\d|3[01]|0[1-9])\b(?! ?(?:am|pm|oclock))", text
     )
-    if pair is None or hour.at is None or hour.at.minute % 5 == 0 or DAY_MARK in text:
+    if pair is None or hour.at is None or int(pair[2]) % 5 == 0 or DAY_MARK in text:
         return None
     return find_day(f"{int(pair[1])}/{int(pair[2])}", today).day
 
@@ -139,7 +163,7 @@ def spoken_day(day: date, today: date) -> str:
 
 
 def spoken_time(at: time) -> str:
-    """ "nine thirty", "eight o'clock", "nine oh five", "noon", "midnight": the part of the day is not said."""
+    """ "nine thirty", "eight o'clock", "nine oh five", "noon", "midnight"; no part of the day."""
     if at.minute == 0 and at.hour in {0, 12}:
         return "noon" if at.hour else "midnight"
     hour = in_words((at.hour - 1) % 12 + 1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from appliance.conversation.numerals import numerals
+from appliance.conversation.holidays import HOLIDAYS, holiday
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS: Final = (
@@ -25,7 +25,7 @@ DAY_MARK: Final = "@"  # stands in the rest of the text where the day was said
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
 )
-_MONTH += r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH += r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?:\b|(?=\d))\.?"
 _WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
 _WEEKDAY += r"|saturday|(?<!i )sat|sunday|(?<!the )sun)s?\b\.?"
 _YEAR = r"(?:,? ?(?:(?:of|in) )?(?P<year>(?:19|20) ?\d\d)\b(?! ?(?:am|pm)))?"
@@ -36,15 +36,6 @@ _UNIT = r"(?P<unit>day|week|fortnight|month|year|business day|working day)s?\b"
 _FROM = rf"(?P<start>now|today|tomorrow|yesterday|{_WEEKDAY})"
 
 _CONFLICT_DAYS_MAX: Final = 92
-
-_PRONOUN = re.compile(
-    r"\b(that|this|which|first|second|third|last|other|earlier|later|latter|former|early|late|morning|afternoon"
-    rf"|evening|any|either|better|best|sooner|next|new|{'|'.join(WEEKDAYS)}) one\b(?! thirty| fifteen| o)"
-)
-_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d"
-_CHOSEN_ONE = re.compile(
-    rf"\b(the (?:{_HOURS})\b[\w: ]*?) one\b(?= please| works| sounds| is| would| thanks|$)"
-)
 
 Rule = Callable[[re.Match[str], date], date | None]
 
@@ -68,7 +59,7 @@ def find_day(text: str, today: date) -> DayFound:
     for pattern, rule in _RULES:
         for match in pattern.finditer(text):
             day = rule(match, today)
-            rest = f"{text[: match.start()]} {DAY_MARK} {text[match.end() :]}"
+            rest = " ".join([*text[: match.start()].split(), DAY_MARK, *text[match.end() :].split()])
             onwards = rule in _STRETCHES
             agreed = _agreeing(day, match, rest, today) if rule in _DATES else day
             return DayFound(agreed, _without_weekdays(rest), agreed is None, onwards)
@@ -190,7 +181,12 @@ def _ahead(match: re.Match[str], today: date) -> date | None:
         start = _coming(today, _weekday(match))
     elif _said(match, "start"):
         start = _in_words_of_today(_said(match, "start"), today)
-    return _moved(start, _count(match), _said(match, "unit"), back=bool(_said(match, "ago")))
+    return _moved(
+        start,
+        _count(match),
+        _said(match, "unit"),
+        back="before" in _said(match, "back") or bool(_said(match, "ago")),
+    )
 
 
 def _moved(start: date, count: int, unit: str, *, back: bool) -> date | None:
@@ -284,7 +280,7 @@ def _named_month(match: re.Match[str], today: date) -> date | None:
 
 
 def _day_of_month(match: re.Match[str], today: date) -> date | None:
-    """ "the 24th": of this month or the first one to come that has it; "the 31st of this month" may not be."""
+    """ "the 24th": of the first month to come that has it; "the 31st of this month" may not be."""
     day = int(_said(match, "day"))
     if not 1 <= day <= 31:
         return None
@@ -305,37 +301,8 @@ def _near_today(match: re.Match[str], today: date) -> date | None:
 
 
 def _holiday(match: re.Match[str], today: date) -> date | None:
-    """Fixed feasts and the two American Thursdays and Mondays callers name; `dayafter` is the day after it."""
-    name = _said(match, "holiday").replace("'", "")
-    for year in (today.year, today.year + 1):
-        day = _holiday_of(name, year) + timedelta(days=1 if _said(match, "dayafter") else 0)
-        if day >= today:
-            return day
-    return None
-
-
-def _holiday_of(name: str, year: int) -> date:
-    if name.startswith("thanksgiving"):
-        return _nth(year, 11, 3, 4)
-    if name.startswith("labor"):
-        return _nth(year, 9, 0, 1)
-    fixed = {
-        "christmas eve": (12, 24),
-        "christmas": (12, 25),
-        "boxing": (12, 26),
-        "new years eve": (12, 31),
-        "new year": (1, 1),
-        "valentine": (2, 14),
-        "independence": (7, 4),
-        "halloween": (10, 31),
-    }
-    month, day = next(value for key, value in fixed.items() if name.startswith(key))
-    return date(year, month, day)
-
-
-def _nth(year: int, month: int, weekday: int, nth: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+    """The feast to come, or with `dayafter` the day after it."""
+    return holiday(_said(match, "holiday"), today, timedelta(days=1 if _said(match, "dayafter") else 0))
 
 
 def _agreeing(day: date | None, match: re.Match[str], rest: str, today: date) -> date | None:
@@ -358,9 +325,9 @@ _STRETCHES: Final = frozenset({_week, _named_month, _end_of_week, _weekend})
 _RULES: Final = (
     _rule(r"(?P<year>\d{4})[-/.](?P<monthno>\d\d?)[-/.](?P<day>\d\d?)(?!\d)", _iso),
     _rule(r"(?P<monthno>\d\d?)(?P<sep>[-/.])(?P<day>\d\d?)(?P=sep)(?P<year>\d{4}|\d\d)(?!\d)", _slashed),
-    _rule(r"(?P<monthno>\d\d?)/(?P<day>\d\d?)(?![\d/])", _slashed),
+    _rule(r"(?P<monthno>\d\d?)/(?P<day>\d\d?)(?: (?P<year>20\d\d))?(?![\d/])", _slashed),
     _rule(rf"(?:the )?{_NTH} (?:day )?(?:of )?{_MONTH}{_YEAR}", _month_day),
-    _rule(rf"{_MONTH},? ?(?:the )?{_DAY}(?:st|nd|rd|th)?(?!\d|:|/| ?am\b| ?pm\b){_YEAR}", _month_day),
+    _rule(rf"{_MONTH}[ /-]?(?:the )?{_DAY}(?:st|nd|rd|th)?(?!\d|:|/| ?am\b| ?pm\b){_YEAR}", _month_day),
     _rule(rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_YEAR}(?! be| i\b)", _month_day),
     _rule(
         rf"(?:the )?(?P<nth>[1-5](?:st|nd|rd|th)|last) {_WEEKDAY} (?:of|in) "
@@ -370,7 +337,8 @@ _RULES: Final = (
     _rule(r"(?:the )?day (?:after (?:tomorrow|tmrw)|(?P<before>before yesterday))", _after_tomorrow),
     _rule(rf"(?P<count>\d+|a couple(?: of)?) {_WEEKDAY} (?:from (?:now|today)|later)", _weekdays_from_now),
     _rule(
-        rf"(?:in )?{_COUNT} {_UNIT}(?:(?P<ago> (?:ago|before))| later| hence|(?: from| after) {_FROM})",
+        rf"(?:in )?{_COUNT} {_UNIT}(?:(?P<back> before| from| after) {_FROM}|(?P<ago> ago| before)"
+        rf"| later| hence)",
         _ahead,
     ),
     _rule(rf"(?:on )?{_WEEKDAY},? in (?P<count>\d+|a) weeks?", _weekday_in_week),
@@ -390,8 +358,7 @@ _RULES: Final = (
         _weekday_in_week,
     ),
     _rule(
-        r"(?:(?P<dayafter>the day after) )?(?P<holiday>thanksgiving|labor day|christmas eve|christmas"
-        r"|boxing day|new year'?s eve|new year'?s?|valentine'?s|independence day|halloween)(?: day)?",
+        rf"(?:(?P<dayafter>the day after) )?(?P<holiday>{'|'.join(HOLIDAYS)})\b(?: day)?",
         _holiday,
     ),
     _rule(
@@ -403,6 +370,7 @@ _RULES: Final = (
     _rule(r"(?:the )?(?P<day>[4-9]|[12]\d|3[01])(?:st|nd|rd|th)(?! one\b| \d*1\b)", _day_of_month),
     _rule(rf"(?:on|for|by) (?:the )?{_NTH}(?! one\b)", _day_of_month),
     _rule(rf"(?:on|for) the {_DAY}\b(?![ :./-]?\d| ?(?:am|pm|oclock)\b)", _day_of_month),
+    _rule(r"(?<=day )the (?P<day>[12]?\d|3[01])\b(?![ :./-]?\d| ?(?:am|pm|oclock)\b)", _day_of_month),
     _rule(r"on (?P<day>1[3-9]|2\d|3[01])\b(?![ :./-]?\d| ?(?:am|pm|oclock)\b)", _day_of_month),
     _rule(
         rf"(?:on )?(?:the )?(?:(?P<which>next|this|coming|following|last|past) )?(?:coming )?{_WEEKDAY}",
@@ -413,15 +381,5 @@ _RULES: Final = (
     _rule(r"(?:the )?(?P<which>next)? ?week after next", _week),
     _rule(r"(?:the )?(?P<which>next|this|following) week", _week),
     _rule(rf"(?:(?P<nextmonth>next month)|(?:in|early|late|next|this) {_MONTH})", _named_month),
-    _rule(r"(?P<word>later today|this (?:morning|afternoon|evening))\b", _near_today),
+    _rule(r"(?P<word>later today|this (?:morning|afternoon|evening|night))\b", _near_today),
 )
-
-
-def plain(text: str) -> str:
-    """`text` as the rules want it: lower case, numerals, no commas, "am" and "oclock", no pronoun "one"."""
-    text = text.lower().replace("’", "'").replace("o'clock", " oclock").replace("o clock", "oclock")
-    text = _PRONOUN.sub(r"\1", _CHOSEN_ONE.sub(r"\1", text))
-    text = re.sub(r"[,!?;()\"]|\.(?!\d)(?=\s|$)", " ", text)
-    text = re.sub(r"\b([ap])\.? ?m\b\.?", r"\1m", text)
-    text = numerals(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text))
-    return re.sub(r"\s+", " ", text).strip()

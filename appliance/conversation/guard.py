@@ -1,8 +1,8 @@
 """What the language model may say: nothing that the business did not say first.
 
-The model proposes, code disposes. A composed sentence is spoken only if every number, price, date, time, phone
-number, name and promise in it stands in the sources, by value ("twelve" is 12, "half past nine" is 9:30), and
-if it does not talk about itself or its instructions. What cannot be grounded is not said; a message is taken.
+The model proposes, code disposes. A composed sentence is spoken only if every number, price, date, time,
+phone number, name and promise in it stands in the sources, by value ("twelve" is 12, "half past nine" is
+9:30), and if it does not talk about itself or its instructions. What cannot be grounded is not said.
 """
 
 from __future__ import annotations
@@ -114,28 +114,39 @@ _LEAKS: Final = tuple(
     for reason, pattern in (
         (
             "about itself",
-            r"\bas an? (ai|artificial|language|large language|virtual|digital)\b|\b(ai|large) (language )?model\b|\blanguage model\b"
-            r"|\bllm\b|\bopen ?ai\b|\bchat ?gpt\b|\bgpt-?\d|\bqwen\b|\balibaba\b|\banthropic\b|\bmy (training|programming|training data)\b"
-            r"|\bi('m| am| was| have been) (programmed|trained|designed|developed|instructed|told|configured|prompted|not allowed)\b"
+            r"\bas an? (ai|artificial|language|large language|virtual|digital)\b|\b(ai"
+            r"|large) (language )?model\b|\blanguage model\b"
+            r"|\bllm\b|\bopen ?ai\b|\bchat ?gpt\b|\bgpt-?\d|\bqwen\b|\balibaba\b|\banthropic\b"
+            r"|\bmy (training|programming|training data)\b"
+            r"|\bi('m| am| was| have been) (programmed|trained|designed|developed|instructed|told"
+            r"|configured|prompted|not allowed)\b"
             r"|\bneural network\b|\bmachine learning\b|\bknowledge cut-?off\b",
         ),
         (
             "instructions",
-            r"\b(system|initial|original|hidden|previous|above|following) (prompt|instructions?|message)s?\b|\bprompts?\b"
-            r"|\b(my|your|these|those|the|all|any|prior) (\w+ )?(instructions?|guidelines|rules|directives|policies)\b"
-            r"|\b(ignore|disregard|forget|override|bypass) (all|any|the|my|your|previous|prior|everything|these|those)\b"
-            r"|\b(developer|dan|stan|dude|god|admin|debug|jailbreak\w*) mode\b|\bjail ?break|\bdo anything now\b|\bstay in character\b"
-            r"|\b(pretend|act|role ?play)(ing)? (to be|as|like|that|you)\b|\bcontent polic|\bopposite mode\b|\btokens?\b.{0,20}\b(deducted|lose|have \d)",
+            r"\b(system|initial|original|hidden|previous|above|following) (prompt|instructions?"
+            r"|message)s?\b|\bprompts?\b"
+            r"|\b(my|your|these|those|the|all|any|prior) (\w+ )?(instructions?|guidelines|rules"
+            r"|directives|policies)\b"
+            r"|\b(ignore|disregard|forget|override|bypass) (all|any|the|my|your|previous|prior"
+            r"|everything|these|those)\b"
+            r"|\b(developer|dan|stan|dude|god|admin|debug|jailbreak\w*) mode\b|\bjail ?break"
+            r"|\bdo anything now\b|\bstay in character\b"
+            r"|\b(pretend|act|role ?play)(ing)? (to be|as|like|that|you)\b|\bcontent polic"
+            r"|\bopposite mode\b|\btokens?\b.{0,20}\b(deducted|lose|have \d)",
         ),
         (
             "role marker",
-            r"(^|[\n\"'(\[])\s*(user|assistant|system|human|ai|bot|caller|agent|question|answer|customer|q|a|receptionist)\s*:"
+            r"(^|[\n\"'(\[])\s*(user|assistant|system|human|ai|bot|caller|agent|question|answer"
+            r"|customer|q|a|receptionist)\s*:"
             r"|<\|?/?\w+(_\w+)*\|?>|\[/?(inst|sys|system|user|assistant)\]|<<\s*/?sys|^\s*#{1,6}\s*\w",
         ),
         (
             "code",
-            r"```|`[^`]+`|</?[a-z!][^>]*>|[{}\\]|\$\(|\bjavascript:|\bdata:\w+/|&lt;|&#|==|=>|::|\w+\(.*\)\s*;?|;\s*--|--\s*$"
-            r"|\b(select|insert|drop|union|exec|delete)\b.*\b(from|into|table|select|users)\b|\bimport \w+\b.*[(;]|/\w+/\w+|\w+\s*=\s*['\"\w(]",
+            r"```|`[^`]+`|</?[a-z!][^>]*>|[{}\\]|\$\(|\bjavascript:|\bdata:\w+/|&lt;|&#|==|=>|::"
+            r"|\w+\(.*\)\s*;?|;\s*--|--\s*$"
+            r"|\b(select|insert|drop|union|exec|delete)\b.*\b(from|into|table|select|users)\b"
+            r"|\bimport \w+\b.*[(;]|/\w+/\w+|\w+\s*=\s*['\"\w(]",
         ),
         ("placeholder", r"\[[^\]]*\]|_{2,}|\bx{3,}\b|\*\*"),
     )
@@ -152,7 +163,8 @@ def _leak(sentence: str) -> str:
 # --- what a text claims -------------------------------------------------------------------------
 
 _LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|io|co|biz|info|edu|gov|us|uk|de)\b(?:/\S*)?"
+    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|io|co|biz|info|edu|gov|us"
+    r"|uk|de)\b(?:/\S*)?"
 )
 _PHONE = re.compile(r"(?<![\d.])\+?\d(?:[\s().,-]{0,3}\d){6,14}(?!\d)")
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -162,11 +174,15 @@ _MONEY = re.compile(
 )
 _PERCENT = re.compile(rf"({_NUMBER}) ?(?:%|percent|per cent)")
 _CLOCK = re.compile(
-    r"\b(?P<h1>\d{1,2})(?::| )(?P<m1>[0-5]\d)(?!\d)(?: ?(?P<mer1>[ap]) ?m\b)?(?: in the (?P<part1>morning|afternoon|evening))?"
-    r"|\b(?P<h2>\d{1,2}) ?(?:(?P<mer2>[ap]) ?m\b|oclock(?: ?(?P<mer3>[ap]) ?m\b)?)(?: in the (?P<part2>morning|afternoon|evening))?"
+    r"\b(?P<h1>\d{1,2})(?::"
+    r"| )(?P<m1>[0-5]\d)(?!\d)(?: ?(?P<mer1>[ap]) ?m\b)?(?: in the (?P<part1>morning|afternoon|evening))?"
+    r"|\b(?P<h2>\d{1,2}) ?(?:(?P<mer2>[ap]) ?m\b"
+    r"|oclock(?: ?(?P<mer3>[ap]) ?m\b)?)(?: in the (?P<part2>morning|afternoon|evening))?"
     r"|\b(?P<h3>\d{1,2}) in the (?P<part3>morning|afternoon|evening)"
-    r"|\b(?:at|from|until|till|by|after|before|to) (?P<h4>1[0-2]|[1-9])(?![\d:./-]| \d| ?[a-z]*(?:th|st|nd|rd)\b)"
-    r"(?! (?:miles?|hours?|minutes?|days?|weeks?|months?|years?|percent|dollars?|people|cars?|thousand|hundred|mechanics|bays))"
+    r"|\b(?:at|from|until|till|by|after|before|to) (?P<h4>1[0-2]|[1-9])(?![\d:./-]| \d| ?[a-z]*(?:th|st"
+    r"|nd|rd)\b)"
+    r"(?! (?:miles?|hours?|minutes?|days?|weeks?|months?|years?|percent|dollars?|people|cars?|thousand"
+    r"|hundred|mechanics|bays))"
     r"|\b(?P<noon>noon|midday|midnight)\b"
 )
 _PAST = re.compile(
@@ -174,10 +190,12 @@ _PAST = re.compile(
     r" (past|to|after) (\d{1,2})\b"
 )
 _MONTH_DAY = re.compile(
-    rf"\b({'|'.join(MONTHS)}) (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)|\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(MONTHS)})\b"
+    rf"\b({'|'.join(MONTHS)}) (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)|\b(\d{{1,2}})(?:st|nd|rd"
+    rf"|th)? (?:of )?({'|'.join(MONTHS)})\b"
 )
 _UNITS = (
-    "minute|hour|day|week|month|year|mile|kilometer|mechanic|bay|person|people|tire|car|truck|chair|room|stylist|dentist|doctor"
+    "minute|hour|day|week|month|year|mile|kilometer|mechanic|bay|person|people|tire|car|truck|chair"
+    "|room|stylist|dentist|doctor"
     "|technician|employee|location|block|gallon|quart|pound|star|visit|appointment|floor|mph|inch|foot|feet"
 )
 _MEASURE = re.compile(rf"\b({_NUMBER})[ -]({_UNITS})s?\b")
@@ -310,23 +328,32 @@ def _names(sentence: str) -> Iterator[str]:
 
 
 _PROMISES: Final = re.compile(
-    r"\b(guarantee[ds]?|free|discounts?|discounted|complimentary|refunds?|coupons?|rebates?|money back|no charge|no cost|at no"
-    r"|half price|special offer|on the house|warranty|warranties|cheapest|lowest price|best price|price match|lifetime"
+    r"\b(guarantee[ds]?|free|discounts?|discounted|complimentary|refunds?|coupons?|rebates?|money back"
+    r"|no charge|no cost|at no"
+    r"|half price|special offer|on the house|warranty|warranties|cheapest|lowest price|best price"
+    r"|price match|lifetime"
     r"|promise[ds]?|certified|insured|licensed|approved|same day)\b"
 )
 _UNDERTAKING = re.compile(
-    r"\b(?:we|i|they|he|she|someone|somebody|a (?:\w+ )?(?:person|mechanic|representative|technician|colleague|manager)|our \w+)"
+    r"\b(?:we|i|they|he|she|someone|somebody|a (?:\w+ )?(?:person|mechanic|representative|technician"
+    r"|colleague|manager)|our \w+)"
     r"(?:'ll| will| shall| can| could|'re going to| are going to|'m going to| am going to)"
     r"(?: \w+ly| be happy to| be glad to| also| gladly)?"
-    r" ((?:call|phone|ring|contact|email|text|send|mail|notify|remind|refund|waive|match|reserve|hold|save|book|schedule|cancel"
-    r"|arrange|transfer|connect|forward|pick|deliver|tow|get back|follow up|make sure|ensure|let|put|set|check|come|look|find"
-    r"|fit|squeeze|give|offer|provide|pay|cover|replace|confirm|move|reschedule|note|pass|add|update)\b(?: (?:you|it|that))?)"
+    r" ((?:call|phone|ring|contact|email|text|send|mail|notify|remind|refund|waive|match|reserve|hold"
+    r"|save|book|schedule|cancel"
+    r"|arrange|transfer|connect|forward|pick|deliver|tow|get back|follow up|make sure|ensure|let|put"
+    r"|set|check|come|look|find"
+    r"|fit|squeeze|give|offer|provide|pay|cover|replace|confirm|move|reschedule|note|pass|add"
+    r"|update)\b(?: (?:you|it|that))?)"
 )
 _DONE = re.compile(
-    r"\b((?:i|we)(?:'ve| have)(?: just| already)? \w+(?:ed|ent|ade|ut|ept|aken|old)\b|(?:i|we) (?:just |already )?(?:booked|scheduled|reserved"
+    r"\b((?:i|we)(?:'ve| have)(?: just| already)? \w+(?:ed|ent|ade|ut|ept|aken|old)\b|(?:i|we) (?:just "
+    r"|already )?(?:booked|scheduled|reserved"
     r"|sent|noted|cancelled|canceled|confirmed|arranged|transferred|forwarded|emailed|updated|changed)\b"
-    r"|(?:is|are|has been|have been|'s been) (?:now |all )?(?:booked|scheduled|reserved|confirmed|cancelled|canceled|set up|all set)\b"
-    r"|(?:transferring|connecting|putting|sending|calling|booking|forwarding) (?:you|your|it|that)\b|see you (?:then|on|at|tomorrow|soon))"
+    r"|(?:is|are|has been|have been|'s been) (?:now |all )?(?:booked|scheduled|reserved|confirmed"
+    r"|cancelled|canceled|set up|all set)\b"
+    r"|(?:transferring|connecting|putting|sending|calling|booking|forwarding) (?:you|your|it|that)\b"
+    r"|see you (?:then|on|at|tomorrow|soon))"
 )
 
 

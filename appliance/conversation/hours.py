@@ -44,21 +44,26 @@ class HourFound:
 FIRST_OFFICE_HOUR: Final = 7
 
 _MERIDIAN = r"(?: ?(?P<meridian>am|pm)\b)?"
-_HOUR = r"(?P<hour>[01]?\d|2[0-4])(?: ?h| ?ish|-ish)?\b"
+_HOUR = r"(?P<hour>[01]?\d|2[0-4])(?:-?ish\b|\b|(?=[ap]m\b))"
 _CLOCK = r"(?P<hour>[01]?\d|2[0-4])(?:[:.h] ?| )(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d%])"
 _CLOCK_SPOKEN = r"(?P<hour>0?[1-9]|1[0-2]) (?P<minute>[0-5]\d)(?![\d%])"
 _MINUTES = r"(?P<minutes>half|(?:a )?quarter|3 quarters|[1-5]?\d(?= min| past| after| to| till| before))"
 _UNITS = (
-    r"(?! ?(?:cars?|trucks?|people|persons?|of|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|dollars?|bucks?|miles?"
-    r"|thousand|hundred|percent|%|times?|tires?|kids?|children|appointments?|services?|things?|or \d+ (?:days|weeks)|st|nd|rd|th)\b)"
+    r"(?! ?(?:cars?|trucks?|people|persons?|of|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?"
+    r"|dollars?|bucks?|miles?"
+    r"|thousand|hundred|percent|%|times?|tires?|kids?|children|appointments?|services?|things?"
+    r"|or \d+ (?:days|weeks)|st|nd|rd|th)\b)"
 )
 _BEFORE_HOUR = (
-    r"(?:\b(?:at|around|about|by|after|before|until|till|til|from|between|past|since|like|say|maybe|approximately|roughly"
+    r"(?:\b(?:at|around|about|by|after|before|until|till|til|from|between|past|since|like|say|maybe"
+    r"|approximately|roughly"
     rf"|how about|what about|make it|make that|do|for|than|near|its|it's|@)|{DAY_MARK}|,)"
 )
 _POLITE = (
-    r"(?:uh|um|er|well|so|oh|okay|ok|yes|yeah|no|please|thanks|thank you|let's|let us|i'd|i'll|like|take|prefer|want|the|say|do|maybe"
-    r"|works?|for|me|is|fine|good|great|would|be|better|best|perfect|sounds|then|i|think|can|we|could|it|or so|a|and|sharp|ish|about)"
+    r"(?:uh|um|er|well|so|oh|okay|ok|yes|yeah|no|please|thanks|thank you|let's|let us|i'd|i'll|like"
+    r"|take|prefer|want|the|say|do|maybe"
+    r"|works?|for|me|is|fine|good|great|would|be|better|best|perfect|sounds|then|i|think|can|we|could"
+    r"|it|or so|a|and|sharp|ish|about)"
 )
 _HOUR_RANGE = r"(?P<range> ?(?:-|to|until|till|til) ?\d{1,2}(?::\d\d)?\b(?: ?(?P<range_meridian>am|pm)\b)?)?"
 
@@ -66,13 +71,15 @@ _PATTERNS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         r"\b(?P<named>noon|midday|mid day|midnight|mid night|lunch ?time)(?:ish)?\b",
-        rf"\b(?<!from )(?<!between )(?:an? )?{_MINUTES}(?: minutes?| mins?| min)? (?P<side>past|after|to|till|of|before)"
+        rf"\b(?<!from )(?<!between )(?:an? )?{_MINUTES}(?: minutes?| mins?| min)? (?P<side>past|after"
+        rf"|to|till|of|before)"
         rf" {_HOUR}(?::(?P<minute>\d\d)| (?P<minute2>[0-5]\d)\b)?(?: ?oclock)?{_MERIDIAN}",
         rf"\b(?P<minutes>half) (?P<side>){_HOUR}{_MERIDIAN}(?! ?(?:hours?|an?)\b)",
         rf"(?<![\d:/$.]){_CLOCK}{_MERIDIAN}{_UNITS}",
         rf"(?<![\d:/$.]){_HOUR} ?oclock{_MERIDIAN}",
         r"(?<![\d:/$.])(?P<hour>1?\d)(?P<minute>[0-5]\d)? ?(?P<meridian>am|pm)\b",
         r"(?<=at )(?P<hour>1[0-2]|[1-9])(?P<minute>[0-5]\d)\b",
+        r"\b(?P<hour>1[0-2]|[1-9])-?ish\b",
         rf"{_BEFORE_HOUR} ?(?:the )?{_HOUR}(?![:/.]\d){_HOUR_RANGE}{_UNITS}",
         rf"(?<![\d:/$.]){_HOUR} ?(?:-|to|until|till) ?\d{{1,2}}(?::\d\d)? ?(?P<range_meridian>am|pm)\b",
         rf"^{_POLITE}?(?: {_POLITE})* ?(?<![\d:/$.]){_HOUR}(?: {_POLITE})*$",
@@ -80,9 +87,15 @@ _PATTERNS: Final = tuple(
     )
 )
 _PART_WORDS: Final = (
-    (re.compile(r"\b(?:mornings?|(?:first|1st) thing|before (?:lunch|noon)|before work)\b"), DayPart.MORNING),
     (
-        re.compile(r"\b(?:afternoons?|after lunch|after school|end of (?:the )?day|close of business)\b"),
+        re.compile(r"\b(?:(?:mid)?mornings?|(?:first|1st) thing|before (?:lunch|noon)|before work)\b"),
+        DayPart.MORNING,
+    ),
+    (
+        re.compile(
+            r"\b(?:(?:mid)?afternoons?|after lunch|after school|end of (?:the )?day"
+            r"|close of business)\b"
+        ),
         DayPart.AFTERNOON,
     ),
     (re.compile(r"\b(?:evenings?|tonight|night|after work)\b"), DayPart.EVENING),

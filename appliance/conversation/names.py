@@ -12,6 +12,8 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final
 
+from appliance.conversation.numbers import digits_heard
+
 NAME_WORDS_MAX: Final = 4
 _SPELLED_LETTERS_MIN: Final = 3
 _ALIKE_MIN: Final = 0.5
@@ -32,36 +34,38 @@ _MAYBE_TOLD = re.compile(
 )
 
 _OPENINGS: Final = frozenset(
-    "yes yeah yep yup sure okay ok right well oh uh um er ah hi hello hey so and no nope please just my the"
-    " mister missus miss mr mrs ms misses good morning afternoon evening alright certainly".split()
+    "yes yeah yep yup sure okay ok right well oh uh um er ah hi hello hey so and no nope please just my"
+    " the mister missus miss mr mrs ms misses good morning afternoon evening alright certainly".split()
 )
 _ENDINGS: Final = frozenset(
-    "and calling from here speaking please thanks thank with at not but my number phone i'm i its is's for"
-    " spelled spelt that's that to on as or who it's is was again sir ma'am because i'd i've by if".split()
+    "and calling from here speaking please thanks thank with at not but my number phone i'm i its is's"
+    " for spelled spelt that's that to on as or who it's is was again sir ma'am because i'd i've by".split()
 )
 _NO_NAMES: Final = frozenset(
-    "a about above address after again ago ahead all almost already also always am an another any anybody"
-    " anyone anything anyway appointment are around asap ask asking available away back bad battery be because"
-    " been before being better between big bit book booking both brake brakes bring broken business busy but by"
-    " call called can can't cannot cancel car cars change check checking close closed come coming complicated"
-    " confidential correct cost could couldn't curious customer cut date day days did didn't different difficult"
-    " do does doesn't doing done don't down driving each early eight eleven emergency engine estimate even ever"
-    " every everything exactly far fast fine first five flat for forget forgot four from full fun get getting"
-    " give go goes going gone gonna good got great guess had half happy hard has hold have haven't having he hear help"
-    " her here him his home hope hoping hour hours how i i'd i'll i've idea if important in information inspection"
-    " interested into is isn't it it's job just kind know last late later leave let light like little long look"
-    " looking lost lot make many matter maybe me mean message mind minute moment money monday month more morning"
-    " much must my myself name need needed needs never new next nice nine no nobody noise none not nothing now"
-    " number of off office oh oil okay old on once one only open or order other our out over own part pass"
-    " personal phone pick please pretty price private problem question questions quick quite rather ready real"
-    " really repair right running said same saturday say saying see seven she should sick sir six so some"
-    " somebody someone something soon sorry speak spell stop stuck such sunday sure take talk tell ten than thank"
-    " thanks that that's the their them then there these they thing things think thirty this those three thursday"
-    " time tire tires tired to today tomorrow tonight too truck trying tuesday twelve twenty two under unknown"
-    " until up urgent us used very vehicle wait waiting want wanted wanting wants was wasn't way we wednesday"
-    " week weeks well were what what's whatever when where which while who why with won't wondering work working"
-    " works would wouldn't wrong year years yes yesterday yet you you'd you're your yours zero anonymous secret"
-    " service oh uh um er friday noon hundred thousand dollars spelled double letter letters".split()
+    "a about above address after again ago ahead all almost already also always am an anonymous another"
+    " any anybody anyone anything anyway appointment are around asap ask asking available away back bad"
+    " battery be because been before being better between big bit book booking both brake brakes bring"
+    " broken business busy but by call called can can't cancel cannot car cars change check checking"
+    " close closed come coming complicated confidential correct cost could couldn't curious customer cut"
+    " date day days did didn't different difficult do does doesn't doing dollars don't done double down"
+    " driving each early eight eleven emergency engine er estimate even ever every everything exactly"
+    " far fast fine first five flat for forget forgot four friday from full fun get getting give go goes"
+    " going gone gonna good got great guess had half happy hard has have haven't having he hear help her"
+    " here him his hold home hope hoping hour hours how hundred i i'd i'll i've idea if important in"
+    " information inspection interested into is isn't it it's job just kind know last late later leave"
+    " let letter letters light like little long look looking lost lot make many matter maybe me mean"
+    " message mind minute moment monday money month more morning much must my myself name need needed"
+    " needs never new next nice nine no nobody noise none noon not nothing now number of off office oh"
+    " oil okay old on once one only open or order other our out over own part pass personal phone pick"
+    " please pretty price private problem question questions quick quite rather ready real really repair"
+    " right running said same saturday say saying secret see service seven she should sick sir six so"
+    " some somebody someone something soon sorry speak spell spelled stop stuck such sunday sure take"
+    " talk tell ten than thank thanks that that's the their them then there these they thing things"
+    " think thirty this those thousand three thursday time tire tired tires to today tomorrow tonight"
+    " too truck trying tuesday twelve twenty two uh um under unknown until up urgent us used vehicle"
+    " very wait waiting want wanted wanting wants was wasn't way we wednesday week weeks well were what"
+    " what's whatever when where which while who why with won't wondering work working works would"
+    " wouldn't wrong year years yes yesterday yet you you'd you're your yours zero".split()
 )
 _QUESTIONS: Final = frozenset(
     "what what's why who how when where which do does did is are can could would".split()
@@ -114,9 +118,10 @@ def _name_at_start(words: Sequence[str]) -> list[str]:
 
 
 def _could_be_name(words: Sequence[str]) -> bool:
-    return 0 < len(words) <= NAME_WORDS_MAX and not any(
-        word in _NO_NAMES or word.isdigit() or (len(word) == 1 and len(words) == 1) for word in words
-    )
+    if not 0 < len(words) <= NAME_WORDS_MAX or digits_heard(" ".join(words)):
+        return False
+    letters = "".join(words).replace("-", "").replace("'", "")
+    return letters.isalpha() and len(letters) > 1 and not any(word in _NO_NAMES for word in words)
 
 
 # --- spelling -----------------------------------------------------------------------------------

@@ -77,9 +77,9 @@ _AT_START = re.compile(
 class PhoneHeard:
     """What is known of a number. `digits` is all that was given and goes back in as `so_far`.
 
-    `national` is the number as it is dialled inside its country, digits only ("3035550140"), or in E.164 when
-    it belongs to another country; equal to `digits` while it is not `valid`. `complete` when there are as many
-    digits as a number of the region has, valid or not: there is nothing to wait for.
+    `national` is the number as it is dialled inside its country, digits only ("3035550140"), or in E.164
+    when it belongs to another country; equal to `digits` while it is not `valid`. `complete` when there are
+    as many digits as a number of the region has, valid or not: there is nothing to wait for.
     """
 
     digits: str
@@ -98,12 +98,12 @@ class _Place(Enum):
 
 
 def digits_heard(text: str) -> str:
-    """Every digit in `text`, spoken or typed: "double five twenty three" -> "5523"; other words are ignored."""
+    """Every digit in `text`, spoken or typed, other words ignored: "double five twenty three" -> "5523"."""
     return "".join(_runs(text)).replace("+", "")
 
 
 def _runs(text: str) -> list[str]:
-    """The digits of `text`, one string for each stretch unbroken by other words; "+" is kept where it leads."""
+    """The digits of `text`, a string for each stretch unbroken by other words; a leading "+" is kept."""
     words = _WORD.findall(text.lower().replace("-", " "))
     runs, broken = [""], False
     for digits, word in _read(words):

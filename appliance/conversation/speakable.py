@@ -15,6 +15,16 @@ from typing import Final
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
+from appliance.conversation.abbreviations import (
+    ABBREVIATIONS,
+    CURRENCIES,
+    DIRECTIONS,
+    FRACTIONS,
+    PERIODS,
+    SIGNS,
+    STREETS,
+    UNITS,
+)
 from appliance.conversation.dates import spoken_time
 from appliance.conversation.days import MONTHS, WEEKDAYS
 from appliance.conversation.numbers import spoken_phone
@@ -135,27 +145,11 @@ def _ordinal(match: re.Match[str]) -> str:
     return ordinal_in_words(number) if number <= IN_WORDS_MAX else match[1]
 
 
-def _in_pairs(match: re.Match[str]) -> str:
-    """A house number: "1420" -> "fourteen twenty", "305" -> "three oh five"."""
-    digits = match[1]
-    if len(digits) == 3 and not digits.endswith("00"):
-        tail = int(digits[1:])
-        return f"{in_words(int(digits[0]))} {'oh ' if tail < 10 else ''}{in_words(tail)}{match[2]}"
-    return (pairs_in_words(int(digits)) if len(digits) <= 4 else digits_in_words(digits)) + match[2]
-
-
 # --- money --------------------------------------------------------------------------------------
-
-_CURRENCIES: Final = {
-    "$": ("dollar", "dollars", "cent", "cents"),
-    "£": ("pound", "pounds", "penny", "pence"),
-    "€": ("euro", "euros", "cent", "cents"),
-}
-_PERIODS: Final = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour", "h": "hour", "d": "day"}
 
 
 def _money(match: re.Match[str]) -> str:
-    one, many, coin, coins = _CURRENCIES[match["sign"]]
+    one, many, coin, coins = CURRENCIES[match["sign"]]
     amount, scale = match["amount"].replace(",", ""), match["scale"]
     whole, _, fraction = amount.partition(".")
     if scale or len(fraction) > 2:
@@ -168,7 +162,7 @@ def _money(match: re.Match[str]) -> str:
 
 
 def _per(match: re.Match[str]) -> str:
-    return f"{match[1]} per {_PERIODS.get(match[2].lower(), match[2])}"
+    return f"{match[1]} per {PERIODS.get(match[2].lower(), match[2])}"
 
 
 # --- dates and times ----------------------------------------------------------------------------
@@ -240,11 +234,6 @@ def _clock(match: re.Match[str]) -> str:
     return f"{words.removesuffix(_O_CLOCK)} in the {part}"
 
 
-def _hours(match: re.Match[str]) -> str:
-    """ "9-5 pm", "8 am - 6 pm": a stretch of time."""
-    return f"{match[1]} to {match[2]}"
-
-
 # --- addresses of the net -----------------------------------------------------------------------
 
 
@@ -263,147 +252,114 @@ def _link(match: re.Match[str]) -> str:
     return f"{re.sub(r'[^a-z0-9 ]', ' ', address, flags=re.IGNORECASE)}{end}"
 
 
-# --- the list -----------------------------------------------------------------------------------
+def _dotted(match: re.Match[str]) -> str:
+    """An address of the net in figures: "10.0.0.1"."""
+    return " dot ".join(digits_in_words(part) for part in match[0].split("."))
 
-_STREETS: Final = {
-    "st": "Street",
-    "rd": "Road",
-    "ave": "Avenue",
-    "blvd": "Boulevard",
-    "dr": "Drive",
-    "ln": "Lane",
-    "ct": "Court",
-    "hwy": "Highway",
-    "pkwy": "Parkway",
-    "expy": "Expressway",
-    "pl": "Place",
-    "sq": "Square",
-}
-_STREET_WORDS: Final = "|".join([*_STREETS, *_STREETS.values(), "Way", "Trail", "Circle", "Broadway"])
-_DIRECTIONS: Final = {"n": "North", "s": "South", "e": "East", "w": "West"}
-_ABBREVIATIONS: Final = {
-    r"mr\.": "Mister",
-    r"mrs\.": "Missus",
-    r"ms\.": "Miz",
-    r"(?i:dr)\.(?= ?[A-Z&])": "Doctor",
-    r"(?i:st)\.(?= ?[A-Z])": "Saint",
-    r"prof\.": "Professor",
-    r"jr\.": "Junior",
-    r"sr\.": "Senior",
-    r"inc\.": "Incorporated",
-    r"co\.": "Company",
-    r"apt\.?(?= ?\d)": "apartment",
-    r"ste\.?(?= ?\d)": "suite",
-    r"ext\.?(?= ?\d)": "extension",
-    r"no\.(?= ?\d)": "number",
-    r"approx\.": "approximately",
-    r"appt\.?": "appointment",
-    r"appts\.?": "appointments",
-    r"vs\.?": "versus",
-    r"e\.g\.": "for example",
-    r"i\.e\.": "that is",
-    r"etc\.?": "and so on",
-    r"w/o": "without",
-    r"w/(?= )": "with",
-    r"a\.?s\.?a\.?p\.?": "as soon as possible",
-    r"24/7": "twenty four seven",
-    r"and/or": "and or",
-    r"c/o": "care of",
-}
-_UNITS: Final = {
-    r"mi": ("mile", "miles"),
-    r"km": ("kilometer", "kilometers"),
-    r"mph": ("mile per hour", "miles per hour"),
-    r"ft": ("foot", "feet"),
-    r"lbs?": ("pound", "pounds"),
-    r"oz": ("ounce", "ounces"),
-    r"kg": ("kilogram", "kilograms"),
-    r"gal": ("gallon", "gallons"),
-    r"qts?": ("quart", "quarts"),
-    r"hrs?": ("hour", "hours"),
-    r"mins?": ("minute", "minutes"),
-    r"secs?": ("second", "seconds"),
-    r"yrs?": ("year", "years"),
-    r"cm": ("centimeter", "centimeters"),
-    r"mm": ("millimeter", "millimeters"),
-    r"psi": ("P S I", "P S I"),
-    r"°? ?F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    r"°? ?C": ("degree Celsius", "degrees Celsius"),
-    r"°": ("degree", "degrees"),
-    r"%": ("percent", "percent"),
-}
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_MERIDIAN = r"(?:[ap]m\b|[ap]\.? m\b|[ap]\. ?m\b(?:\.(?! ?(?:$|(?-i:[A-Z]))))?)"
-_FRACTIONS: Final = {
-    "1/2": "one half",
-    "1/4": "one quarter",
-    "3/4": "three quarters",
-    "1/3": "one third",
-    "2/3": "two thirds",
-}
-_SIGNS: Final = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
+
+def _groups(match: re.Match[str]) -> str:
+    """Digits in groups that are no valid telephone number: said one by one, with pauses."""
+    groups = re.findall(r"\d+", match[0])
+    if sum(map(len, groups)) < 7:
+        return match[0]
+    return ("plus " if match[0].startswith("+") else "") + ", ".join(map(digits_in_words, groups))
+
+
+# --- streets ------------------------------------------------------------------------------------
+
+_STREET_WORDS: Final = "|".join([*STREETS, *STREETS.values(), "Way", "Trail", "Circle"])
+_HOUSE: Final = re.compile(
+    rf"\b(?P<house>\d{{1,5}}) (?:(?P<side>[NSEW])\b\.? )?"
+    rf"(?P<street>(?:(?:[A-Z][\w']*|\d+(?:st|nd|rd|th)) ){{1,3}}?)"
+    rf"(?P<kind>(?i:{_STREET_WORDS}))\b(?:\.(?! [A-Z]|$))?"
+)
+
+
+def _house(match: re.Match[str]) -> str:
+    """ "1420 N Mesa Rd" -> "fourteen twenty North Mesa Road"."""
+    side = f"{DIRECTIONS[match['side'].lower()]} " if match["side"] else ""
+    kind = STREETS.get(match["kind"].lower(), match["kind"])
+    return f"{_house_number(match['house'])} {side}{match['street']}{kind}"
+
+
+def _house_number(digits: str) -> str:
+    """In pairs: "1420" -> "fourteen twenty", "305" -> "three oh five"."""
+    if len(digits) == 3 and not digits.endswith("00"):
+        tail = int(digits[1:])
+        return f"{in_words(int(digits[0]))} {'oh ' if tail < 10 else ''}{in_words(tail)}"
+    return pairs_in_words(int(digits)) if len(digits) <= 4 else digits_in_words(digits)
 
 
 def _street(match: re.Match[str]) -> str:
-    return f"{match[1]}{_STREETS[match[2].lower()]}"
+    return f"{match[1]}{STREETS[match[2].lower()]}"
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_MERIDIAN = r"(?:[ap]m\b|[ap]\.? m\b|[ap]\. ?m\b(?:\.(?! ?(?:$|(?-i:[A-Z]))))?)"
+_HOUR = rf"\d{{1,2}}(?::\d\d)? ?{_MERIDIAN}"
+_YEAR = r"(?:,? (?P<year>[12]\d{3})\b)?"
 
 
 def _unit(one: str, many: str) -> Callable[[re.Match[str]], str]:
     return lambda match: _counted(match[1], one, many)
 
 
-_REWRITINGS: Final = (
+_NET: Final = (
     _rewriting(r"(?:https?://|www\.)[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _link),
     _rewriting(r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|biz|info|edu|gov)\b(?:/[^\s<>]*)?", _link),
-    *(_rewriting(sign, fraction) for sign, fraction in _SIGNS.items()),
-    *(
-        _rewriting(rf"(?<![\w.]){short}(?!\w)", full, case="[A-Z]" in short)
-        for short, full in _ABBREVIATIONS.items()
-    ),
+    _rewriting(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])", _dotted),
+    _rewriting(r"(?<![\w.])\+?\d+(?:(?:[-.]|[-. ]?[()][-. ]?)\d+){2,}(?![\w/:])", _groups),
+)
+_SHORT_FORMS: Final = (
+    (_HOUSE, _house),
     _rewriting(
-        r"\b(\d{3,5})((?: (?:[NSEW]\b\.?|[A-Z][\w']*|\d+(?:st|nd|rd|th))){1,3}(?<= )?)(?=\b)(?=[\w .]*)",
-        lambda match: (
-            _in_pairs(match) if re.search(rf"\b(?:{_STREET_WORDS})\b", match[2], re.IGNORECASE) else match[0]
-        ),
-        case=True,
+        rf"(\b(?-i:[A-Z])[\w']* )({'|'.join(STREETS)})\b(?:\.(?! ?[A-Z]|$)|(?!\.))(?! (?-i:[A-Z]))(?!\w)",
+        _street,
     ),
-    _rewriting(rf"(\b[A-Z][\w']* |\d(?:st|nd|rd|th) )({'|'.join(_STREETS)})\b\.?(?!\w)", _street),
-    _rewriting(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)", _figures_date),
+    *(_rewriting(sign, fraction) for sign, fraction in SIGNS.items()),
+    *(_rewriting(rf"(?<![\w.]){short}(?!\w)", full) for short, full in ABBREVIATIONS.items()),
+)
+_DATES: Final = (
+    _rewriting(r"(?<![\d-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\d-])", _figures_date),
     _rewriting(r"(?<![\d/])(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4}|\d\d)(?![\d/])", _figures_date),
-    *(_rewriting(rf"(?<![\d/]){figures}(?![\d/])", words) for figures, words in _FRACTIONS.items()),
+    *(_rewriting(rf"(?<=\d) {figures}(?![\d/])", f" and {a}") for figures, (_, a) in FRACTIONS.items()),
+    *(_rewriting(rf"(?<![\d/]){figures}(?![\d/])", words) for figures, (words, _) in FRACTIONS.items()),
     _rewriting(
         r"(?<![\d/])(?P<month>1[0-2]|[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?P<year>)(?![\d/])", _figures_date
     ),
+    _rewriting(rf"\b(?P<month>{_MONTH_NAMES}) (?P<day>\d\d?)(?:st|nd|rd|th)?\b(?!:){_YEAR}", _month_day),
     _rewriting(
-        rf"\b(?P<month>{_MONTH_NAMES}) (?P<day>\d\d?)(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<year>[12]\d{{3}})\b)?",
-        _month_day,
-    ),
-    _rewriting(
-        rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH_NAMES})\b(?:,? (?P<year>[12]\d{{3}})\b)?",
-        _month_day,
+        rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH_NAMES})(?!\w){_YEAR}", _month_day
     ),
     _rewriting(rf"\b({_MONTH_NAMES}),? ([12]\d{{3}})\b", _month_of_year),
-    _rewriting(rf"\b(\d{{1,2}}(?::\d\d)? ?{_MERIDIAN}?) ?[-–—] ?(\d{{1,2}}(?::\d\d)? ?{_MERIDIAN})", _hours),
-    _rewriting(r"\b(\d{1,2}:\d\d) ?[-–—] ?(\d{1,2}:\d\d)\b", _hours),
+    _rewriting(rf"\b({_WEEKDAYS})\.? ?[-–—] ?({_WEEKDAYS})\b\.?", _weekdays),
+)
+_TIMES: Final = (
+    _rewriting(rf"\b({_HOUR}|\d{{1,2}}(?::\d\d)?) ?[-–—] ?({_HOUR})", r"\1 to \2"),
+    _rewriting(r"\b(\d{1,2}:\d\d) ?[-–—] ?(\d{1,2}:\d\d)\b", r"\1 to \2"),
     _rewriting(
         rf"(?<![\d.:])(?P<hour>\d\d?)(?::(?P<minute>\d\d))?(?::\d\d)? ?(?P<meridian>{_MERIDIAN})(?!\w)",
         _clock,
     ),
     _rewriting(r"(?<![\d.:])(?P<hour>\d\d?):(?P<minute>\d\d)(?P<meridian>)(?![\d:])", _clock),
+)
+_SUMS: Final = (
+    _rewriting(r"(?<=\d)[-–—](?=[$£€])", " to "),
     _rewriting(
-        r"(?P<sign>[$£€]) ?(?P<amount>\d[\d,]*(?:\.\d+)?|\.\d+)(?: (?P<scale>thousand|million|billion))?\b",
+        r"(?P<sign>[$£€]) ?(?P<amount>\d[\d,]*(?:\.\d+)?|\.\d+)"
+        r"(?: (?P<scale>thousand|million|billion|trillion))?\b",
         _money,
     ),
     _rewriting(
         r"\b(dollars?|cents?|pounds?|euros?|pence) ?/ ?(mo|yr|wk|hr|h|d|month|year|week|hour|day)\b", _per
     ),
-    _rewriting(rf"\b({_WEEKDAYS})\.? ?[-–—] ?({_WEEKDAYS})\b\.?", _weekdays),
+)
+_NUMBERS: Final = (
     _rewriting(r"(?<=\d|[a-z]) ?[–—] ?(?=\d)|(?<!\d{5})(?<=\d)-(?=\d)", " to "),
     _rewriting(r"(?<![\w.])-(?=\d)", " minus "),
-    *(
-        _rewriting(rf"(?<![\w.])({_NUMBER})[ -]?{unit}(?!\w)", _unit(*names))
-        for unit, names in _UNITS.items()
-    ),
+    *(_rewriting(rf"(?<![\w.])({_NUMBER})[ -]?{unit}(?!\w)", _unit(*names)) for unit, names in UNITS.items()),
     _rewriting(r"\b([12]\d{3})s\b", _years),
     _rewriting(r"(?<![\w.,])(?:1[5-9]\d\d|20\d\d)\b(?![,.]?\d)", _year),
     _rewriting(r"\b(\d[\d,]*)(?:st|nd|rd|th)\b", _ordinal),
@@ -412,9 +368,12 @@ _REWRITINGS: Final = (
     _rewriting(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " "),
     _rewriting(_NUMBER, _number),
     _rewriting(r"\d+", _number),
+)
+_MARKS: Final = (
     _rewriting(r"&", " and "),
     _rewriting(r"%", " percent "),
     _rewriting(r"@", " at "),
     _rewriting(r"(?<=\w)/(?=\w)", " or "),
-    _rewriting(r"[()\[\]–—]|--+", ", "),
+    _rewriting(r"[()\[\]–—]|--+| - ", ", "),
 )
+_REWRITINGS: Final = (*_NET, *_SHORT_FORMS, *_DATES, *_TIMES, *_SUMS, *_NUMBERS, *_MARKS)
