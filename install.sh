@@ -358,7 +358,7 @@ sip_from_source() { # [--source FILE]
     watched "$log" build_pjsip "$folder" || die "PJSIP could not be built." "All of the log: $log"
     "$VENV/bin/python" -c 'import pjsua2; print("    pjsua2", pjsua2.Endpoint().libVersion().full)' >&2
     rm -rf "$folder"
-    step "Ready. The wheel comes back with: rm -rf .venv && ./install.sh setup"
+    step "Ready, until uv.lock changes. The wheel comes back at once with: rm -rf .venv && ./install.sh setup"
 }
 
 pjsip_source() { # FILE-OR-NOTHING : prints a file whose content is known

@@ -56,15 +56,9 @@ class Fetcher:
         """
         if place.presence(self._directory, model) is place.Presence.VERIFIED:
             return self._directory / model.name  # also where others may only read
-        try:
-            with self._alone(model):
-                if not self._is_whole(model):
-                    self._fetch(model)
-        except OSError as error:
-            raise FetchFailed(
-                f"{model.name}: {error.filename or self._directory} cannot be written ({error.strerror}).",
-                remedy="Set models.directory in appliance.toml to a place that can.",
-            ) from error
+        with self._alone(model):
+            if not self._is_whole(model):
+                self._fetch(model)
         return self._directory / model.name
 
     def remove(self, model: Model) -> bool:
@@ -233,6 +227,7 @@ class Fetcher:
     def _put_in_place(self, work: Workshop) -> None:
         target = self._directory / work.model.name
         if target.exists():  # damaged, or it would not have been fetched
+            shutil.rmtree(work.folder / "replaced", ignore_errors=True)
             target.rename(work.folder / "replaced")
         work.whole.rename(target)
         _sync_folder(self._directory)
@@ -249,10 +244,21 @@ class Fetcher:
 
     @contextmanager
     def _alone(self, model: Model) -> Iterator[None]:
-        """No other process touches `model` meanwhile; the kernel lets go when we die."""
+        """No other process touches `model` meanwhile; what the disk refuses becomes FetchFailed."""
+        try:
+            with self._locked(model):
+                yield
+        except OSError as error:
+            raise FetchFailed(
+                f"{model.name}: {error.filename or self._directory} cannot be written ({error.strerror}).",
+                remedy="Set models.directory in appliance.toml to a place that can.",
+            ) from error
+
+    @contextmanager
+    def _locked(self, model: Model) -> Iterator[None]:
         lock = self._directory / ".fetching" / f"{model.name}.lock"
         lock.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("w") as held:
+        with lock.open("w") as held:  # the kernel lets go when we die
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

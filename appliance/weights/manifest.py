@@ -112,6 +112,8 @@ class Take(Strict):
             raise ValueError("a url is one whole file: it takes `to`, no folder, member or parts.")
         if not self.url and (self.folder is None) == (not self.member):
             raise ValueError("an archive needs either `folder` or `member`.")
+        if self.folder is not None and self.parts > 1:
+            raise ValueError("parts are joined into one file: they take `member` and `to`, no folder.")
         if (self.folder is None) != bool(self.to):
             raise ValueError("`to` names the file a url or a member becomes; a folder has none.")
         if self.pypi and self.pypi.count("==") != 1:

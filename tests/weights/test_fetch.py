@@ -371,6 +371,8 @@ def test_a_folder_that_cannot_be_written_is_told(sources: Sources, fetcher: Fetc
     models.write_text("a file where the folder should be")
     with pytest.raises(FetchFailed, match="cannot be written"):
         fetcher.pull(model_of(FILES, by_url(sources, FILES)))
+    with pytest.raises(FetchFailed, match="cannot be written"):
+        fetcher.remove(model_of(FILES, by_url(sources, FILES)))
 
 
 def test_removing_takes_everything_away(sources: Sources, fetcher: Fetcher, models: Path) -> None:

@@ -48,6 +48,7 @@ def shipped() -> Manifest:
         ('url = "https://example.org/a.bin"', 'pypi = "x", member = "y"', "as name==version"),
         ('url = "https://example.org/a.bin"', 'npm = "x", member = "y"', "as name@version"),
         ('to = "a.bin" }]', 'to = "a.bin", parts = 2 }]', "takes `to`, no folder"),
+        ('url = "https://example.org/a.bin"', 'pypi = "x==1", folder = "", parts = 2', "parts are joined"),
         ('licence = "MIT"', 'licence = "MIT"\nmain = "c.bin"', "main is 'c.bin'"),
         ("official = [{", "official = []\nmirror = [] # [{", "no source gives 'a.bin'"),
     ],
