@@ -129,7 +129,7 @@ def yes_or_no(text: str) -> bool | None:
     """
     words = _words(text)
     votes, rest = _opening(words)
-    if votes and _is_weak(votes) and rest and (rest[0] in _QUESTION):
+    if votes and _may_open_a_question(votes) and rest and (rest[0] in _QUESTION):
         return None
     if not votes and rest and rest[0] not in _QUESTION and len(words) <= _TAIL_OF_WORDS_MAX:
         votes = _ending(rest)
@@ -160,8 +160,8 @@ def _ending(words: Sequence[str]) -> list[_Vote]:
     return []
 
 
-def _is_weak(votes: list[_Vote]) -> bool:
-    """Whether all that was said is "okay", which may only open a question."""
+def _may_open_a_question(votes: list[_Vote]) -> bool:
+    """A yes before a question is mostly "okay, ..."; a no before one still is a no."""
     return _Vote.NO not in votes and _Vote.DECLINE not in votes
 
 

@@ -63,7 +63,7 @@ _POLITE = (
     r"(?:uh|um|er|well|so|oh|okay|ok|yes|yeah|no|please|thanks|thank you|let's|let us|i'd|i'll|like"
     r"|take|prefer|want|the|say|do|maybe"
     r"|works?|for|me|is|fine|good|great|would|be|better|best|perfect|sounds|then|i|think|can|we|could"
-    r"|it|or so|a|and|sharp|ish|about)"
+    r"|it|a|and|sharp|ish|about)"
 )
 _HOUR_RANGE = r"(?P<range> ?(?:-|to|until|till|til) ?\d{1,2}(?::\d\d)?\b(?: ?(?P<range_meridian>am|pm)\b)?)?"
 
@@ -77,12 +77,12 @@ _PATTERNS: Final = tuple(
         rf"\b(?P<minutes>half) (?P<side>){_HOUR}{_MERIDIAN}(?! ?(?:hours?|an?)\b)",
         rf"(?<![\d:/$.]){_CLOCK}{_MERIDIAN}{_UNITS}",
         rf"(?<![\d:/$.]){_HOUR} ?oclock{_MERIDIAN}",
+        rf"(?<![\d:/$.]){_HOUR} ?(?:-|to|until|till) ?\d{{1,2}}(?::\d\d)? ?(?P<range_meridian>am|pm)\b",
         r"(?<![\d:/$.])(?P<hour>1?\d)(?P<minute>[0-5]\d)? ?(?P<meridian>am|pm)\b",
         r"(?<=at )(?P<hour>1[0-2]|[1-9])(?P<minute>[0-5]\d)\b",
         r"\b(?P<hour>1[0-2]|[1-9])-?ish\b",
         rf"{_BEFORE_HOUR} ?(?:the )?{_HOUR}(?![:/.]\d){_HOUR_RANGE}{_UNITS}",
-        rf"(?<![\d:/$.]){_HOUR} ?(?:-|to|until|till) ?\d{{1,2}}(?::\d\d)? ?(?P<range_meridian>am|pm)\b",
-        rf"^{_POLITE}?(?: {_POLITE})* ?(?<![\d:/$.]){_HOUR}(?: {_POLITE})*$",
+        rf"^{_POLITE}?(?: {_POLITE})* ?(?<![\d:/$.]){_HOUR}(?: {_POLITE})*(?= or so$|$)",
         rf"(?<![\d:/$.]){_HOUR}(?= (?:on )?(?:{DAY_MARK}|in the|sharp|this|or \d))",
     )
 )

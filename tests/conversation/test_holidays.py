@@ -1,0 +1,33 @@
+"""The feasts callers name."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.conversation.holidays import HOLIDAYS, holiday
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("thanksgiving", date(2026, 11, 26)),
+        ("christmas", date(2026, 12, 25)),
+        ("labor day", date(2027, 9, 6)),
+        ("new year's", date(2027, 1, 1)),
+    ],
+)
+def test_the_next_one(name, day):
+    assert holiday(name, date(2026, 11, 19)) == day
+
+
+def test_the_day_after():
+    assert holiday("thanksgiving", date(2026, 11, 27), timedelta(days=1)) == date(2026, 11, 27)
+
+
+@given(st.sampled_from(sorted(HOLIDAYS)), st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+def test_it_lies_within_a_year_ahead(name, today):
+    assert 0 <= (holiday(name, today) - today).days <= 371
