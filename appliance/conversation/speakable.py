@@ -39,6 +39,9 @@ from appliance.conversation.numerals import (
 Rewriting = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 
+_PASSES_MAX: Final = 5
+
+
 def _rewriting(pattern: str, by: str | Callable[[re.Match[str]], str], *, case: bool = False) -> Rewriting:
     return re.compile(pattern, 0 if case else re.IGNORECASE), by
 
@@ -46,8 +49,17 @@ def _rewriting(pattern: str, by: str | Callable[[re.Match[str]], str], *, case: 
 def speakable(text: str, region: str = "US") -> str:
     """`text` as words: numbers, times, prices, dates, addresses and abbreviations written out; no markup.
 
-    `region` (ISO 3166) tells which telephone numbers are meant when no country code is given. Idempotent.
+    `region` (ISO 3166) tells which telephone numbers are meant when no country code is given. Idempotent:
+    it goes over the text until nothing changes, for a mark taken away may bring new neighbours together.
     """
+    for _ in range(_PASSES_MAX):
+        before, text = text, _rewritten(text, region)
+        if text == before:
+            break
+    return text
+
+
+def _rewritten(text: str, region: str) -> str:
     text = _without_markup(text)
     if sum(character.isdigit() for character in text) >= 7:
         text = _with_phones_spoken(text, region)
@@ -310,8 +322,8 @@ _NET: Final = (
     _rewriting(r"(?:https?://|www\.)[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _link),
     _rewriting(r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|biz|info|edu|gov)\b(?:/[^\s<>]*)?", _link),
     _rewriting(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])", _dotted),
-    _rewriting(r"(?<![\w.])\+?\d+(?:(?:[-.]|[-. ]?[()][-. ]?)\d+){2,}(?![\w/:])", _groups),
 )
+_CODES: Final = (_rewriting(r"(?<![\w.])\+?\d+(?:(?:[-.]|[-. ]?[()][-. ]?)\d+){2,}(?![\w/:])", _groups),)
 _SHORT_FORMS: Final = (
     (_HOUSE, _house),
     _rewriting(
@@ -334,7 +346,7 @@ _DATES: Final = (
         rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH_NAMES})(?!\w){_YEAR}", _month_day
     ),
     _rewriting(rf"\b({_MONTH_NAMES}),? ([12]\d{{3}})\b", _month_of_year),
-    _rewriting(rf"\b({_WEEKDAYS})\.? ?[-–—] ?({_WEEKDAYS})\b\.?", _weekdays),
+    _rewriting(rf"(?<![^\W\d])({_WEEKDAYS})\.? ?[-–—] ?({_WEEKDAYS})(?![^\W\d])\.?", _weekdays),
 )
 _TIMES: Final = (
     _rewriting(rf"\b({_HOUR}|\d{{1,2}}(?::\d\d)?) ?[-–—] ?({_HOUR})", r"\1 to \2"),
@@ -360,6 +372,10 @@ _NUMBERS: Final = (
     _rewriting(r"(?<=\d|[a-z]) ?[–—] ?(?=\d)|(?<!\d{5})(?<=\d)-(?=\d)", " to "),
     _rewriting(r"(?<![\w.])-(?=\d)", " minus "),
     *(_rewriting(rf"(?<![\w.])({_NUMBER})[ -]?{unit}(?!\w)", _unit(*names)) for unit, names in UNITS.items()),
+    *(
+        _rewriting(rf"\b(half|quarters?|thirds?) {unit}(?!\w)", rf"\1 {many}")
+        for unit, (_, many) in UNITS.items()
+    ),
     _rewriting(r"\b([12]\d{3})s\b", _years),
     _rewriting(r"(?<![\w.,])(?:1[5-9]\d\d|20\d\d)\b(?![,.]?\d)", _year),
     _rewriting(r"\b(\d[\d,]*)(?:st|nd|rd|th)\b", _ordinal),
@@ -376,4 +392,4 @@ _MARKS: Final = (
     _rewriting(r"(?<=\w)/(?=\w)", " or "),
     _rewriting(r"[()\[\]–—]|--+| - ", ", "),
 )
-_REWRITINGS: Final = (*_NET, *_SHORT_FORMS, *_DATES, *_TIMES, *_SUMS, *_NUMBERS, *_MARKS)
+_REWRITINGS: Final = (*_NET, *_SHORT_FORMS, *_DATES, *_CODES, *_TIMES, *_SUMS, *_NUMBERS, *_MARKS)

@@ -1,5 +1,7 @@
 """Moments as callers say them: tables, laws, and the shares of other people's tables that come out right."""
 
+# ruff: noqa: DTZ001  the rules know no time zone: now and the answer are both office time
+
 from __future__ import annotations
 
 import json
