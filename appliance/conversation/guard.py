@@ -139,7 +139,7 @@ _LEAKS: Final = tuple(
             "role marker",
             r"(^|[\n\"'(\[])\s*(user|assistant|system|human|ai|bot|caller|agent|question|answer"
             r"|customer|q|a|receptionist)\s*:"
-            r"|<\|?/?\w+(_\w+)*\|?>|\[/?(inst|sys|system|user|assistant)\]|<<\s*/?sys|^\s*#{1,6}\s*\w",
+            r"|<\|/?\w*\|?>?|</?s>|\[/?(inst|sys|system|user|assistant)\]|<<\s*/?sys|^\s*#{1,6}\s*\w",
         ),
         (
             "code",
@@ -179,8 +179,8 @@ _CLOCK = re.compile(
     r"|\b(?P<h2>\d{1,2}) ?(?:(?P<mer2>[ap]) ?m\b"
     r"|oclock(?: ?(?P<mer3>[ap]) ?m\b)?)(?: in the (?P<part2>morning|afternoon|evening))?"
     r"|\b(?P<h3>\d{1,2}) in the (?P<part3>morning|afternoon|evening)"
-    r"|\b(?:at|from|until|till|by|after|before|to) (?P<h4>1[0-2]|[1-9])(?![\d:./-]| \d| ?[a-z]*(?:th|st"
-    r"|nd|rd)\b)"
+    r"|\b(?:at|from|until|till|by|after|before|to) (?P<h4>1[0-2]|[1-9])"
+    r"(?![\d:/-]|\.\d| \d|th\b|st\b|nd\b|rd\b| ?[ap] ?m\b| oclock| in the )"
     r"(?! (?:miles?|hours?|minutes?|days?|weeks?|months?|years?|percent|dollars?|people|cars?|thousand"
     r"|hundred|mechanics|bays))"
     r"|\b(?P<noon>noon|midday|midnight)\b"

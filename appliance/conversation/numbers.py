@@ -210,11 +210,11 @@ def phone_heard(text: str, region: str, so_far: str = "") -> PhoneHeard | None:
 
 def _after_correction(text: str, region: str, so_far: str) -> str:
     """`so_far` and the digits of `text`, with what the caller took back taken back."""
-    marks = [mark for mark in _CORRECTION.finditer(text) if digits_heard(text[mark.end() :])]
-    if not marks:
-        return _after_place(text, region, so_far, corrects=False)
-    before = _after_correction(text[: marks[-1].start()], region, so_far)
-    return _after_place(text[marks[-1].end() :], region, before, corrects=True)
+    given = so_far
+    for number, piece in enumerate(_CORRECTION.split(text)):
+        if digits_heard(piece):
+            given = _after_place(piece, region, given, corrects=number > 0)
+    return given
 
 
 def _after_place(text: str, region: str, before: str, *, corrects: bool) -> str:
