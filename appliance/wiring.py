@@ -27,6 +27,7 @@ from appliance.ops.notify import Notifier
 from appliance.ops.parents import die_with_parent
 
 if TYPE_CHECKING:
+    from appliance.agent.records import Records
     from appliance.agent.runtime import Equipment
     from appliance.business import Business
     from appliance.engines.ports import IntentFinder, Voice
@@ -74,10 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     configure_logs(chosen.process)
     die_with_parent()
+    notifier = Notifier.from_environment()
     try:
         config = settings.load(chosen.config)
-        _PROCESSES[chosen.process](config, Notifier.from_environment())
+        _PROCESSES[chosen.process](config, notifier)
     except ApplianceError as error:
+        notifier.status(str(error))
         _log.error("process cannot run", extra={"code": error.code, "reason": str(error)})
         return error.exit_status
     return 0
@@ -123,7 +126,8 @@ def _run_mind(config: Settings, notifier: Notifier) -> None:
     from appliance.weights.place import resolve
 
     path = resolve(config, "language_model")
-    if path is None:
+    if path is None:  # told to run without: under systemd that is a success, not a failure to start
+        notifier.ready()
         return
     model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens, seed=0)
     service.run(model, run_directory(config) / "mind.sock", stop, notifier.ready, notifier.alive)
@@ -158,7 +162,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         Messages(database),
         directory if config.store.record_calls else None,
     )
-    writer.post(records.calls.repair)  # calls that a crash left open
+    await _repair(records)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -168,6 +172,14 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
     finally:
         await writer.drain()
         database.close()
+
+
+async def _repair(records: Records) -> None:
+    """Close the calls that a crash left open; a disk that refuses is said, and does not keep us from calls."""
+    try:
+        await records.writer.do(records.calls.repair)
+    except ApplianceError as fault:
+        _log.error("repair failed", extra={"code": fault.code, "reason": str(fault)})
 
 
 def build_equipment(config: Settings, office: Business) -> Equipment:
@@ -211,16 +223,17 @@ def _load_voice(config: Settings, office: Business, phrases: Phrases) -> Voice:
     from appliance.weights.place import resolve
 
     piper = PiperVoice(_required(resolve(config, "voice"), "voice"))
-    voice = CachedVoice(piper, settings.data_directory(config) / "cache" / "voice")
+    voice = CachedVoice(piper, settings.home() / "cache" / "voice")
     voice.prepare(prepared_texts(office, phrases))
     return voice
 
 
 def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
-    """Everything that is known before anybody calls: greeting, fixed phrases, facts."""
+    """Everything that is known before anybody calls: greeting, fixed phrases, facts, questions of the flows."""
     from appliance.conversation.facts import standing_answers
 
-    return [office.greeting, *phrases.fixed(), *standing_answers(office)]
+    questions = [phrases.say("which_day_for", service=service.spoken) for service in office.services]
+    return [office.greeting, *phrases.fixed(), *questions, *standing_answers(office, phrases)]
 
 
 def _load_finder(config: Settings, office: Business) -> IntentFinder | None:

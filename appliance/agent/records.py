@@ -98,9 +98,11 @@ class CallBook:
         if self._recorder is not None:
             await asyncio.to_thread(self._recorder.close)
         recording = str(self._path) if self._has_sound else None
-        self._records.writer.post(
-            self._records.calls.close, self._call_id, disposition, ended_at, quality, recording
-        )
+        closing = (self._records.calls.close, self._call_id, disposition, ended_at, quality, recording)
+        try:
+            await self._records.writer.do(*closing)
+        except ApplianceError:
+            self._records.writer.post(*closing)  # the disk is away: it is written when it is back
 
 
 def fetch(command: Fetch, diary: Diary, messages: Messages) -> Fetched:

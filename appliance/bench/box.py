@@ -58,6 +58,7 @@ class Box:
 
     def __enter__(self) -> Box:
         self.output.clear()
+        self._lines = SimpleQueue()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "appliance.cli.app", "run", "--config", str(self._config)],
             stdout=subprocess.PIPE,
@@ -106,7 +107,7 @@ class Box:
 
     def __exit__(self, *_: object) -> None:
         process = self._process
-        assert process is not None and process.stdout is not None  # noqa: S101, PT018
+        assert process is not None and process.stdout is not None  # noqa: S101
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         try:
@@ -134,6 +135,12 @@ class Watch:
             if not data:
                 return
             yield json.loads(data)
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Stop looking."""

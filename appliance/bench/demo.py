@@ -57,10 +57,9 @@ class Demonstration:
             self.show({"kind": "starting"})
             box.wait_ready()
             box.wait_for("mind ready")
-            watch = box.watch()
-            threading.Thread(target=self._look_on, args=(watch,), daemon=True).start()
-            gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
-            watch.close()
+            with box.watch() as watch:
+                threading.Thread(target=self._look_on, args=(watch,), daemon=True).start()
+                gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
         return self._record(config, gaps)
 
     def _look_on(self, watch: Watch) -> None:

@@ -16,7 +16,8 @@ _WORD = re.compile(r"[a-z0-9']+")
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'").replace("-", " "))
+    text = text.lower().replace("’", "'").replace("-", " ").replace("thats", "that's")
+    return _WORD.findall(text)
 
 
 def _each(*columns: str) -> set[str]:
@@ -29,95 +30,113 @@ def _each(*columns: str) -> set[str]:
 
 class _Vote(Enum):
     YES = auto()  # a word that is yes by itself
+    OKAY = auto()  # a word that is yes unless a question follows: "okay what time"
     NO = auto()
     ASSENT = auto()  # a saying that agrees with what was proposed: "sounds good"
     CONFIRM = auto()  # a saying that something is as it was read: "that's right"
     DECLINE = auto()  # a saying that refuses, or that something is not so
+    THAT_IS_IT = auto()  # after a yes "that's the one", otherwise "nothing more"
     UNSURE = auto()
     NOTHING = auto()  # a filler
 
 
-_GOOD = "good|great|fine|okay|ok|perfect|lovely|nice|wonderful|excellent|awesome|cool|alright|all right"
-"|no problem"
-_RIGHT = "right|correct|true|it|the one|me|all right|exactly right|absolutely right"
+_GOOD = (
+    "good|great|fine|okay|ok|perfect|lovely|nice|wonderful|excellent|awesome|cool|alright|all right"
+    "|no problem"
+)
+_RIGHT = "right|correct|true|the one|me|all right|exactly right|absolutely right|confirmed"
 _THAT_IS = "that's|that is|it's|it is|this is|you're|you are|is|are|which is"
-_THAT_BE = "that would be|that'd be|that will be|that'll be|it would be|it'll be|would be|will be|be"
-"|sounds|looks|seems"
+_THAT_BE = (
+    "that would be|that'd be|that will be|that'll be|it would be|it'll be|would be|will be|be|sounds|looks"
+    "|seems|that sounds|that looks|that seems|it sounds|it looks"
+)
 _FOR_ME = "|with me|by me|for me|to me"
 _IT = "that|it|this|one|which|i|we|you|they|he|she|time|day|"
+_ACTIONS: Final = _each(
+    "do|book|let's do|i'll take|i will take|we'll take|keep|take", "it|that|this|that one|me in"
+)
 _SAYINGS: Final[dict[_Vote, set[str]]] = {
     _Vote.YES: _each(
-        "yes|yeah|yep|yup|yah|ya|yea|sure|certainly|absolutely|definitely|affirmative|exactly|right"
-        "|okay|ok|alright"
-        "|indeed|of course|uh huh|uhhuh|mm hm|mm hmm|mhm|mmhm|mm mhm|agree|agreed|i agree|you bet"
-        "|by all means|all right"
+        "yes|yeah|yep|yup|yah|ya|yea|sure|certainly|absolutely|definitely|affirmative|exactly|indeed"
+        "|of course"
+        "|uh huh|uhhuh|mm hm|mm hmm|mhm|mmhm|mm mhm|agree|agreed|i agree|you bet|by all means|confirmed"
+        "|i confirm"
+    ),
+    _Vote.OKAY: _each(
+        "okay|ok|alright|all right|right|great|perfect|cool|awesome|wonderful|excellent|good|fine"
     ),
     _Vote.NO: _each("no|nope|nah|naw|never|negative|uh uh|nuh uh|un un|disagree|i disagree|no way|no no"),
-    _Vote.ASSENT: _each(f"{_THAT_IS}|that sounds|that looks|it sounds|that seems|{_THAT_BE}|", _GOOD, _FOR_ME)
+    _Vote.ASSENT: _each(f"{_THAT_IS}|{_THAT_BE}", _GOOD, _FOR_ME)
+    | _each(_GOOD, "with me|by me|for me|to me")
     | _each(
         _IT,
         "works|suits|will work|would work|'ll work|will do|would do|would suit",
-        "|me|fine|great|well|for me|for us",
+        "|me|fine|great|well|for me",
     )
-    | _each("that'll|it'll|that'd", "work|do|suit me|work for me|be fine")
+    | _each("that'll|it'll|that'd", "work|do|suit me|work for me")
     | _each("i'd|i would|we'd|i", "like|love|appreciate|prefer", "that|to|it|this")
     | _each(
-        "go ahead|please do|go for it|you got it|why not|no problem|not a problem|no worries|no doubt"
-        "|any time|anytime"
+        "go ahead|please do|go for it|you got it|why not|no problem|not a problem|no worries|any time|anytime"
     )
-    | _each(
-        "do|book|let's do|i'll take|i will take|we'll take|keep|take|confirm|please book",
-        "it|that|this|me|that one|me in",
-    )
+    | _ACTIONS
     | _each("if you|yes you", "could|would|can|don't mind|please")
     | _each("i think|i guess|i suppose|i believe|i hope", "so")
     | _each("i'm|i am", "sure|fine with that|okay with that|happy with that|good with that"),
-    _Vote.CONFIRM: _each(_THAT_IS, _RIGHT)
-    | {"correct", "true", "that is", "it is", "i do", "i did", "i am", "i would", "i will"},
-    _Vote.DECLINE: _each(
-        "not|absolutely not|definitely not|certainly not|of course not|probably not|not really"
-        "|not at all|not quite|not now"
-        "|not today|not yet|not necessary|not anymore|not for me|not this time|not exactly|i think not"
-        "|i guess not"
-        "|wrong|incorrect|neither|neither one|none|please don't|don't|don't bother|forget it|never mind"
-        "|nevermind|not yes"
-        "|i'm good|i'm fine|i am good|i'm fine thanks|i'm all set|all set|i'm okay|no thank you"
-        "|no thanks|no need|thanks but no"
-    )
+    _Vote.CONFIRM: _each(f"{_THAT_IS}|everything is|all", _RIGHT)
+    | _each("correct|true|that is|it is|i do|i did|i am|i would|i will"),
+    _Vote.THAT_IS_IT: _each(
+        "that's|that is|that was|that will be|that'll be|that would be|that'd be", "it|all|everything"
+    ),
+    _Vote.DECLINE: _each("absolutely|definitely|certainly|of course|probably|i think|i guess|", "not")
+    | _each("not", "really|at all|quite|now|today|yet|necessary|anymore|for me|this time|exactly|yes")
     | _each(
-        f"{_THAT_IS}|that isn't|it isn't|that's not|not",
-        "not|wrong|incorrect|no good|all wrong|not me|not mine|bad|too late|too early",
+        "wrong|incorrect|neither|neither one|none|nothing|please don't|don't|don't bother|forget it"
+        "|never mind"
     )
+    | _each("nevermind|i'm good|i'm fine|i am good|i'm all set|all set|i'm okay|i'm done|i am done|i'm set")
+    | _each("no thank you|no thanks|no need|thanks but no|nothing else|nothing more")
+    | _each(_THAT_IS, "wrong|incorrect|no good|all wrong|not me|not mine|bad|too late|too early")
     | _each(
         f"{_THAT_IS}|",
         "not|isn't|aren't|wasn't",
-        f"|quite|really|exactly|so|any {'good'}",
-        f"|{_GOOD}|{_RIGHT}|necessary|possible|what i said",
+        "|quite|really|exactly|so|any",
+        f"|{_GOOD}|{_RIGHT}|necessary|it",
     )
     | _each(
         _IT,
         "doesn't|don't|didn't|won't|can't|wouldn't|isn't|cannot|does not|do not|will not|can not",
         "|work|suit|work for me|suit me|do|do that|think so|make it|really work|like it|like that"
-        "|want to|want that|need that|need it",
+        "|want to|want that"
+        "|need that|need it|need anything else|need any more help",
     )
+    | _each("they are|they're|we're|i'm all|he is|she is", "not|good|set|done")
     | _each("i'd|i would", "rather|prefer", "not|not to"),
     _Vote.UNSURE: _each(
-        "maybe|perhaps|i'm not sure|i am not sure|not sure|i'm not certain|i don't know|don't know"
-        "|i do not know|no idea|i have no idea|it depends"
-        "|depends|possibly|let me think|let me check|let me see|right now|right away|right there|okay then"
-    ),
+        "maybe|perhaps|possibly|no idea|i have no idea|it depends|depends|let me think|let me check"
+    )
+    | _each("i'm|i am|", "not", "sure|certain")
+    | _each("i|", "don't|do not", "know")
+    | _each("right now|right away|right there|let me see"),
     _Vote.NOTHING: _each(
         "uh|um|er|ah|hm|hmm|well|oh|so|like|just|then|and|thank you|thanks|sir|ma'am|please|actually"
-        "|sorry|very much|hey|to"
     )
-    | _each("i think|i guess|so much|then|honestly|really|man|dear|in fact|to be honest"),
+    | _each(
+        "sorry|wait|hey|to|i think|i guess|honestly|really|man|dear|in fact|to be honest|for today|for now"
+    )
+    | _each("very much|so much|a lot|for your help|for the help|i need|i needed|i wanted"),
 }
+# "i would like to change it" and "book it on friday" are no yes; "i would" and "book it" are.
+_ONLY_AT_THE_END: Final = (
+    _each("that is|it is|i do|i did|i am|i would|i will|not|don't")
+    | _each("i'd|i would|we'd|i", "like|love|prefer", "to|that|it|this")
+    | _ACTIONS
+)
 _VOTES: Final = {saying: vote for vote, sayings in _SAYINGS.items() for saying in sayings}
 _LONGEST: Final = max(len(saying.split()) for saying in _VOTES)
 _QUESTION: Final = frozenset(
     "what when where who whose which how do does did is are can could would will may why".split()
 )
-_CONDITION: Final = frozenset("but except however although though".split())
+_CONDITION = re.compile(r"\b(?:but|except|however|although|though|instead|change|make it|different|unless)\b")
 _TAIL_OF_WORDS_MAX: Final = 12
 
 
@@ -129,26 +148,35 @@ def yes_or_no(text: str) -> bool | None:
     """
     words = _words(text)
     votes, rest = _opening(words)
-    if votes and _may_open_a_question(votes) and rest and (rest[0] in _QUESTION):
-        return None
-    if not votes and rest and rest[0] not in _QUESTION and len(words) <= _TAIL_OF_WORDS_MAX:
-        votes = _ending(rest)
-    answer = _counted(votes)
     if not votes and not rest and "please" in words:  # and nothing else: "uh please"
         return True
-    return None if answer and _CONDITION & set(words) else answer
+    asks = bool(rest) and rest[0] in _QUESTION
+    if asks and all(vote is _Vote.OKAY for vote in votes):
+        return None
+    if not votes and len(words) <= _TAIL_OF_WORDS_MAX:
+        votes = _ending(rest)
+    answer = _counted(votes)
+    return None if answer and _CONDITION.search(" ".join(words)) else answer
 
 
 def _opening(words: Sequence[str]) -> tuple[list[_Vote], Sequence[str]]:
     """The votes of the sayings that `words` begin with, and the words after them."""
     votes = []
     while words:
-        length = next((n for n in range(_LONGEST, 0, -1) if " ".join(words[:n]) in _VOTES), 0)
+        length = next((size for size in range(_LONGEST, 0, -1) if _is_saying(words, size)), 0)
         if not length:
             break
         votes.append(_VOTES[" ".join(words[:length])])
         words = words[length:]
     return [vote for vote in votes if vote is not _Vote.NOTHING], words
+
+
+def _is_saying(words: Sequence[str], size: int) -> bool:
+    """Whether the first `size` words are a saying; "i would" is none in "i would like a table"."""
+    saying = " ".join(words[:size])
+    if saying in _ONLY_AT_THE_END:
+        return all(word in _VOTES for word in words[size:])
+    return saying in _VOTES
 
 
 def _ending(words: Sequence[str]) -> list[_Vote]:
@@ -160,17 +188,14 @@ def _ending(words: Sequence[str]) -> list[_Vote]:
     return []
 
 
-def _may_open_a_question(votes: list[_Vote]) -> bool:
-    """A yes before a question is mostly "okay, ..."; a no before one still is a no."""
-    return _Vote.NO not in votes and _Vote.DECLINE not in votes
-
-
 def _counted(votes: list[_Vote]) -> bool | None:
     if not votes or _Vote.UNSURE in votes:
         return None
     if _Vote.DECLINE in votes:
         return False
     plain = [vote for vote in votes if vote in {_Vote.YES, _Vote.NO}]
+    if _Vote.THAT_IS_IT in votes:
+        return plain[-1:] == [_Vote.YES]
     if plain and plain[-1] is _Vote.NO:
         return votes[-1] is _Vote.CONFIRM
     return True
@@ -201,12 +226,24 @@ _BYE = _any(
     r"|rest of your day)\b",
     r"^(you too )?(take care|good night)( now| bye)?$",
 )
+_POLITE = (
+    r"(no|nope|nah|ok|okay|alright|all right|yeah|yes|sure|great|perfect|wonderful|awesome|good|fine"
+    r"|right|i think|i guess"
+    r"|thank you|thanks|very much|so much|a lot|for (your|the|all your|all the) help(ing)?|for helping|really"
+    r"|(that )?(sounds|works|is|that's) (great|good|fine|perfect)|for (now|today)|bye|goodbye|have|then"
+    r"|at all)"
+)
+_ALL_I_NEED = r"( (that )?(i|we)('ll)? (need|needed|wanted|want|have|had)( to know| from you)?)?"
 _THAT_IS_ALL = re.compile(
-    r"^(no |nope |nah |okay |ok |alright |yeah |great |perfect |i think |thank you |thanks )*"
-    r"(that('s| is| was|'ll be| will be| would be|'d be) (all|it|everything|about it|about all)"
-    r"( i (need|needed|wanted|have|had|want))?( to know)?"
-    r"|nothing( else| more)|i('m| am) (done|all set|finished)|that does it|all set)"
-    r"( (for (now|today)|thanks|thank you|so much|very much|for your help|bye|goodbye|then|great|really))*$"
+    rf"^({_POLITE} )*"
+    rf"(that('s| is| was|'ll be| will be| would be|'d be) (about )?(all|it|everything|about it){_ALL_I_NEED}"
+    r"|(there's |there is )?nothing( else| more)|i('m| am) (done|all set|finished|good)|that does it|all set"
+    r"|(i |we )?(don't|do not|won't) need (anything|any)( else| more| other)?( help)?)"
+    rf"( {_POLITE})*$"
+)
+
+_ENDS_WITH_ALL = re.compile(
+    rf"\bthat('s| is| was|'ll be| will be| would be|'d be) all{_ALL_I_NEED}( {_POLITE})*$"
 )
 
 _ROLE = "human|representative|rep|agent|operator|receptionist|supervisor|manager"
@@ -234,8 +271,8 @@ _NOT_HUMAN = _any(
 )
 
 _AGAIN = _any(
-    r"\b(say|repeat|tell me) (that|it|this|yourself)( one)?( again| once more| one more time)?( for me)?$"
-    r"(?<!say it)(?<!say this)(?<!tell me that)(?<!tell me this)(?<!tell me it)",
+    r"\b(say|tell me|go over|give me) (that|it|this)( one)? (again|once more|one more time)( for me)?$",
+    r"\b(say that|repeat (that|it|this|yourself))( for me)?$",
     r"^(can|could|would|will) you repeat\b",
     r"^repeat\b( that| it)?$",
     r"^(what|huh|eh|sorry|i'm sorry|excuse me|come again|pardon|pardon me|(i )?beg your pardon"
@@ -280,7 +317,8 @@ _NOT_MESSAGE = _any(
 def is_goodbye(text: str) -> bool:
     """Whether the caller wants to end the call: "no that's it thanks", "bye"."""
     said, plain = _said(text), _said(text, fillers=False)
-    return bool(_BYE.search(said) or _THAT_IS_ALL.match(said) or _THAT_IS_ALL.match(plain))
+    that_is_all = _THAT_IS_ALL.match(said) or _THAT_IS_ALL.match(plain) or _ENDS_WITH_ALL.search(said)
+    return bool(_BYE.search(said) or that_is_all)
 
 
 def wants_human(text: str) -> bool:
@@ -315,11 +353,17 @@ def is_backchannel(text: str) -> bool:
 
 # --- emergencies --------------------------------------------------------------------------------
 
-_VICTIM = (
-    r"(someone|somebody|he|she|they|people|we|i|a \w+|my (\w+ )?\w+|our \w+|one of \w+"
-    r"|the (man|woman|baby|driver|mechanic))"
+_RELATIVE = (
+    "husband|wife|partner|son|daughter|kid|child|baby|mother|father|mom|dad|brother|sister|friend|boss"
+    "|coworker"
+    "|neighbor|passenger|employee|grandmother|grandfather|grandma|grandpa|customer"
 )
-_IS = r"('s|'re|'m| is| are| am)?( has| have)?( been| got)?( just)?( got| been)?"
+_VICTIM = (
+    rf"(someone|somebody|he|she|they|people|we|i|a (man|woman|person|guy|lady|{_RELATIVE})|(my|our"
+    rf"|the) ({_RELATIVE})"
+    r"|one of \w+|the (man|woman|driver|mechanic|guy))"
+)
+_IS = r"('s|'re|'m| is| are| am| got| just| has| have)( been| got| just| gotten)*"
 _NOW = r"(?! (last|yesterday|before|years|a (week|month|year|while)))"
 _EMERGENCY = _any(
     r"\b(call|dial|phone|ring|get) (me )?(nine one one|nine nine nine|one one two|911|999|112)\b",
@@ -332,6 +376,7 @@ _EMERGENCY = _any(
     rf"\b{_VICTIM}{_IS} (really |very |badly |seriously )*(hurt|injured|unconscious|not breathing|not moving"
     r"|passed out|collapsed|choking|drowning|having a (heart attack|stroke|seizure)"
     rf"|bleeding (badly|heavily|out|a lot))\b{_NOW}",
+    rf"\b{_VICTIM} (just )?(collapsed|passed out|stopped breathing)\b{_NOW}",
     r"\bhaving a (heart attack|stroke|seizure)\b|\bcan('t|not) breathe\b|\bisn't breathing\b",
     r"\b(stopped breathing|bleeding to death|won't stop bleeding|overdosed|overdosing)\b",
     r"\b(kill|hurt|harm) (myself|himself|herself)\b|\bcommit suicide\b|\bsuicidal\b|\bend my life\b",

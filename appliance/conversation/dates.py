@@ -35,8 +35,10 @@ _DAY_WORD = (
     r"(?:(?:on|the|next|this) )*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tomorrow|tonight)"
 )
 _RULED_OUT = re.compile(
-    rf"\b(?:not|except|but not|other than|besides|anything but|can't do|can't come|cannot do"
-    rf"|can't make) {_DAY_WORD}\b"
+    rf"\b(?:except|but not|other than|besides|anything but) {_DAY_WORD}\b"
+    r"|(?<!why )\b(?:not|can't|cannot|won't|don't)(?! (?:you|we)\b)"
+    rf"(?: (?:be|go|come|make|do|want|work|free|available|here|there|able|to|it|like|have|for|in"
+    rf"|that))* {_DAY_WORD}\b"
     rf"|\b{_DAY_WORD} (?:doesn't|does not|won't|isn't|is not|is no|can't|is bad|is too|will not)\b"
 )
 _TELEPHONE = re.compile(r"(?:\b\d+[ -]){5,}\d+|\b\d{7,}\b")
@@ -91,7 +93,10 @@ def when_heard(text: str, now: datetime) -> WhenHeard | None:
 
 def _plain(text: str) -> str:
     """`text` as the rules want it: lower case, numerals, no commas, "am" and "oclock", no pronoun "one"."""
-    text = text.lower().replace("’", "'").replace("o'clock", " oclock").replace("o clock", "oclock")
+    text = re.sub(r"\bo ?['\"’]? ?clock\b", " oclock", text.lower().replace("’", "'"))
+    text = re.sub(r"(?<=\d)\s*oclock", " oclock", text)
+    # A typed 2nd is a day, a spoken second may be a choice between two: written 2th they can be told apart.
+    text = re.sub(r"\b([123])(?:st|nd|rd)\b(?! one)", r"\1th", text)
     text = _PRONOUN.sub(r"\1", _CHOSEN_ONE.sub(r"\1", text))
     text = re.sub(r"\s+|[,!?;()\"]|\.(?!\d)(?=\s|$)", " ", text)
     text = re.sub(r"\b([ap])\.? *m\b\.?", r"\1m", text)

@@ -367,8 +367,12 @@ _RULES: Final = (
     _rule(
         rf"(?:on )?(?:the )?{_DAY}(?:st|nd|rd|th)? (?:of|in) (?P<which>this|next|the) month", _day_of_month
     ),
-    _rule(r"(?:the )?(?P<day>[4-9]|[12]\d|3[01])(?:st|nd|rd|th)(?! one\b| \d*1\b)", _day_of_month),
-    _rule(rf"(?:on|for|by) (?:the )?{_NTH}(?! one\b)", _day_of_month),
+    _rule(
+        r"(?:the )?(?P<day>[4-9]|[12]\d|3[01]|(?<=the )3|[123](?=th))(?:st|nd|rd|th)(?! one\b"
+        r"| \d*1\b)",
+        _day_of_month,
+    ),
+    _rule(rf"(?:on|for|by) (?:the )?{_NTH}(?! one\b| thought)", _day_of_month),
     _rule(rf"(?:on|for) the {_DAY}\b(?![ :./-]?\d| ?(?:am|pm|oclock)\b)", _day_of_month),
     _rule(r"(?<=day )the (?P<day>[12]?\d|3[01])\b(?![ :./-]?\d| ?(?:am|pm|oclock)\b)", _day_of_month),
     _rule(r"on (?P<day>1[3-9]|2\d|3[01])\b(?![ :./-]?\d| ?(?:am|pm|oclock)\b)", _day_of_month),

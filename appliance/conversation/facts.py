@@ -8,6 +8,8 @@ from appliance.business import WEEKDAYS, Business, Span
 from appliance.conversation.dates import spoken_day, spoken_time, when_heard
 from appliance.conversation.phrases import Phrases
 
+_NEAR = ("today", "tomorrow")
+
 
 def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases, now: datetime) -> str:
     """The spoken answer of a fact; {hours} and {address} are filled in.
@@ -21,9 +23,20 @@ def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases,
     return _without_day(fact.answer, business)
 
 
-def standing_answers(business: Business) -> list[str]:
-    """The answers that do not depend on the question: what can be prepared as sound."""
-    return [_without_day(fact.answer, business) for fact in business.facts]
+def standing_answers(business: Business, phrases: Phrases) -> list[str]:
+    """Every answer that can be foreseen, so that it is sound before anybody asks."""
+    answers = [_without_day(fact.answer, business) for fact in business.facts]
+    for fact in business.facts:
+        if "{hours}" in fact.answer:
+            answers += [_for_day(fact.answer, *day, business, phrases) for day in _days_to_be_asked(business)]
+    return answers
+
+
+def _days_to_be_asked(business: Business) -> list[tuple[str, tuple[Span, ...]]]:
+    """Each weekday by its name, and the days near enough to have another; holidays are not foreseen."""
+    spans = [getattr(business.hours, name) for name in WEEKDAYS]
+    named = [(f"on {name.capitalize()}", one) for name, one in zip(WEEKDAYS, spans, strict=True)]
+    return named + [(near, one) for near in _NEAR for one in dict.fromkeys(spans)]
 
 
 def _without_day(answer: str, business: Business) -> str:
@@ -32,8 +45,11 @@ def _without_day(answer: str, business: Business) -> str:
 
 def _answer_for_day(answer: str, day: date, business: Business, phrases: Phrases, now: datetime) -> str:
     near = spoken_day(day, now.date())
-    named = near if near in {"today", "tomorrow"} else f"on {day:%A}"
-    spans = business.open_on(day)
+    named = near if near in _NEAR else f"on {day:%A}"
+    return _for_day(answer, named, business.open_on(day), business, phrases)
+
+
+def _for_day(answer: str, named: str, spans: tuple[Span, ...], business: Business, phrases: Phrases) -> str:
     if not spans:
         return phrases.say("closed_on", day=named)
     return answer.format(hours=f"{named} {_spans(spans)}", address=business.address)

@@ -42,11 +42,12 @@ class HourFound:
 
 
 FIRST_OFFICE_HOUR: Final = 7
+_SIDES_BEFORE: Final = frozenset({"to", "till", "of", "before"})
 
 _MERIDIAN = r"(?: ?(?P<meridian>am|pm)\b)?"
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])(?:-?ish\b|\b|(?=[ap]m\b))"
-_CLOCK = r"(?P<hour>[01]?\d|2[0-4])(?:[:.h] ?| )(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d%])"
-_CLOCK_SPOKEN = r"(?P<hour>0?[1-9]|1[0-2]) (?P<minute>[0-5]\d)(?![\d%])"
+_CLOCK = r"(?P<hour>[01]?\d|2[0-4])[:.h] ?(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d%])"
+_CLOCK_SPOKEN = r"(?P<hour>[01]?\d|2[0-4]) (?P<minute>[0-5]\d)(?![\d%])"
 _MINUTES = r"(?P<minutes>half|(?:a )?quarter|3 quarters|[1-5]?\d(?= min| past| after| to| till| before))"
 _UNITS = (
     r"(?! ?(?:cars?|trucks?|people|persons?|of|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?"
@@ -57,7 +58,8 @@ _UNITS = (
 _BEFORE_HOUR = (
     r"(?:\b(?:at|around|about|by|after|before|until|till|til|from|between|past|since|like|say|maybe"
     r"|approximately|roughly"
-    rf"|how about|what about|make it|make that|do|for|than|near|its|it's|@)|{DAY_MARK}|,)"
+    rf"|how about|what about|make it|make that|do|for|than|near|its|it's|morning|afternoon|evening"
+    rf"|night|tonight)|{DAY_MARK})"
 )
 _POLITE = (
     r"(?:uh|um|er|well|so|oh|okay|ok|yes|yeah|no|please|thanks|thank you|let's|let us|i'd|i'll|like"
@@ -75,7 +77,8 @@ _PATTERNS: Final = tuple(
         rf"|to|till|of|before)"
         rf" {_HOUR}(?::(?P<minute>\d\d)| (?P<minute2>[0-5]\d)\b)?(?: ?oclock)?{_MERIDIAN}",
         rf"\b(?P<minutes>half) (?P<side>){_HOUR}{_MERIDIAN}(?! ?(?:hours?|an?)\b)",
-        rf"(?<![\d:/$.]){_CLOCK}{_MERIDIAN}{_UNITS}",
+        rf"(?<![\d:/$.]){_CLOCK}{_MERIDIAN}",
+        rf"(?<![\d:/$.]){_CLOCK_SPOKEN}{_MERIDIAN}{_UNITS}",
         rf"(?<![\d:/$.]){_HOUR} ?oclock{_MERIDIAN}",
         rf"(?<![\d:/$.]){_HOUR} ?(?:-|to|until|till) ?\d{{1,2}}(?::\d\d)? ?(?P<range_meridian>am|pm)\b",
         r"(?<![\d:/$.])(?P<hour>1?\d)(?P<minute>[0-5]\d)? ?(?P<meridian>am|pm)\b",
@@ -137,6 +140,8 @@ def _time(match: re.Match[str], part: DayPart | None) -> time | None:
     if named := said.get("named"):
         return time(0) if named.startswith("mid") and named.endswith("night") else time(12)
     minute = int(said.get("minute") or said.get("minute2") or 0)
+    if said["hour"] == "12" and said.get("side") in _SIDES_BEFORE:
+        part = None  # a quarter to twelve in the morning is before noon
     hour = _hour_of_day(int(said["hour"]), said.get("meridian") or said.get("range_meridian") or "", part)
     if hour is None:
         return None
@@ -161,7 +166,7 @@ def _shifted(minutes: int, by: str, side: str) -> time:
     """So many minutes past or to the hour: "half", "quarter", "20"."""
     named = {"half": 30, "quarter": 15, "a quarter": 15, "3 quarters": 45, "": 0}
     shift = named[by] if by in named else int(by)
-    minutes += -shift if side in {"to", "till", "of", "before"} else shift
+    minutes += -shift if side in _SIDES_BEFORE else shift
     return time(minutes // 60 % 24, minutes % 60)
 
 

@@ -67,8 +67,8 @@ def test_two_minutes_without_pause_are_understood_in_pieces(office, data_dir, tm
 
 @pytest.mark.parametrize("phase", ["ringing", "greeting", "composing", "booking"])
 def test_hanging_up_at_any_moment_closes_the_record(office, say, phase):
-    with office.dial() as dialer:
-        watch = iter(office.box.watch())
+    with office.box.watch() as watching, office.dial() as dialer:
+        watch = iter(watching)
         if phase == "greeting":
             dialer.wait_for("agent_speech_began")
         elif phase == "composing":

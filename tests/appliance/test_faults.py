@@ -30,7 +30,8 @@ def test_the_agent_is_killed_and_the_call_goes_on_with_all_its_turns(short_folde
             dialer.wait_agent()
             os.kill(office.pid_of("agent"), signal.SIGKILL)
             office.wait_for_again("agent ready")
-            next(line for line in office.box.watch() if line["kind"] == "said")
+            with office.box.watch() as watch:
+                next(line for line in watch if line["kind"] == "said")
             dialer.wait_agent()
             dialer.say(say("Where are you located?"))
             dialer.wait_agent()
@@ -54,10 +55,11 @@ def test_the_line_is_killed_the_record_closes_and_the_next_call_is_answered(shor
             dialer.wait_agent()
             dialer.say(say("Can I pay by credit card?"))
             dialer.wait_agent()
-            watch = iter(office.box.watch())
-            os.kill(office.pid_of("line"), signal.SIGKILL)
-            assert any(line["kind"] == "closed" for line in watch)
-            assert any(line["kind"] == "line_ready" for line in watch)
+            with office.box.watch() as watch:
+                os.kill(office.pid_of("line"), signal.SIGKILL)
+                lines = iter(watch)
+                assert any(line["kind"] == "closed" for line in lines)
+                assert any(line["kind"] == "line_ready" for line in lines)
         cut_off = office.record()
         with office.dial() as dialer:
             dialer.wait_agent()
@@ -94,11 +96,11 @@ def test_the_mind_is_killed_while_it_composes_and_a_message_is_offered(short_fol
         office.box.wait_ready()
         with office.dial() as dialer:
             dialer.wait_agent()
-            watch = iter(office.box.watch())
-            os.kill(office.pid_of("mind"), signal.SIGSTOP)  # it will never answer
-            dialer.say(say("Do you have a favourite colour?"))
-            next(line for line in watch if line["kind"] == "speak")
-            os.kill(office.pid_of("mind"), signal.SIGKILL)
+            with office.box.watch() as watch:
+                os.kill(office.pid_of("mind"), signal.SIGSTOP)  # it will never answer
+                dialer.say(say("Do you have a favourite colour?"))
+                next(line for line in watch if line["kind"] == "speak")
+                os.kill(office.pid_of("mind"), signal.SIGKILL)
             dialer.wait_agent()
             dialer.hang_up()
             dialer.wait_end()
