@@ -5,7 +5,7 @@ Every event of a call carries its `call_id` so that it can travel a link. `tick`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from appliance.domain.appointment import Appointment, Opening
 from appliance.domain.call import LineQuality
@@ -96,7 +96,7 @@ class CallerHungUp:
     call_id: str
     tick: int
     status: int
-    quality: LineQuality = LineQuality()
+    quality: LineQuality = field(default_factory=LineQuality)
 
 
 @dataclass(frozen=True, slots=True)
