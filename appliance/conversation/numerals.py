@@ -75,11 +75,8 @@ def _joined(head: str, rest: int) -> str:
 def ordinal_in_words(number: int) -> str:
     """24 -> "twenty fourth"."""
     *head, last = in_words(number).split()
-    if last in _ODD_ORDINALS:
-        last = _ODD_ORDINALS[last]
-    else:
-        last = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
-    return " ".join([*head, last])
+    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return " ".join([*head, _ODD_ORDINALS.get(last, regular)])
 
 
 def pairs_in_words(number: int) -> str:

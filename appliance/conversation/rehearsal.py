@@ -32,7 +32,7 @@ _LETTERS_PER_TICK = 0.3
 _PAUSE_TICKS = ticks(600)
 
 
-class PlayFailed(AssertionError):  # noqa: N818  a verdict, not a fault
+class PlayFailed(AssertionError):
     """The conversation did not go as the play says: line, what was wanted, what was said."""
 
 
