@@ -19,7 +19,7 @@ from typing import Any
 from appliance import business, settings
 from appliance.bench import script
 from appliance.bench.box import Box, Watch, free_udp_port, write_config
-from appliance.bench.dialer import Dialer
+from appliance.bench.dialer import Dialer, Event
 from appliance.clock import SystemClock
 from appliance.errors import EngineFault
 from appliance.settings import Settings, home
@@ -62,6 +62,10 @@ class Demonstration:
                 gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
         return self._record(config, gaps)
 
+    def _tell_gap(self, event: Event) -> None:
+        if event["event"] == "response_gap":
+            self.show({"kind": "gap", "response_gap_ms": event["response_gap_ms"]})
+
     def _look_on(self, watch: Watch) -> None:
         for line in watch:
             self.show(line)
@@ -72,7 +76,7 @@ class Demonstration:
         return CallerVoice(home() / "cache" / "caller").sounds(lines)
 
     def _call(self, uri: str, sounds: Sequence[Path]) -> list[dict[str, Any]]:
-        with Dialer(uri, record=self.folder / "caller.wav") as dialer:
+        with Dialer(uri, record=self.folder / "caller.wav", on_event=self._tell_gap) as dialer:
             for sound in sounds:
                 dialer.wait_agent(_PATIENCE_MS)
                 dialer.say(sound)
@@ -141,6 +145,11 @@ class CallerVoice:
         path = self._folder / f"{hashlib.sha256(line.encode()).hexdigest()[:16]}.pcm"
         path.write_bytes(b"".join(pieces))
         return path
+
+
+def newest_folder() -> Path:
+    """The folder of the latest demonstration."""
+    return max((home() / "demo").iterdir())
 
 
 def new_folder() -> Path:
