@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from appliance import __version__, business, settings
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.speakable import speakable
 from appliance.errors import ApplianceError, ConfigError
 from appliance.ops.logs import configure as configure_logs
 from appliance.ops.notify import Notifier
@@ -224,7 +225,7 @@ def _load_voice(config: Settings, office: Business, phrases: Phrases) -> Voice:
 
     piper = PiperVoice(_required(resolve(config, "voice"), "voice"))
     voice = CachedVoice(piper, settings.home() / "cache" / "voice")
-    voice.prepare(prepared_texts(office, phrases))
+    voice.prepare(map(speakable, prepared_texts(office, phrases)))
     return voice
 
 
@@ -250,7 +251,7 @@ def _write_prepared(voice: Voice, equipment: Equipment, directory: Path) -> None
     """Sound for the line process to play by itself when the agent is gone."""
     directory.mkdir(parents=True, exist_ok=True)
     for file, phrase in _PREPARED.items():
-        sound = b"".join(voice.speak(equipment.phrases.say(phrase)))
+        sound = b"".join(voice.speak(speakable(equipment.phrases.say(phrase))))
         (directory / f"{file}.pcm").write_bytes(sound)
 
 

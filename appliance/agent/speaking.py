@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from appliance.audio.framing import Framer
+from appliance.conversation.speakable import speakable
 from appliance.domain.commands import SoundToSpeak, Speak
 from appliance.domain.events import SpeechPlayed, SpokenTo, VoiceReady
 from appliance.domain.sound import frames_in
@@ -81,7 +82,7 @@ class Mouth:
 
         def work() -> None:
             try:
-                for pcm in self._voice.speak(speak.text):
+                for pcm in self._voice.speak(speakable(speak.text)):
                     loop.call_soon_threadsafe(pieces.put_nowait, pcm)
                     if generation != self._generation:
                         break

@@ -24,6 +24,7 @@ ENGLISH: Mapping[str, str] = {
     "one_moment": "One moment, please.",
     "call_again": "I'm sorry, I have to end this call. Please call again in a few minutes.",
     "closed_on": "We're closed {day}.",
+    "emergency": "If somebody is in danger, please hang up now and dial nine one one.",
     # the model
     "thinking_1": "Let me see.",
     "thinking_2": "One moment.",

@@ -15,7 +15,13 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from appliance.business import Business
-from appliance.conversation.answers import is_backchannel, is_goodbye, wants_repeat, yes_or_no
+from appliance.conversation.answers import (
+    is_backchannel,
+    is_emergency,
+    is_goodbye,
+    wants_repeat,
+    yes_or_no,
+)
 from appliance.conversation.composing import Composing
 from appliance.conversation.facts import answer_of, grounding_sources
 from appliance.conversation.flows.booking import BookingFlow
@@ -157,6 +163,8 @@ class Session:
 
     def _respond(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
         text = event.text
+        if is_emergency(text):
+            return self._emergency()
         if wants_repeat(text):
             return self._say(self._talk.last_said, TurnClass.PHRASE, expectation=self._talk.expectation)
         meant = understand(text, event.likely, self._business)
@@ -168,6 +176,12 @@ class Session:
             return self._act(meant, text)
         self._not_understood = 0
         return self._take(step)
+
+    def _emergency(self) -> list[SessionCommand]:
+        """Before anything else; nothing that was under way matters now."""
+        self._flow = None
+        noted = Note(self._call_id, CallEvent(ms(self._tick), "emergency"))
+        return [noted, *self._say(self._phrases.say("emergency"), TurnClass.PHRASE)]
 
     def _on_offer_of_more(self, text: str) -> list[SessionCommand]:
         """After "anything else?" a bare no ends the call and a bare yes asks what."""
