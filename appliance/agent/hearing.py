@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 _BEFORE_ONSET_TICKS = 16
 _PARTIAL_EVERY_TICKS = 5
 _FRAMES_WAITING_MAX = 500
+_UNDERSTOOD_SCORE_MIN = 0.6
 
 HeardEvent = ev.SpeechStarted | ev.PartialHeard | ev.UtteranceHeard | ev.CallerInterrupted | ev.CallerSilent
 
@@ -60,6 +61,8 @@ class Ear:
         self._now_tick = now_tick
         self._before: deque[bytes] = deque(maxlen=_BEFORE_ONSET_TICKS)
         self._partial = ""
+        self._pondered = ""
+        self._makes_sense: bool | None = None
 
     def expect(self, asked: Asked) -> None:
         """What was asked; where few words can be meant, a recogniser that knows no others listens along."""
@@ -85,7 +88,17 @@ class Ear:
     def _listen(self, frame: FrameHeard) -> None:
         self._feed(frame.cleaned)
         if frame.tick % _PARTIAL_EVERY_TICKS == 0:
-            self._turns.words(self._believed())
+            text = self._believed()
+            self._turns.words(text, is_understood=self._is_understood(text))
+
+    def _is_understood(self, text: str) -> bool:
+        """Whether the words make sense as they stand. Asked once they have stopped changing: 5 ms each time."""
+        if text != self._pondered:
+            self._pondered, self._makes_sense = text, None
+        elif self._makes_sense is None and self._finder is not None and text:
+            best = self._finder.likely(text)[:1]
+            self._makes_sense = bool(best) and best[0].score >= _UNDERSTOOD_SCORE_MIN
+        return bool(self._makes_sense)
 
     def _feed(self, pcm: bytes) -> None:
         self._open.feed(pcm)

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from appliance.conversation.answers import is_backchannel, yes_or_no
 from appliance.conversation.dates import when_heard
+from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import phone_heard
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import TICKS_PER_S, ms, ticks
@@ -24,6 +25,7 @@ _UNFINISHED = frozenset(
         "about around from by that if when then next this"
     ).split()
 )
+_WHOLE_NAME_WORDS = 2
 _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
 
@@ -78,6 +80,11 @@ def is_complete(text: str, asked: Asked) -> bool:
         case Expectation.TIME:
             when = when_heard(text, asked.now) if asked.now else None
             return when is not None and when.at is not None
+        case Expectation.DAY:
+            when = when_heard(text, asked.now) if asked.now else None
+            return when is not None and (when.soonest or bool(when.day and (when.at or when.part)))
+        case Expectation.NAME:
+            return len((name_heard(text) or "").split()) >= _WHOLE_NAME_WORDS
         case _:
             return False
 
@@ -88,14 +95,18 @@ def is_unfinished(text: str) -> bool:
     return bool(words) and words[-1] in _UNFINISHED
 
 
-def end_silence_ms(text: str, asked: Asked, limits: Turns) -> int:
-    """How long a silence ends the turn, given the words so far and what was asked."""
+def end_silence_ms(text: str, asked: Asked, limits: Turns, *, is_understood: bool = False) -> int:
+    """How long a silence ends the turn, given the words so far, what was asked, and whether they make sense.
+
+    `is_understood`: the words stand near to something callers are known to say. That is worth waiting less
+    for, unless they stop on a word that wants another.
+    """
     if is_complete(text, asked):
         return limits.complete_silence_ms
     dictated = asked.expectation in {Expectation.PHONE, Expectation.MESSAGE}
     if dictated or is_unfinished(text):
         return limits.dictation_silence_ms
-    return limits.end_silence_ms
+    return limits.complete_silence_ms if is_understood else limits.end_silence_ms
 
 
 class TurnTaker:
@@ -111,6 +122,7 @@ class TurnTaker:
         self._has_interrupted = False
         self._silent_ticks = 0
         self._text = ""
+        self._is_understood = False
         self._wait_ticks = ticks(limits.end_silence_ms)
 
     @property
@@ -123,14 +135,15 @@ class TurnTaker:
         self._asked = asked
         self._rethink()
 
-    def words(self, text: str) -> None:
-        """The recogniser's belief about the turn under way."""
-        if text != self._text:
-            self._text = text
+    def words(self, text: str, *, is_understood: bool = False) -> None:
+        """The recogniser's belief about the turn under way, and whether it makes sense as it stands."""
+        if (text, is_understood) != (self._text, self._is_understood):
+            self._text, self._is_understood = text, is_understood
             self._rethink()
 
     def _rethink(self) -> None:
-        self._wait_ticks = ticks(end_silence_ms(self._text, self._asked, self._limits))
+        wait_ms = end_silence_ms(self._text, self._asked, self._limits, is_understood=self._is_understood)
+        self._wait_ticks = ticks(wait_ms)
 
     def tick(self, tick: int, *, speech: bool, we_speak: bool) -> list[Signal]:
         """One tick of audio: was there speech in it, and did we speak during it."""
@@ -149,6 +162,7 @@ class TurnTaker:
         self._speech_over_us_ticks = sum(self._recent)
         self._has_interrupted = False
         self._text = ""
+        self._is_understood = False
         self._rethink()
         return SpeechBegins(self._started_tick)
 

@@ -72,6 +72,14 @@ def test_what_is_near_comes_with_the_words():
     assert utterance.likely[0].score == pytest.approx(1.0, abs=0.01)
 
 
+def test_words_near_to_a_known_question_shorten_the_wait():
+    finder = NearestExamples(FakeVectors(), {"fact:pay": ["can i pay by card"]})
+    utterance = next(
+        e for e in hear(make_ear(finder), frames("can i pay by card")) if isinstance(e, ev.UtteranceHeard)
+    )
+    assert utterance.decided_tick - utterance.ended_tick == ticks(LIMITS.complete_silence_ms)
+
+
 def test_what_was_asked_shortens_the_wait():
     ear = make_ear()
     ear.expect(Asked(Expectation.YES_NO))

@@ -61,6 +61,10 @@ def test_a_pause_shorter_than_the_wait_does_not_cut_the_turn():
         ("my number is five five", Expectation.PHONE, LIMITS.dictation_silence_ms),
         ("three oh three five five five oh one seven two", Expectation.PHONE, LIMITS.complete_silence_ms),
         ("i'd like to come on monday and", Expectation.DAY, LIMITS.dictation_silence_ms),
+        ("tuesday", Expectation.DAY, LIMITS.end_silence_ms),
+        ("tuesday morning", Expectation.DAY, LIMITS.complete_silence_ms),
+        ("alice", Expectation.NAME, LIMITS.end_silence_ms),
+        ("my name is alice miller", Expectation.NAME, LIMITS.complete_silence_ms),
         ("half past nine", Expectation.TIME, LIMITS.complete_silence_ms),
         ("please tell them that", Expectation.MESSAGE, LIMITS.dictation_silence_ms),
         ("", Expectation.ANYTHING, LIMITS.end_silence_ms),
@@ -68,6 +72,14 @@ def test_a_pause_shorter_than_the_wait_does_not_cut_the_turn():
 )
 def test_how_long_a_silence_ends_the_turn(text, expectation, wait_ms):
     assert end_silence_ms(text, Asked(expectation, now=NOW), LIMITS) == wait_ms
+
+
+def test_words_that_make_sense_are_waited_for_less_unless_they_want_another():
+    asked = Asked(Expectation.ANYTHING)
+    assert (
+        end_silence_ms("can i pay by card", asked, LIMITS, is_understood=True) == LIMITS.complete_silence_ms
+    )
+    assert end_silence_ms("can i pay by", asked, LIMITS, is_understood=True) == LIMITS.dictation_silence_ms
 
 
 def test_words_that_arrive_during_the_turn_change_the_wait():
