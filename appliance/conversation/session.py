@@ -26,38 +26,28 @@ from appliance.conversation.composing import Composing
 from appliance.conversation.facts import answer_of, grounding_sources
 from appliance.conversation.flows.booking import BookingFlow
 from appliance.conversation.flows.message import MessageFlow
-from appliance.conversation.flows.step import (
-    Flow,
-    Need,
-    NeedBooking,
-    NeedMessage,
-    NeedOpenings,
-    Outcome,
-    Step,
-)
+from appliance.conversation.flows.step import Flow, Need, Outcome, Step, order
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.prompts import system_prompt
 from appliance.conversation.reply import Reply
 from appliance.conversation.talk import Talk
 from appliance.conversation.understand import Intent, Understanding, understand
 from appliance.domain import events as ev
-from appliance.domain.appointment import Appointment, Message
 from appliance.domain.call import CallEvent, Disposition, TurnClass
 from appliance.domain.commands import (
-    Book,
     CloseCall,
     Expect,
-    FindOpenings,
     HangUp,
     Note,
     SessionCommand,
     StopSpeaking,
-    TakeMessage,
 )
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import TICK_MS, ms
 from appliance.settings import Mind, Turns
 
+# A resumed call counts on far from where the lost session did: a number names a booking for good.
+_QUERIES_PER_SESSION_MAX = 1000
 _SILENCES_MAX = 3
 _NOT_UNDERSTOOD_MAX = 2
 _THINKING = ("thinking_1", "thinking_2", "thinking_3")
@@ -87,7 +77,7 @@ class Session:
         self._answered_at = datetime.min.replace(tzinfo=UTC)
         self._caller = ""
         self._tick = 0
-        self._next_query = 1
+        self._next_query = first_turn * _QUERIES_PER_SESSION_MAX
         self._flow: Flow | None = None
         self._silences = 0
         self._not_understood = 0
@@ -270,7 +260,7 @@ class Session:
         said = self._say(step.say, TurnClass.FLOW, expectation=step.expectation) if step.say else []
         if step.outcome is not None:
             self._finish_flow(step.outcome)
-        return [*said, *(self._send(step.need) if step.need else [])]
+        return [*said, *([self._send(step.need)] if step.need else [])]
 
     def _finish_flow(self, outcome: Outcome) -> None:
         self._flow = None
@@ -289,25 +279,10 @@ class Session:
             case _:
                 assert_never(outcome)
 
-    def _send(self, need: Need) -> list[SessionCommand]:
+    def _send(self, need: Need) -> SessionCommand:
         query = self._next_query
         self._next_query += 1
-        identity = f"{self._call_id}-{query}"
-        match need:
-            case NeedOpenings():
-                return [
-                    FindOpenings(self._call_id, query, need.service, need.after, need.before, need.count),
-                ]
-            case NeedBooking():
-                made = Appointment(
-                    identity, self._call_id, need.service, need.starts_at, need.ends_at, need.name, need.phone
-                )
-                return [Book(self._call_id, query, made)]
-            case NeedMessage():
-                message = Message(identity, self._call_id, need.name, need.phone, need.matter)
-                return [TakeMessage(self._call_id, query, message)]
-            case _:
-                assert_never(need)
+        return order(need, self._call_id, query)
 
     def _told(
         self, event: ev.OpeningsFound | ev.Booked | ev.BookingRefused | ev.MessageTaken

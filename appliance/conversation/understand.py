@@ -31,6 +31,9 @@ _QUESTION = re.compile(
     r"^(well |so |and |um |uh |hi |hello |yes |okay |ok )*"
     r"(do|does|did|is|are|can|could|what|what's|when|where|where's|how|who|which|why|will|would)\b"
 )
+_AHEAD = re.compile(
+    r"\b(today|tomorrow|(this|next) week|(mon|tues|wednes|thurs|fri|satur|sun)day|(this )?(morning|afternoon))\b"
+)
 _THANKS = re.compile(r"\b(thanks|thank you|great|perfect|wonderful)\b")
 _GREETING = re.compile(r"^(hi|hello|hey|good (morning|afternoon|evening)|how are you)( there| again)*$")
 _CANCEL = re.compile(r"\b(never ?mind|forget it|cancel that|stop that|leave it|don't bother)\b")
@@ -135,7 +138,8 @@ def _by_vectors(text: str, service: str | None, likely: Sequence[IntentScore]) -
 
 
 def _fallback(text: str, service: str | None) -> Understanding:
-    if service and _WANT.search(text) and not _QUESTION.match(text):
+    wished = _WANT.search(text) or _AHEAD.search(text)
+    if service and wished and not _QUESTION.match(text):
         return Understanding(Intent.BOOK, service=service)
     if _THANKS.search(text) and len(text.split()) <= 5:
         return Understanding(Intent.THANKS)

@@ -23,6 +23,7 @@ def score(intent: str, value: float) -> tuple[IntentScore, ...]:
         ("i need new brake pads", Intent.BOOK, "brakes"),
         ("could i bring my car in on monday", Intent.BOOK, None),
         ("oil change", Intent.BOOK, "oil_change"),
+        ("an oil change tomorrow at ten", Intent.BOOK, "oil_change"),
         ("can i speak to a person", Intent.HUMAN, None),
         ("please have someone call me back", Intent.MESSAGE, None),
         ("what did you say", Intent.REPEAT, None),

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from appliance.domain.appointment import Appointment, Message
+from appliance.domain.commands import Book, FindOpenings, TakeMessage
 from appliance.domain.events import Booked, BookingRefused, MessageTaken, OpeningsFound
 from appliance.domain.expectation import Expectation
 
@@ -84,3 +86,18 @@ class Flow(Protocol):
     def ask_again(self) -> Step:
         """The question that stands, once more: after a detour, a silence, a misunderstanding."""
         ...
+
+
+def order(need: Need, call_id: str, query: int) -> FindOpenings | Book | TakeMessage:
+    """What a flow needs, as the command that gets it. The number makes a booking or message the same one twice."""
+    identity = f"{call_id}-{query}"
+    match need:
+        case NeedOpenings():
+            return FindOpenings(call_id, query, need.service, need.after, need.before, need.count)
+        case NeedBooking():
+            made = Appointment(
+                identity, call_id, need.service, need.starts_at, need.ends_at, need.name, need.phone
+            )
+            return Book(call_id, query, made)
+        case NeedMessage():
+            return TakeMessage(call_id, query, Message(identity, call_id, need.name, need.phone, need.matter))
