@@ -111,7 +111,7 @@ class Mind(Strict):
 
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     """Threads for the model; leave one core for the recogniser."""
-    context_tokens: Annotated[int, Field(ge=1024, le=32768)] = 4096
+    context_tokens: Annotated[int, Field(ge=1024, le=32768)] = 2560
     """Tokens of all callers together, the shared prefix counted once."""
     answer_tokens: Annotated[int, Field(ge=16, le=512)] = 70
     """Longest answer."""

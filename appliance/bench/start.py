@@ -21,6 +21,8 @@ from appliance.bench.processes import cpu_s, descendants, machine, process_name,
 from appliance.clock import Clock
 
 _CLI_RUNS = 5
+_SETTLE_MAX_S = 60
+_SETTLED_CPU_S = 0.1  # of a second: under a tenth of a core is idling
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def measure(folder: Path, profile: str, clock: Clock, *, idle_s: float = 10.0) -
         ready_s = clock.monotonic_s() - began_s
         greeting_ms = _greeting_ms(config)
         pids = [box.pid, *descendants(box.pid)]
+        _settle(pids)
         busy_before = sum(map(cpu_s, pids))
         threading.Event().wait(idle_s)
         busy_s = sum(map(cpu_s, pids)) - busy_before
@@ -95,6 +98,15 @@ def measure(folder: Path, profile: str, clock: Clock, *, idle_s: float = 10.0) -
         machine=machine(),
         version=__version__,
     )
+
+
+def _settle(pids: list[int]) -> None:
+    """Wait until nothing is being prepared any more: the mind evaluates its system prompt after it is ready."""
+    for _ in range(_SETTLE_MAX_S):
+        busy_before = sum(map(cpu_s, pids))
+        threading.Event().wait(1.0)
+        if sum(map(cpu_s, pids)) - busy_before < _SETTLED_CPU_S:
+            return
 
 
 def _greeting_ms(config: Path) -> float | None:
