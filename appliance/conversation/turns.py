@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.conversation.answers import is_backchannel, yes_or_no
+from appliance.conversation.answers import is_backchannel, is_goodbye, yes_or_no
 from appliance.conversation.dates import when_heard
 from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import phone_heard
@@ -86,7 +86,7 @@ def is_complete(text: str, asked: Asked) -> bool:
         case Expectation.NAME:
             return len((name_heard(text) or "").split()) >= _WHOLE_NAME_WORDS
         case _:
-            return False
+            return is_goodbye(text)
 
 
 def is_unfinished(text: str) -> bool:

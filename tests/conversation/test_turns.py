@@ -67,6 +67,7 @@ def test_a_pause_shorter_than_the_wait_does_not_cut_the_turn():
         ("my name is alice miller", Expectation.NAME, LIMITS.complete_silence_ms),
         ("half past nine", Expectation.TIME, LIMITS.complete_silence_ms),
         ("please tell them that", Expectation.MESSAGE, LIMITS.dictation_silence_ms),
+        ("no that's all thank you goodbye", Expectation.ANYTHING, LIMITS.complete_silence_ms),
         ("", Expectation.ANYTHING, LIMITS.end_silence_ms),
     ],
 )
