@@ -15,38 +15,13 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from appliance.conversation.numerals import SMALL, TENS
+
 _ZEROS: Final = frozenset({"zero", "nought", "naught"})
 _SPOKEN_ZEROS: Final = frozenset({"oh", "o"})  # a digit only beside another digit
-_UNITS: Final = {
-    word: value
-    for value, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], start=1
-    )
-}
-_TEENS: Final = {
-    word: value
-    for value, word in enumerate(
-        [
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        start=10,
-    )
-}
-_TENS: Final = {
-    word: value * 10
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-}
+_UNITS: Final = {word: value for value, word in enumerate(SMALL) if 1 <= value <= 9}
+_TEENS: Final = {word: value for value, word in enumerate(SMALL) if value >= 10}
+_TENS: Final = {word: value * 10 for value, word in enumerate(TENS) if value >= 2}
 _SMALL: Final = _UNITS | _TEENS | _TENS
 _TIMES: Final = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _SOUNDS_LIKE: Final = {"to": "2", "too": "2", "for": "4", "ate": "8", "won": "1"}  # between digits only

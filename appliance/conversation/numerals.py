@@ -11,29 +11,13 @@ from typing import Final
 
 from text_to_num import alpha2digit
 
-_SMALL: Final = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS: Final = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SMALL: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+"""The words of 0 to 19, by value."""
+TENS: Final = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+"""The words of 0, 10 ... 90, by value / 10."""
 _SCALES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
 _ODD_ORDINALS: Final = {
     "one": "first",
@@ -62,10 +46,10 @@ def in_words(number: int) -> str:
         if number >= size:
             return _joined(f"{in_words(number // size)} {name}", number % size)
     if number >= 100:
-        return _joined(f"{_SMALL[number // 100]} hundred", number % 100)
+        return _joined(f"{SMALL[number // 100]} hundred", number % 100)
     if number >= 20:
-        return _joined(_TENS[number // 10], number % 10)
-    return _SMALL[number]
+        return _joined(TENS[number // 10], number % 10)
+    return SMALL[number]
 
 
 def _joined(head: str, rest: int) -> str:
@@ -91,4 +75,4 @@ def pairs_in_words(number: int) -> str:
 
 def digits_in_words(digits: str) -> str:
     """One digit after the other: "80" -> "eight zero"."""
-    return " ".join(_SMALL[int(digit)] for digit in digits)
+    return " ".join(SMALL[int(digit)] for digit in digits)

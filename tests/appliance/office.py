@@ -26,6 +26,16 @@ class Office:
     def dial(self, **options: Any) -> Dialer:
         return Dialer(self.uri, **options)
 
+    def hold(self, *sounds: Path, **options: Any) -> None:
+        """A whole call: wait for the agent before each sound and after the last, then hang up."""
+        with self.dial(**options) as dialer:
+            for sound in sounds:
+                dialer.wait_agent()
+                dialer.say(sound)
+            dialer.wait_agent()
+            dialer.hang_up()
+            dialer.wait_end()
+
     def wait_for_again(self, text: str, limit_s: float = 60) -> None:
         """Wait until the supervisor says `text` once more than it has by now."""
         before = sum(text in line for line in self.box.output)

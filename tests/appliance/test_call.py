@@ -21,22 +21,10 @@ def caller_texts(record):
     return [turn["text"] for turn in record["turns"] if turn["speaker"] == "caller"]
 
 
-def hold(office, *sounds, **options):
-    """Wait for the agent before each sound and after the last, then hang up."""
-    with office.dial(**options) as dialer:
-        for sound in sounds:
-            dialer.wait_agent()
-            dialer.say(sound)
-        dialer.wait_agent()
-        dialer.hang_up()
-        dialer.wait_end()
-        return dialer.events
-
-
 @pytest.mark.parametrize("codec", ["PCMU", "PCMA", "G722"])
 def test_a_question_is_heard_understood_answered_and_on_record(office, say, codec):
     question = "What time do you open on Saturday?"
-    hold(office, say(question), codec=codec)
+    office.hold(say(question), codec=codec)
     record = office.record()
     assert jiwer.wer("what time do you open on saturday", caller_texts(record)[0]) <= 0.3
     greeting, answer = agent_texts(record)
@@ -48,7 +36,7 @@ def test_a_question_is_heard_understood_answered_and_on_record(office, say, code
 
 
 def test_the_record_says_when_and_how_and_with_what(office, say):
-    hold(office, say("Can I pay by credit card?"))
+    office.hold(say("Can I pay by credit card?"))
     record = office.record()
     answer = record["turns"][2]
     waterfall = answer["waterfall"]
@@ -67,7 +55,7 @@ def test_the_record_says_when_and_how_and_with_what(office, say):
 
 
 def test_the_recording_has_the_caller_left_and_the_agent_right(office, say):
-    hold(office, say("Where are you located?"))
+    office.hold(say("Where are you located?"))
     record = office.record()
     sound, rate = soundfile.read(Path(record["recording"]), dtype="float32")
     assert rate == 16000

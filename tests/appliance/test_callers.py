@@ -52,12 +52,7 @@ def test_two_minutes_without_pause_are_understood_in_pieces(office, data_dir, tm
             break
     endless = tmp_path / "endless.wav"
     soundfile.write(endless, np.concatenate(pieces)[: 120 * 16000], 16000)
-    with office.dial() as dialer:
-        dialer.wait_agent()
-        dialer.say(endless)
-        dialer.wait_agent()
-        dialer.hang_up()
-        dialer.wait_end()
+    office.hold(endless)
     record = office.record()
     heard = [turn for turn in record["turns"] if turn["speaker"] == "caller"]
     assert len(heard) >= 4
@@ -84,10 +79,7 @@ def test_hanging_up_at_any_moment_closes_the_record(office, say, phase):
         if phase != "ringing":
             next(line for line in watch if line["kind"] == "closed")
             assert office.record()["disposition"] in {"abandoned", "answered"}
-    with office.dial() as dialer:
-        dialer.wait_agent()
-        dialer.hang_up()
-        dialer.wait_end()
+    office.hold()
     assert office.record()["turns"][0]["text"].startswith("Thank you for calling")
 
 
@@ -97,12 +89,7 @@ def test_recordings_of_people_are_transcribed(office, data_dir):
 
     rows = (data_dir / "speech_ljspeech" / "refs.tsv").read_text(encoding="utf-8").splitlines()[1:]
     name, _, reference = next(row.split("\t") for row in rows if 20 < len(row.split("\t")[2].split()) < 40)
-    with office.dial() as dialer:
-        dialer.wait_agent()
-        dialer.say(data_dir / "speech_ljspeech" / name)
-        dialer.wait_agent()
-        dialer.hang_up()
-        dialer.wait_end()
+    office.hold(data_dir / "speech_ljspeech" / name)
     heard = " ".join(turn["text"] for turn in office.record()["turns"] if turn["speaker"] == "caller")
     clean = jiwer.Compose([jiwer.ToLowerCase(), jiwer.RemovePunctuation(), jiwer.Strip()])
     assert jiwer.wer(clean(reference), clean(heard)) < 0.35

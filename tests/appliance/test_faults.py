@@ -61,10 +61,7 @@ def test_the_line_is_killed_the_record_closes_and_the_next_call_is_answered(shor
                 assert any(line["kind"] == "closed" for line in lines)
                 assert any(line["kind"] == "line_ready" for line in lines)
         cut_off = office.record()
-        with office.dial() as dialer:
-            dialer.wait_agent()
-            dialer.hang_up()
-            dialer.wait_end()
+        office.hold()
         after = office.record()
     assert any("credit cards" in text for text in said_by_agent(cut_off))
     assert cut_off["ended_at"] is not None
@@ -112,12 +109,7 @@ def test_without_a_language_model_the_box_answers_and_offers_messages(short_fold
     office = open_office(short_folder, models={"language_model": "none"})
     with office.box:
         office.box.wait_ready()
-        with office.dial() as dialer:
-            dialer.wait_agent()
-            dialer.say(say("Do you have a favourite colour?"))
-            dialer.wait_agent()
-            dialer.hang_up()
-            dialer.wait_end()
+        office.hold(say("Do you have a favourite colour?"))
         record = office.record()
     assert any("Shall I take a message" in text for text in said_by_agent(record))
 
@@ -180,12 +172,7 @@ def test_a_corrupt_language_model_costs_open_answers_only(short_folder, say):
     office = open_office(short_folder, models={"language_model": str(broken)})
     with office.box:
         office.box.wait_ready()
-        with office.dial() as dialer:
-            dialer.wait_agent()
-            dialer.say(say("Can I pay by credit card?"))
-            dialer.wait_agent()
-            dialer.hang_up()
-            dialer.wait_end()
+        office.hold(say("Can I pay by credit card?"))
         record = office.record()
     assert any("credit cards" in text for text in said_by_agent(record))
 
