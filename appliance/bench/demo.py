@@ -32,7 +32,8 @@ from appliance.store.messages import Messages
 Show = Callable[[dict[str, Any]], None]
 _KEPT_DEMOS = 5
 _MATCH_MS = 400
-_PATIENCE_MS = 3000  # longer than the model takes between "let me see" and its answer
+_QUIET_MS = 600
+_TURN_LIMIT_S = 30.0
 
 
 @dataclass
@@ -43,6 +44,9 @@ class Demonstration:
     business_name: str = "auto_repair"
     models: dict[str, str] = field(default_factory=dict)
     show: Show = lambda _: None
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _turns_said: int = 0
+    _turns_heard_out: int = 0
 
     def run(self, say: Sequence[Path] = ()) -> dict[str, Any]:
         """Hold the conversation (`say`: the caller's recordings, else the script) and return the record."""
@@ -62,6 +66,13 @@ class Demonstration:
                 gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
         return self._record(config, gaps)
 
+    def _hear_out(self, dialer: Dialer) -> None:
+        """Let the agent finish its turn: "let me see" is followed by an answer, however long that takes."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._turns_said > self._turns_heard_out, _TURN_LIMIT_S)
+            self._turns_heard_out = self._turns_said
+        dialer.wait_agent(_QUIET_MS)
+
     def _tell_gap(self, event: Event) -> None:
         if event["event"] == "response_gap":
             self.show({"kind": "gap", "response_gap_ms": event["response_gap_ms"]})
@@ -69,6 +80,9 @@ class Demonstration:
     def _look_on(self, watch: Watch) -> None:
         for line in watch:
             self.show(line)
+            with self._changed:
+                self._turns_said += line["kind"] == "said"
+                self._changed.notify_all()
 
     def _scripted(self) -> list[Path]:
         office = business.load(self.business_name)
@@ -78,9 +92,9 @@ class Demonstration:
     def _call(self, uri: str, sounds: Sequence[Path]) -> list[dict[str, Any]]:
         with Dialer(uri, record=self.folder / "caller.wav", on_event=self._tell_gap) as dialer:
             for sound in sounds:
-                dialer.wait_agent(_PATIENCE_MS)
+                self._hear_out(dialer)
                 dialer.say(sound)
-            dialer.wait_agent(_PATIENCE_MS)
+            self._hear_out(dialer)
             dialer.hang_up()
             dialer.wait_end()
             return dialer.all("response_gap")
