@@ -66,6 +66,17 @@ def test_the_recording_has_the_caller_left_and_the_agent_right(office, say):
         assert loudness[mine] > 4 * loudness[other]
 
 
+def test_what_people_say_and_who_they_are_never_reaches_the_log(office, say):
+    office.hold(say("Can I pay by credit card?"), user="13035550199")
+    record = office.record()
+    log = "\n".join(office.box.output).lower()
+    assert record["caller"] == "13035550199"
+    assert "line ready" in log
+    assert record["caller"] not in log
+    for turn in record["turns"]:
+        assert turn["text"].lower() not in log
+
+
 def test_four_callers_at_once_are_all_served_and_the_fifth_hears_busy(office, say):
     sound = say("Can I pay by credit card?")
     everybody_up, let_go = threading.Barrier(5), threading.Event()
