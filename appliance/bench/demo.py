@@ -103,20 +103,25 @@ class Demonstration:
         chosen = settings.load(config)
         record = last_call(chosen)
         turns = record["turns"]
-        for turn in turns:
-            turn["response_gap_ms"] = None
-        for gap in gaps:
-            self._assign(turns, gap)
+        assign_gaps(turns, gaps)
         return record
 
-    @staticmethod
-    def _assign(turns: list[dict[str, Any]], gap: dict[str, Any]) -> None:
-        """The caller measured a gap: it belongs to the first agent turn after the caller's last sample."""
+
+def assign_gaps(turns: list[dict[str, Any]], gaps: Sequence[Event]) -> None:
+    """Put what the caller measured in place of what the box believes, and `first_sound_ms` beside it.
+
+    A gap belongs to the first agent turn after the caller's last sample. It counts to the answer's first word:
+    an acknowledgement before it is only the first sound (measure.md).
+    """
+    for turn in turns:
+        turn["response_gap_ms"] = turn["first_sound_ms"] = None
+    for gap in gaps:
         for turn in turns:
             after = turn["started_ms"] >= gap["at_ms"] - _MATCH_MS
             if turn["speaker"] == "agent" and after and turn["response_gap_ms"] is None:
+                turn["first_sound_ms"] = gap["response_gap_ms"]
                 turn["response_gap_ms"] = gap["response_gap_ms"] + _acknowledged_ms(turn)
-                return
+                break
 
 
 def _acknowledged_ms(turn: dict[str, Any]) -> int:

@@ -47,3 +47,42 @@ def start(
     for what, measured, aim, met in report.rows(_MEMORY_AIM_MB[profile]):
         table.add_row(what, measured, aim, "met" if met else "missed")
     Console().print(table)
+
+
+@app.command()
+def gap(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    calls: Annotated[int, typer.Option(help="How many calls, each of 14 sentences.", min=1, max=500)] = 10,
+    profile: Annotated[str, typer.Option(help="Which models: default or small.")] = "default",
+) -> None:
+    """How long a caller waits for an answer, by class of turn, at the caller's RTP.
+
+    Example: appliance bench gap --calls 15
+    """
+    from appliance.bench.gaps import measure
+    from appliance.domain.call import TurnClass
+    from appliance.settings import Profile
+
+    Profile(profile)
+    with tempfile.TemporaryDirectory(prefix="att-") as folder:
+        report = measure(
+            Path(folder), calls, profile, lambda done: typer.echo(f"call {done} of {calls}", err=True)
+        )
+    if as_json:
+        typer.echo(json.dumps(report))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"appliance bench gap, {calls} calls, {report['machine']}", box=None)
+    for column in ("class", "n", "p50 ms", "p95 ms", "p99 ms"):
+        table.add_column(column, justify="left" if column == "class" else "right")
+    for kind in (*TurnClass, "first_sound"):
+        row = report[kind]
+        table.add_row(kind, *(str(row[one] or "-") for one in ("n", "p50_ms", "p95_ms", "p99_ms")))
+    console = Console()
+    console.print(table)
+    console.print(
+        f"premature replies {report['premature_replies']}, false endings {report['false_endings_share']}"
+    )
+    console.print(f"speech {report['speech']}, revision {report['revision']}")
