@@ -67,3 +67,30 @@ def test_the_start_report_measures_everything():
     assert report["memory_mb"] == pytest.approx(sum(report["memory_by_process_mb"].values()), abs=0.2)
     assert 0 <= report["idle_cpu_percent"] < 200
     assert report["cli_start_ms"] > 0
+
+
+def test_the_gap_report_counts_every_answer_of_a_call_by_class():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "appliance.cli.app",
+            "bench",
+            "gap",
+            "--profile",
+            "small",
+            "--calls",
+            "1",
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=True,
+    )
+    report = json.loads(done.stdout)
+    for kind in ("phrase", "flow", "fact"):
+        assert report[kind]["n"] >= 2, report
+        assert report[kind]["p50_ms"] > 0
+        assert report[kind]["p95_ms"] is None  # one call is not enough for one
+    assert report.keys() >= {"open", "first_sound", "premature_replies", "false_endings_share", "revision"}
