@@ -23,8 +23,10 @@ def start(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     profile: Annotated[str, typer.Option(help="Which models: default or small.")] = "default",
     idle_s: Annotated[float, typer.Option(help="How long to watch the idle box.", min=1, max=600)] = 10.0,
+    registrar: Annotated[str, typer.Option(help="Phone system to register with, host:port.")] = "",
+    user: Annotated[str, typer.Option(help="Extension; its password is ATTENDANT_SIP_PASSWORD.")] = "",
 ) -> None:
-    """Start, greeting, memory and idle cost of a box of its own on loopback.
+    """Start, registration, greeting, memory and idle cost of a box of its own on loopback.
 
     Example: appliance bench start --profile small --json
     """
@@ -34,7 +36,8 @@ def start(
 
     Profile(profile)
     with tempfile.TemporaryDirectory(prefix="attendant-") as folder:
-        report = measure(Path(folder), profile, SystemClock(), idle_s=idle_s)
+        account = {"registrar": registrar, "user": user} if registrar else None
+        report = measure(Path(folder), profile, SystemClock(), idle_s=idle_s, account=account)
     if as_json:
         typer.echo(json.dumps(report.as_json()))
         return
