@@ -55,7 +55,7 @@ def run(command: str, folder: Path, **environment: str) -> subprocess.CompletedP
     return subprocess.run(
         words,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**os.environ, "COLUMNS": "200", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
