@@ -24,7 +24,7 @@ from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
 from appliance.domain import commands as do
 from appliance.domain import events as ev
-from appliance.domain.call import LineQuality, Speaker
+from appliance.domain.call import Disposition, LineQuality, Speaker
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FrameHeard
 from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector, Voice
@@ -74,6 +74,7 @@ class CallRuntime:
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = asyncio.get_running_loop()
         self._quality: LineQuality | None = None
+        self._talking: list[asyncio.Task[None]] = []
         self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
         self._mouth = Mouth(
             self._call_id,
@@ -126,20 +127,34 @@ class CallRuntime:
 
     async def run(self) -> None:
         """Answer, converse, close. Whatever breaks inside, the caller hears it said and the record closes."""
-        session = await self._begin()
+        session, answered = await self._begin()
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                mouth = tasks.create_task(self._mouth.run())
-                closing = await self._converse(session)
-                mouth.cancel()
+                self._talking.append(tasks.create_task(self._mouth.run()))
+                closing = await self._converse(session, answered)
+                for task in self._talking:  # nobody listens any more; what goes to the disk is seen through
+                    task.cancel()
         finally:
             self._tasks = None
             self._ear.close()
-        await self._book.close(closing.disposition, self._kit.clock.now(), self._quality)
-        self._watch.tell("closed", call_id=self._call_id, disposition=closing.disposition)
+        disposition = self._as_it_turned_out(closing.disposition)
+        await self._book.close(disposition, self._kit.clock.now(), self._quality)
+        self._watch.tell("closed", call_id=self._call_id, disposition=disposition)
 
-    async def _begin(self) -> Session:
+    async def give_up(self) -> None:
+        """`run` broke for a reason nobody named: the record closes all the same."""
+        await self._book.close(Disposition.SYSTEM_FAILURE, self._kit.clock.now(), self._quality)
+
+    def _as_it_turned_out(self, disposition: Disposition) -> Disposition:
+        """The caller hung up while the agreed appointment was being written: it is written all the same."""
+        while not self._events.empty():
+            if isinstance(self._events.get_nowait(), ev.Booked):
+                return Disposition.BOOKED
+        return disposition
+
+    async def _begin(self) -> tuple[Session, ev.CallAnswered]:
+        """Take the call. What it was answered with is handled before anything the ear may have heard by then."""
         offered, kit = self._offered, self._kit
         now = kit.clock.now()
         self._send(do.AnswerCall(self._call_id))
@@ -154,15 +169,14 @@ class CallRuntime:
             first_turn=first_turn,
         )
         self._watch.tell("offered", call_id=self._call_id, caller=offered.caller)
-        self.tell(
-            ev.CallAnswered(self._call_id, offered.caller, now.isoformat(), offered.resumed, offered.tick)
+        return session, ev.CallAnswered(
+            self._call_id, offered.caller, now.isoformat(), offered.resumed, offered.tick
         )
-        return session
 
-    async def _converse(self, session: Session) -> do.CloseCall:
+    async def _converse(self, session: Session, answered: ev.CallAnswered) -> do.CloseCall:
         """Until the session closes the call."""
+        event: ev.SessionEvent | None = answered
         while True:
-            event = await self._events.get()
             try:
                 commands = self._ask_session(session, event)
             except Exception:  # noqa: BLE001  the top of a call: say so, end it, keep the record
@@ -172,6 +186,7 @@ class CallRuntime:
                 if isinstance(command, do.CloseCall):
                     return command
                 self._carry_out(command)
+            event = await self._events.get()
 
     def _ask_session(self, session: Session, event: ev.SessionEvent | None) -> list[do.SessionCommand]:
         if event is None:
@@ -192,7 +207,7 @@ class CallRuntime:
                 self._mouth.stop()
                 self._send(command)
             case do.HangUp():
-                self._errand(self._hang_up_when_said(command))
+                self._talking.append(self._errand(self._hang_up_when_said(command)))
             case do.Expect(expectation=expectation):
                 self._ear.expect(self._asked(expectation))
             case do.AskModel():
@@ -216,9 +231,9 @@ class CallRuntime:
         now = self._kit.clock.now().astimezone(self._kit.business.zone)
         return Asked(expectation, self._kit.business.region, now)
 
-    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+    def _errand(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         assert self._tasks is not None  # noqa: S101  commands are carried out inside the call's group only
-        self._tasks.create_task(work)
+        return self._tasks.create_task(work)
 
     async def _fetch(self, command: do.FindOpenings | do.Book | do.TakeMessage) -> None:
         self.tell(await self._book.fetch(command))

@@ -133,6 +133,7 @@ class Agent:
         except Exception:  # noqa: BLE001  the top of a call: a broken one must not take the others with it
             _log.exception("call failed", extra={"call_id": call_id})
             self._send(do.HangUp(call_id))
+            await call.give_up()
         finally:
             del self._calls[call_id]
 
