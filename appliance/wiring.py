@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _VOICE_WORKERS = 2
 _SOCKET_PATH_MAX = 100
-_PREPARED = {"one_moment": "one_moment", "call_again": "call_again"}
+_PREPARED = ("one_moment", "call_again")
 
 
 def run_directory(config: Settings) -> Path:
@@ -250,9 +250,9 @@ def _load_finder(config: Settings, office: Business) -> IntentFinder | None:
 def _write_prepared(voice: Voice, equipment: Equipment, directory: Path) -> None:
     """Sound for the line process to play by itself when the agent is gone."""
     directory.mkdir(parents=True, exist_ok=True)
-    for file, phrase in _PREPARED.items():
+    for phrase in _PREPARED:
         sound = b"".join(voice.speak(speakable(equipment.phrases.say(phrase))))
-        (directory / f"{file}.pcm").write_bytes(sound)
+        (directory / f"{phrase}.pcm").write_bytes(sound)
 
 
 def _versions(config: Settings, office: Business) -> dict[str, str]:

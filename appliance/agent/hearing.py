@@ -61,6 +61,7 @@ class Ear:
         self._now_tick = now_tick
         self._before: deque[bytes] = deque(maxlen=_BEFORE_ONSET_TICKS)
         self._partial = ""
+        self._words = ""
         self._pondered = ""
         self._makes_sense: bool | None = None
 
@@ -88,8 +89,8 @@ class Ear:
     def _listen(self, frame: FrameHeard) -> None:
         self._feed(frame.cleaned)
         if frame.tick % _PARTIAL_EVERY_TICKS == 0:
-            text = self._believed()
-            self._turns.words(text, is_understood=self._is_understood(text))
+            self._words = self._believed()
+            self._turns.words(self._words, is_understood=self._is_understood(self._words))
 
     def _is_understood(self, text: str) -> bool:
         """Whether the words make sense as they stand. Asked once they have stopped changing: 5 ms each time."""
@@ -125,18 +126,17 @@ class Ear:
         """The partial words, when they changed."""
         if not self._turns.is_open or frame.tick % _PARTIAL_EVERY_TICKS:
             return []
-        partial = self._believed()
-        if partial == self._partial or not partial:
+        if self._words in {self._partial, ""}:
             return []
-        self._partial = partial
-        return [ev.PartialHeard(self._call_id, frame.tick, partial)]
+        self._partial = self._words
+        return [ev.PartialHeard(self._call_id, frame.tick, self._words)]
 
     def _explain(self, signal: Signal, tick: int) -> list[HeardEvent]:
         match signal:
             case SpeechBegins(started_tick=started):
                 self._feed(b"".join(self._before))
                 self._before.clear()
-                self._partial = ""
+                self._partial = self._words = ""
                 return [ev.SpeechStarted(self._call_id, started)]
             case Interrupts():
                 return [ev.CallerInterrupted(self._call_id, tick)]
