@@ -8,6 +8,7 @@ a read-only disk still starts, and after a fault the file is opened afresh.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import sqlite3
 import threading
@@ -126,10 +127,20 @@ class Database:
         # Callers' words are nobody else's: SQLite gives the -wal and -shm files the mode of this one.
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         tables = self._wrapped(f"{self.path.absolute().as_uri()}?mode=rw")
-        tables.execute("PRAGMA journal_mode=WAL")
+        self._switch_to_wal(tables)
         tables.execute("PRAGMA synchronous=FULL")
         tables.execute("PRAGMA foreign_keys=ON")
         return tables
+
+    def _switch_to_wal(self, tables: sqlite_utils.Database) -> None:
+        """Put the file into WAL mode, one process after the other. SQLite does not wait for a lock here as it
+        does everywhere else: of two that meet on a new file it refuses one at once, to avoid a deadlock."""
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            tables.execute("PRAGMA journal_mode=WAL")
+        finally:
+            os.close(folder)  # and the lock with it
 
     def _connect_to_read(self) -> sqlite_utils.Database:
         """A read-only connection; on a read-only disk SQLite must be told that nobody can be writing."""

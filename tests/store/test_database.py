@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,21 @@ def test_many_processes_may_open_a_new_file_at_once(tmp_path: Path, start) -> No
     for process in processes:
         out, err = process.communicate(timeout=60)
         assert (out, err) == ("opened\n", "")
+
+
+def test_nobody_is_refused_in_the_moment_a_new_file_becomes_wal(tmp_path: Path) -> None:
+    """SQLite refuses the second of two connections here without waiting; met by one in seven such meetings."""
+    together = threading.Barrier(6)
+
+    def opens(round_: int) -> None:
+        together.wait(timeout=30)
+        with Database(tmp_path / f"{round_}.db") as database:
+            database.open()
+
+    with ThreadPoolExecutor(6) as pool:
+        for round_ in range(40):
+            for opened in [pool.submit(opens, round_) for _ in range(6)]:
+                opened.result(timeout=60)
 
 
 def test_a_reader_looks_on_while_the_writer_writes(database: Database, calls: Calls) -> None:
