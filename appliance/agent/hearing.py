@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+from appliance.agent.recognition import Listener
 from appliance.conversation.turns import (
     Asked,
     BothSilent,
@@ -20,10 +21,9 @@ from appliance.conversation.turns import (
     TurnOver,
     TurnTaker,
 )
-from appliance.conversation.vocabulary import better_of, words_for
 from appliance.domain import events as ev
 from appliance.domain.sound import SILENCE, FrameHeard
-from appliance.engines.ports import Heard, IntentFinder, Recogniser, RecogniserModel, SpeechDetector
+from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +51,7 @@ class Ear:
     ) -> None:
         self._call_id = call_id
         self._detector = detector
-        self._model = recogniser
-        self._open = recogniser.open()
-        self._narrow: Recogniser | None = None
-        self._listens_narrowly = False
+        self._listener = Listener(recogniser)
         self._turns = turns
         self._finder = finder
         self._threshold = speech_threshold
@@ -66,12 +63,9 @@ class Ear:
         self._makes_sense: bool | None = None
 
     def expect(self, asked: Asked) -> None:
-        """What was asked; where few words can be meant, a recogniser that knows no others listens along."""
+        """What was asked, and so what may be meant."""
         self._turns.expect(asked)
-        words = words_for(asked.expectation)
-        self._listens_narrowly = bool(words)
-        if words and self._narrow is None:
-            self._narrow = self._model.open(words)
+        self._listener.expect(asked.expectation)
 
     def hear(self, frame: FrameHeard) -> list[HeardEvent]:
         """Take one tick."""
@@ -87,9 +81,9 @@ class Ear:
         )
 
     def _listen(self, frame: FrameHeard) -> None:
-        self._feed(frame.cleaned)
+        self._listener.feed(frame.cleaned)
         if frame.tick % _PARTIAL_EVERY_TICKS == 0:
-            self._words = self._believed()
+            self._words = self._listener.believed()
             self._turns.words(self._words, is_understood=self._is_understood(self._words))
 
     def _is_understood(self, text: str) -> bool:
@@ -100,27 +94,6 @@ class Ear:
             best = self._finder.likely(text)[:1]
             self._makes_sense = bool(best) and best[0].score >= _UNDERSTOOD_SCORE_MIN
         return bool(self._makes_sense)
-
-    def _feed(self, pcm: bytes) -> None:
-        self._open.feed(pcm)
-        if self._narrow is not None and self._listens_narrowly:
-            self._narrow.feed(pcm)
-
-    def _believed(self) -> str:
-        """The words so far."""
-        heard = self._open.partial()
-        if self._narrow is None or not self._listens_narrowly:
-            return heard
-        return better_of(heard, self._narrow.partial())
-
-    def _finish(self) -> Heard:
-        """The final words."""
-        heard = self._open.finish()
-        if self._narrow is None or not self._listens_narrowly:
-            return heard
-        narrow = self._narrow.finish()
-        text = better_of(heard.text, narrow.text)
-        return Heard(text, heard.confidence if text == heard.text else narrow.confidence)
 
     def _news(self, frame: FrameHeard) -> list[HeardEvent]:
         """The partial words, when they changed."""
@@ -134,7 +107,7 @@ class Ear:
     def _explain(self, signal: Signal, tick: int) -> list[HeardEvent]:
         match signal:
             case SpeechBegins(started_tick=started):
-                self._feed(b"".join(self._before))
+                self._listener.feed(b"".join(self._before))
                 self._before.clear()
                 self._partial = self._words = ""
                 return [ev.SpeechStarted(self._call_id, started)]
@@ -146,7 +119,7 @@ class Ear:
                 return [self._utterance(signal, tick)]
 
     def _utterance(self, over: TurnOver, decided_tick: int) -> ev.UtteranceHeard:
-        heard = self._finish()
+        heard = self._listener.finish()
         likely = self._finder.likely(heard.text) if self._finder and heard.text else ()
         return ev.UtteranceHeard(
             self._call_id,
