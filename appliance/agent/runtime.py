@@ -206,6 +206,8 @@ class CallRuntime:
             case do.StopSpeaking():
                 self._mouth.stop()
                 self._send(command)
+            case do.HoldSpeaking() | do.GoOnSpeaking():
+                self._send(command)
             case do.HangUp():
                 self._talking.append(self._errand(self._hang_up_when_said(command)))
             case do.Expect(expectation=expectation):

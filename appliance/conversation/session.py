@@ -37,7 +37,9 @@ from appliance.domain.call import CallEvent, Disposition, TurnClass
 from appliance.domain.commands import (
     CloseCall,
     Expect,
+    GoOnSpeaking,
     HangUp,
+    HoldSpeaking,
     Note,
     SessionCommand,
     StopSpeaking,
@@ -97,6 +99,10 @@ class Session:
                 return self._answered(event)
             case ev.UtteranceHeard():
                 return self._heard(event)
+            case ev.CallerMayInterrupt():
+                return self._perhaps_interrupted()
+            case ev.NobodyInterrupted():
+                return [GoOnSpeaking(self._call_id)]
             case ev.CallerInterrupted():
                 return self._interrupted()
             case ev.CallerSilent():
@@ -346,6 +352,10 @@ class Session:
         return self._talk.say([text, then], turn_class, self._tick, expectation=expectation)[1]
 
     # --- interruption, keys, silence ------------------------------------------------------------
+
+    def _perhaps_interrupted(self) -> list[SessionCommand]:
+        """Somebody makes a sound over us: be silent while it is found out whether they mean it."""
+        return [HoldSpeaking(self._call_id)] if self._talk.is_speaking and not self._closing else []
 
     def _interrupted(self) -> list[SessionCommand]:
         if self._closing or not self._talk.is_speaking:

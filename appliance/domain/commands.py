@@ -54,6 +54,22 @@ class StopSpeaking:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldSpeaking:
+    """Fall silent at once but keep what is queued: somebody may be interrupting us."""
+
+    survives_barge_in: ClassVar[bool] = False
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnSpeaking:
+    """Nobody interrupted: go on from the word at which `HoldSpeaking` fell."""
+
+    survives_barge_in: ClassVar[bool] = False
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call once everything queued has been played."""
 
@@ -185,11 +201,13 @@ class CloseCall:
     disposition: Disposition
 
 
-LineCommand = AnswerCall | RejectCall | SoundToSpeak | StopSpeaking | HangUp
+LineCommand = AnswerCall | RejectCall | SoundToSpeak | StopSpeaking | HoldSpeaking | GoOnSpeaking | HangUp
 MindCommand = AskModel | CancelAsk | PreparePrefix
 SessionCommand = (
     Speak
     | StopSpeaking
+    | HoldSpeaking
+    | GoOnSpeaking
     | HangUp
     | Expect
     | AskModel

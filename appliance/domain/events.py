@@ -165,6 +165,25 @@ class UtteranceHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerMayInterrupt:
+    """Somebody makes a sound over us; whether they mean it will be known soon, one way or the other.
+
+    Followed by `CallerInterrupted` or by `NobodyInterrupted`.
+    """
+
+    call_id: str
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyInterrupted:
+    """The sound over us was a back-channel, a cough, a noise."""
+
+    call_id: str
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallerInterrupted:
     """The caller speaks over us, long enough and in earnest."""
 
@@ -275,6 +294,8 @@ SessionEvent = (
     | SpeechStarted
     | PartialHeard
     | UtteranceHeard
+    | CallerMayInterrupt
+    | NobodyInterrupted
     | CallerInterrupted
     | CallerSilent
     | DigitPressed
