@@ -79,6 +79,8 @@ class Turns(Strict):
     """Silence that ends a turn which already says what was asked for (a yes, a full number)."""
     dictation_silence_ms: Annotated[int, Field(ge=200, le=5000)] = 1300
     """Silence that ends a turn in which digits, a name or a message are dictated, or which ends on "and"."""
+    prepare_after_ms: Annotated[int, Field(ge=20, le=1000)] = 80
+    """Silence after which an answer is prepared, in case the caller is done; it is thrown away when not."""
     longest_utterance_ms: Annotated[int, Field(ge=5000, le=120000)] = 30000
     """A caller who does not pause is understood in pieces of this length."""
     barge_in_speech_ms: Annotated[int, Field(ge=60, le=1000)] = 200

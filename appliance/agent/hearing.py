@@ -16,6 +16,7 @@ from appliance.conversation.turns import (
     Asked,
     BothSilent,
     Interrupts,
+    MayBeOver,
     Signal,
     SpeechBegins,
     TurnOver,
@@ -113,6 +114,8 @@ class Ear:
                 return [ev.SpeechStarted(self._call_id, started)]
             case Interrupts():
                 return [ev.CallerInterrupted(self._call_id, tick)]
+            case MayBeOver():
+                return []
             case BothSilent(silent_ms=silent_ms):
                 return [ev.CallerSilent(self._call_id, tick, silent_ms)]
             case TurnOver():

@@ -43,6 +43,17 @@ class Interrupts:
 
 
 @dataclass(frozen=True, slots=True)
+class MayBeOver:
+    """The caller has paused and may be done: an answer can be prepared. The turn goes on; nothing may be done.
+
+    Once a silence, and again when the words change during it. `started_tick` as in `SpeechBegins`.
+    """
+
+    started_tick: int
+    last_speech_tick: int
+
+
+@dataclass(frozen=True, slots=True)
 class TurnOver:
     """The caller is done: speech from `started_tick` to `ended_tick`, both included."""
 
@@ -57,7 +68,7 @@ class BothSilent:
     silent_ms: int
 
 
-Signal = SpeechBegins | Interrupts | TurnOver | BothSilent
+Signal = SpeechBegins | Interrupts | MayBeOver | TurnOver | BothSilent
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,7 @@ class TurnTaker:
         self._speech_over_us_ticks = 0
         self._has_interrupted = False
         self._silent_ticks = 0
+        self._prepared_text: str | None = None  # the words as of the last MayBeOver of this silence
         self._text = ""
         self._is_understood = False
         self._wait_ticks = ticks(limits.end_silence_ms)
@@ -161,6 +173,7 @@ class TurnTaker:
         self._last_speech_tick = tick
         self._speech_over_us_ticks = sum(self._recent)
         self._has_interrupted = False
+        self._prepared_text = None
         self._text = ""
         self._is_understood = False
         self._rethink()
@@ -171,7 +184,9 @@ class TurnTaker:
         signals: list[Signal] = []
         if speech:
             self._last_speech_tick = tick
+            self._prepared_text = None
             signals += self._maybe_interrupts(we_speak)
+        signals += self._may_be_over(tick)
         waited = tick - self._last_speech_tick >= self._wait_ticks
         too_long = tick - self._started_tick >= ticks(self._limits.longest_utterance_ms)
         if waited or too_long:
@@ -180,6 +195,14 @@ class TurnTaker:
             self._recent.clear()
             self._silent_ticks = 0
         return signals
+
+    def _may_be_over(self, tick: int) -> list[Signal]:
+        assert self._started_tick is not None  # noqa: S101  only asked within a turn
+        paused = tick - self._last_speech_tick >= ticks(self._limits.prepare_after_ms)
+        if not paused or self._text == self._prepared_text:
+            return []
+        self._prepared_text = self._text
+        return [MayBeOver(self._started_tick, self._last_speech_tick)]
 
     def _maybe_interrupts(self, we_speak: bool) -> list[Signal]:
         if not we_speak or self._has_interrupted:

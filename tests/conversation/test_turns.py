@@ -10,6 +10,7 @@ from appliance.conversation.turns import (
     Asked,
     BothSilent,
     Interrupts,
+    MayBeOver,
     SpeechBegins,
     TurnOver,
     TurnTaker,
@@ -33,9 +34,14 @@ def play(taker: TurnTaker, pattern: str, *, we_speak: bool = False, start: int =
     ]
 
 
+def over(played):
+    """What was played, without the moments that only prepare."""
+    return [(tick, signal) for tick, signal in played if not isinstance(signal, MayBeOver)]
+
+
 def test_a_turn_begins_where_the_speech_began_and_ends_after_the_silence():
     wait = ticks(LIMITS.end_silence_ms)
-    signals = play(TurnTaker(LIMITS), "." * 10 + "#" * 40 + "." * (wait + 5))
+    signals = over(play(TurnTaker(LIMITS), "." * 10 + "#" * 40 + "." * (wait + 5)))
     assert signals == [
         (12, SpeechBegins(started_tick=10)),
         (49 + wait, TurnOver(started_tick=10, ended_tick=49)),
@@ -48,7 +54,7 @@ def test_a_click_is_not_a_turn():
 
 def test_a_pause_shorter_than_the_wait_does_not_cut_the_turn():
     wait = ticks(LIMITS.end_silence_ms)
-    signals = play(TurnTaker(LIMITS), "#" * 20 + "." * (wait - 1) + "#" * 20 + "." * wait)
+    signals = over(play(TurnTaker(LIMITS), "#" * 20 + "." * (wait - 1) + "#" * 20 + "." * wait))
     ended = 20 + wait - 1 + 20 - 1
     assert [signal for _, signal in signals] == [SpeechBegins(0), TurnOver(0, ended)]
 
@@ -137,3 +143,22 @@ def test_unfinished(text):
 @pytest.mark.parametrize("text", ["", "tuesday", "what time do you open"])
 def test_finished(text):
     assert not is_unfinished(text)
+
+
+def test_a_pause_tells_once_that_the_turn_may_be_over_and_again_when_the_words_change():
+    taker = TurnTaker(LIMITS)
+    pause = ticks(LIMITS.prepare_after_ms)
+    said = [signal for _, signal in play(taker, "#" * 10 + "." * (pause + 3))]
+    assert said == [SpeechBegins(0), MayBeOver(started_tick=0, last_speech_tick=9)]
+    taker.words("one more word")
+    assert [signal for _, signal in play(taker, "..", start=13 + pause)] == [MayBeOver(0, 9)]
+    assert play(taker, "##", start=15 + pause) == []
+    again = play(taker, "." * pause, start=17 + pause)
+    assert again == [(16 + 2 * pause, MayBeOver(0, 16 + pause))]
+
+
+def test_a_turn_of_its_own_may_be_over_again():
+    taker = TurnTaker(LIMITS)
+    pattern = "#" * 10 + "." * (ticks(LIMITS.end_silence_ms) + 1)
+    signals = [signal for _, signal in play(taker, pattern * 2)]
+    assert sum(isinstance(signal, MayBeOver) for signal in signals) == 2
