@@ -14,11 +14,15 @@ from typing import Any, assert_never
 
 from appliance.agent.hearing import Ear, EarThread
 from appliance.agent.mindlink import MindLink
+from appliance.agent.preparing import Preparing
+from appliance.agent.questions import Questions
 from appliance.agent.records import CallBook
 from appliance.agent.speaking import Mouth
+from appliance.agent.voicing import Voicing
 from appliance.agent.watch import Watchers
 from appliance.business import Business
 from appliance.clock import Clock
+from appliance.conversation.foresight import Foresight
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
@@ -70,16 +74,20 @@ class CallRuntime:
         self._watch = watchers
         self._send = send
         self._tick = offered.tick
-        self._events: asyncio.Queue[ev.SessionEvent | None] = asyncio.Queue()
+        self._events: asyncio.Queue[ev.SessionEvent | ev.CallerMayBeDone | None] = asyncio.Queue()
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = asyncio.get_running_loop()
         self._quality: LineQuality | None = None
         self._talking: list[asyncio.Task[None]] = []
         self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
+        self._questions = Questions(self._call_id, mind.send)
+        self._voicing = Voicing(self._call_id, equipment.voice, equipment.workers)
+        self._preparing = Preparing(
+            self._voicing, self._questions, fetch=book.fetch, now_tick=lambda: self._tick
+        )
         self._mouth = Mouth(
             self._call_id,
-            equipment.voice,
-            equipment.workers,
+            self._voicing,
             send=send,
             tell=self.tell,
             now_tick=lambda: self._tick,
@@ -105,7 +113,7 @@ class CallRuntime:
         self._ear.hear(frame)
         self._book.record(frame)
 
-    def tell(self, event: ev.SessionEvent) -> None:
+    def tell(self, event: ev.SessionEvent | ev.CallerMayBeDone) -> None:
         """Something happened in this call."""
         self._events.put_nowait(event)
 
@@ -113,11 +121,19 @@ class CallRuntime:
         """The line reports how far a speech is."""
         self._mouth.played(event)
 
+    def composed(self, answer: ev.ReplySentence | ev.ReplyEnded) -> None:
+        """The mind has composed something for this call."""
+        known = self._questions.came(answer)
+        if known is not None:
+            self.tell(known)
+
     def mind_state(self, up: bool) -> None:
         """The mind came or went."""
+        if not up:
+            self._questions.mind_lost()
         self.tell(ev.MindFound(self._call_id) if up else ev.MindLost(self._call_id))
 
-    def _tell_from_thread(self, event: ev.SessionEvent) -> None:
+    def _tell_from_thread(self, event: ev.SessionEvent | ev.CallerMayBeDone) -> None:
         self._loop.call_soon_threadsafe(self.tell, event)
 
     def _failed_from_thread(self) -> None:
@@ -138,6 +154,8 @@ class CallRuntime:
         finally:
             self._tasks = None
             self._ear.close()
+            self._voicing.close()
+            self._questions.drop_guesses()
         disposition = self._as_it_turned_out(closing.disposition)
         await self._book.close(disposition, self._kit.clock.now(), self._quality)
         self._watch.tell("closed", call_id=self._call_id, disposition=disposition)
@@ -175,7 +193,7 @@ class CallRuntime:
 
     async def _converse(self, session: Session, answered: ev.CallAnswered) -> do.CloseCall:
         """Until the session closes the call."""
-        event: ev.SessionEvent | None = answered
+        event: ev.SessionEvent | ev.CallerMayBeDone | None = answered
         while True:
             try:
                 commands = self._ask_session(session, event)
@@ -188,35 +206,35 @@ class CallRuntime:
                 self._carry_out(command)
             event = await self._events.get()
 
-    def _ask_session(self, session: Session, event: ev.SessionEvent | None) -> list[do.SessionCommand]:
+    def _ask_session(
+        self, session: Session, event: ev.SessionEvent | ev.CallerMayBeDone | None
+    ) -> list[do.SessionCommand]:
         if event is None:
             return session.fail(self._tick)
         if isinstance(event, ev.CallerHungUp):
             self._quality = event.quality
         self._show(event)
+        if isinstance(event, ev.CallerMayBeDone):
+            self._prepare(session, event)
+            return []
         return session.handle(event, self._tick)
+
+    def _prepare(self, session: Session, maybe: ev.CallerMayBeDone) -> None:
+        """Get ready for what would be said if this were all."""
+        lookup = self._preparing.foresee(Foresight(session), maybe)
+        if lookup is not None:
+            self._errand(self._preparing.look_up(lookup))
 
     # --- what goes out --------------------------------------------------------------------------
 
     def _carry_out(self, command: do.SessionCommand) -> None:
         match command:
-            case do.Speak():
-                self._mouth.say(command)
-                self._show(command)
-            case do.StopSpeaking():
-                self._mouth.stop()
-                self._send(command)
-            case do.HoldSpeaking() | do.GoOnSpeaking():
-                self._send(command)
-            case do.HangUp():
-                self._talking.append(self._errand(self._hang_up_when_said(command)))
+            case do.Speak() | do.StopSpeaking() | do.HoldSpeaking() | do.GoOnSpeaking() | do.HangUp():
+                self._speak(command)
+            case do.AskModel() | do.CancelAsk():
+                self._compose(command)
             case do.Expect(expectation=expectation):
                 self._ear.expect(self._asked(expectation))
-            case do.AskModel():
-                if not self._mind.send(command):
-                    self.tell(ev.ReplyEnded(self._call_id, command.ask, "failed"))
-            case do.CancelAsk():
-                self._mind.send(command)
             case do.FindOpenings() | do.Book() | do.TakeMessage():
                 self._errand(self._fetch(command))
             case do.SaveTurn():
@@ -228,6 +246,30 @@ class CallRuntime:
                 pass  # the end of `_converse`
             case _:
                 assert_never(command)
+
+    def _speak(
+        self, command: do.Speak | do.StopSpeaking | do.HoldSpeaking | do.GoOnSpeaking | do.HangUp
+    ) -> None:
+        match command:
+            case do.Speak():
+                self._mouth.say(command)
+                self._show(command)
+            case do.StopSpeaking():
+                self._mouth.stop()
+                self._send(command)
+            case do.HoldSpeaking() | do.GoOnSpeaking():
+                self._send(command)
+            case do.HangUp():
+                self._talking.append(self._errand(self._hang_up_when_said(command)))
+
+    def _compose(self, command: do.AskModel | do.CancelAsk) -> None:
+        """What was composed ahead is told before `ModelAsked`: the session then knows whether to bridge a wait."""
+        if isinstance(command, do.CancelAsk):
+            self._questions.cancel(command)
+            return
+        for answer in self._questions.ask(command):
+            self.tell(answer)
+        self.tell(ev.ModelAsked(self._call_id, command.ask))
 
     def _asked(self, expectation: Expectation) -> Asked:
         now = self._kit.clock.now().astimezone(self._kit.business.zone)

@@ -33,7 +33,7 @@ class Agent:
         self._line: link.AsyncLink | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._watchers = Watchers(run_directory / "watch.sock")
-        self._mind = MindLink(run_directory / "mind.sock", on_reply=self._to_call, on_state=self._mind_state)
+        self._mind = MindLink(run_directory / "mind.sock", on_reply=self._composed, on_state=self._mind_state)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None], alive: Callable[[], None]) -> None:
         """Serve until `stop`. `alive` is called about once a second by the loop that the calls depend on."""
@@ -109,11 +109,13 @@ class Agent:
             case _:
                 _log.error("unexpected packet from the line", extra={"packet": type(packet).__name__})
 
-    def _to_call(
-        self, event: ev.SpeechBegan | ev.DigitPressed | ev.CallerHungUp | ev.ReplySentence | ev.ReplyEnded
-    ) -> None:
+    def _to_call(self, event: ev.SpeechBegan | ev.DigitPressed | ev.CallerHungUp) -> None:
         if call := self._calls.get(event.call_id):
             call.tell(event)
+
+    def _composed(self, answer: ev.ReplySentence | ev.ReplyEnded) -> None:
+        if call := self._calls.get(answer.call_id):
+            call.composed(answer)
 
     # --- calls ----------------------------------------------------------------------------------
 

@@ -1,26 +1,21 @@
 """One call's mouth: sentences in order to sound on the link; what was played back into the session's words.
 
-Synthesis runs in worker threads (Piper works outside the GIL) one sentence after the other; each piece goes
-out as soon as it is there. Stopping is a number: pieces of an older generation are thrown away.
+Sound comes from `Voicing`, often before it was ordered; each piece goes out as soon as it is there. Stopping
+is a number: sentences of an older generation are thrown away.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from appliance.agent.voicing import Making, Voicing
 from appliance.audio.framing import Framer
-from appliance.conversation.speakable import speakable
 from appliance.domain.commands import SoundToSpeak, Speak
 from appliance.domain.events import SpeechPlayed, SpokenTo, VoiceReady
 from appliance.domain.sound import frames_in
-from appliance.engines.ports import Voice
-from appliance.errors import ApplianceError
 
-_log = logging.getLogger(__name__)
 _PIECE_FRAMES = 50
 
 
@@ -38,21 +33,20 @@ class Mouth:
     def __init__(
         self,
         call_id: str,
-        voice: Voice,
-        workers: Executor,
+        voicing: Voicing,
         *,
         send: Callable[[SoundToSpeak], None],
         tell: Callable[[VoiceReady | SpeechPlayed], None],
         now_tick: Callable[[], int],
     ) -> None:
         self._call_id = call_id
-        self._voice = voice
-        self._workers = workers
+        self._voicing = voicing
         self._send = send
         self._tell = tell
         self._now_tick = now_tick
         self._sentences: asyncio.Queue[tuple[int, Speak]] = asyncio.Queue()
         self._generation = 0
+        self._making: Making | None = None
         self._lengths: dict[int, _Length] = {}
 
     def say(self, speak: Speak) -> None:
@@ -63,6 +57,8 @@ class Mouth:
     def stop(self) -> None:
         """Throw away what is queued or being made; the line flushes what it holds on its own order."""
         self._generation += 1
+        if self._making is not None:
+            self._making.abandon()
 
     async def run(self) -> None:
         """Make sound until cancelled."""
@@ -77,40 +73,22 @@ class Mouth:
         await self._sentences.join()
 
     async def _make(self, generation: int, speak: Speak) -> None:
-        loop = asyncio.get_running_loop()
-        pieces: asyncio.Queue[bytes | None] = asyncio.Queue()
-
-        def work() -> None:
-            try:
-                for pcm in self._voice.speak(speakable(speak.text)):
-                    loop.call_soon_threadsafe(pieces.put_nowait, pcm)
-                    if generation != self._generation:
-                        break
-            except ApplianceError:
-                _log.exception("voice failed", extra={"call_id": self._call_id})
-            finally:
-                loop.call_soon_threadsafe(pieces.put_nowait, None)
-
-        work_done = loop.run_in_executor(self._workers, work)
-        await self._forward(generation, speak.speech, pieces)
-        await work_done
-
-    async def _forward(self, generation: int, speech: int, pieces: asyncio.Queue[bytes | None]) -> None:
+        self._making = making = self._voicing.take(speak.text)
+        prepared = making.is_ready
         framer = Framer(_PIECE_FRAMES)
-        while (pcm := await pieces.get()) is not None:
-            if generation != self._generation:
-                return
-            self._note_length(speech, pcm)
+        async for pcm in making.sound():
+            self._note_length(speak.speech, pcm, prepared=prepared)
             for piece in framer.put(pcm):
-                self._send(SoundToSpeak(self._call_id, speech, piece))
-        self._lengths[speech].whole = True
+                self._send(SoundToSpeak(self._call_id, speak.speech, piece))
+        self._making = None
         if generation == self._generation:
-            self._send(SoundToSpeak(self._call_id, speech, framer.flush(), last=True))
+            self._lengths[speak.speech].whole = True
+            self._send(SoundToSpeak(self._call_id, speak.speech, framer.flush(), last=True))
 
-    def _note_length(self, speech: int, pcm: bytes) -> None:
+    def _note_length(self, speech: int, pcm: bytes, *, prepared: bool) -> None:
         length = self._lengths[speech]
         if not length.frames:
-            self._tell(VoiceReady(self._call_id, speech, self._now_tick()))
+            self._tell(VoiceReady(self._call_id, speech, self._now_tick(), prepared))
         length.frames += frames_in(pcm)
 
     def played(self, event: SpokenTo) -> None:

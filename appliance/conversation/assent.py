@@ -172,10 +172,13 @@ def _opening(words: Sequence[str]) -> tuple[list[_Vote], Sequence[str]]:
 
 
 def _is_saying(words: Sequence[str], size: int) -> bool:
-    """Whether the first `size` words are a saying; "i would" is none in "i would like a table"."""
+    """Whether the first `size` words are a saying; "i would" is none in "i would like a table",
+    and "uh uh" none in "uh uh huh"."""
     saying = " ".join(words[:size])
     if saying in _ONLY_AT_THE_END:
         return all(word in _VOTES for word in words[size:])
+    if saying == "uh uh" and words[size : size + 1] in (["uh"], ["huh"]):
+        return False  # a filler before "uh huh", or one more "uh" before a no
     return saying in _VOTES
 
 

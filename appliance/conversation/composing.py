@@ -25,6 +25,7 @@ class _Question:
     ask: int
     reply: Reply
     grounding: Grounding
+    acknowledgement: str
 
 
 class Composing:
@@ -46,18 +47,26 @@ class Composing:
     def ask(
         self, question: str, sources: Sequence[str], acknowledgement: str, tick: int
     ) -> list[SessionCommand]:
-        """Say at once that we think, and ask."""
+        """Ask. The acknowledgement is said only if the answer is not there already (`asked_of_model`)."""
         self.asked += 1
-        reply, said = self._talk.say([acknowledgement], TurnClass.OPEN, tick, is_acknowledgement=True)
-        self._question = _Question(self.asked, reply, Grounding([*sources, question]))
+        reply, begun = self._talk.say([], TurnClass.OPEN, tick, is_open=True)
+        self._question = _Question(self.asked, reply, Grounding([*sources, question]), acknowledgement)
         prompt = question_prompt(question, self._talk.recent)
         limits = self._limits
         return [
             AskModel(self._call_id, self.asked, self._system, prompt, limits.answer_tokens, limits.limit_ms),
-            *said,
+            *begun,
         ]
 
-    def answers(self, event: ev.ReplySentence | ev.ReplyEnded) -> bool:
+    def asked_of_model(self) -> list[SessionCommand]:
+        """The model has the question, and nothing of its answer has come before: say that we think."""
+        assert self._question is not None  # noqa: S101  the session asked `answers` first
+        reply = self._question.reply
+        if reply.speeches:
+            return []
+        return [self._talk.add(reply, self._question.acknowledgement, acknowledges=True)]
+
+    def answers(self, event: ev.ModelAsked | ev.ReplySentence | ev.ReplyEnded) -> bool:
         """Whether `event` belongs to the question that stands."""
         return self._question is not None and event.ask == self._question.ask
 

@@ -71,6 +71,7 @@ class Rehearsal:
                 self.turns.append(turn)
             case do.AskModel():
                 self.asks.append(command)
+                return [ev.ModelAsked(self.call_id, command.ask)]
             case do.HangUp():
                 self.finish_speaking()
                 return [ev.CallerHungUp(self.call_id, self.tick, 200)]

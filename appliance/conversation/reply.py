@@ -44,6 +44,7 @@ class Reply:
     closed: bool = True
     interrupted: bool = False
     voice_ready_tick: int | None = None
+    prepared: bool | None = None
     speeches: dict[int, Speech] = field(default_factory=dict)
 
     @property
@@ -108,6 +109,7 @@ class Reply:
             first_audio_ms=ms(self.voice_ready_tick) if self.voice_ready_tick is not None else None,
             first_packet_ms=ms(first_packet_tick),
             first_sound_ms=ms(first_sound_tick),
+            prepared=self.prepared,
         )
 
 

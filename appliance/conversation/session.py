@@ -11,6 +11,7 @@ what it composes is spoken only if `guard` finds every number, name and promise 
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -99,19 +100,15 @@ class Session:
                 return self._answered(event)
             case ev.UtteranceHeard():
                 return self._heard(event)
-            case ev.CallerMayInterrupt():
-                return self._perhaps_interrupted()
-            case ev.NobodyInterrupted():
-                return [GoOnSpeaking(self._call_id)]
-            case ev.CallerInterrupted():
-                return self._interrupted()
+            case ev.CallerMayInterrupt() | ev.NobodyInterrupted() | ev.CallerInterrupted():
+                return self._over_us(event)
             case ev.CallerSilent():
                 return self._silent(event)
             case ev.DigitPressed():
                 return self._key(event)
             case ev.SpeechBegan() | ev.VoiceReady() | ev.SpeechPlayed():
                 return self._talk.mouth(event)
-            case ev.ReplySentence() | ev.ReplyEnded():
+            case ev.ModelAsked() | ev.ReplySentence() | ev.ReplyEnded():
                 return self._model(event)
             case ev.MindFound() | ev.MindLost():
                 return self._mind_state(event)
@@ -123,6 +120,11 @@ class Session:
                 return []
             case _:
                 assert_never(event)
+
+    def copied(self) -> Session:
+        """This conversation as it stands, to try things on: what is done to the copy happens to nobody."""
+        shared = (self._business, self._phrases, self._limits)
+        return copy.deepcopy(self, {id(one): one for one in shared})
 
     @property
     def now(self) -> datetime:
@@ -302,16 +304,18 @@ class Session:
     # --- the model ------------------------------------------------------------------------------
 
     def _ask_mind(self, question: str) -> list[SessionCommand]:
-        """An open question: say at once that we think, then speak what the model composes, if it may be."""
+        """An open question: speak what the model composes, if it may be; until it does, say that we think."""
         if not self._has_model:
             return self._not_known()
         thinking = self._phrases.say(_THINKING[self._composing.asked % len(_THINKING)])
         sources = grounding_sources(self._business, self._now_local())
         return self._composing.ask(question, sources, thinking, self._tick)
 
-    def _model(self, event: ev.ReplySentence | ev.ReplyEnded) -> list[SessionCommand]:
+    def _model(self, event: ev.ModelAsked | ev.ReplySentence | ev.ReplyEnded) -> list[SessionCommand]:
         if not self._composing.answers(event):
             return []  # late: dropped by number
+        if isinstance(event, ev.ModelAsked):
+            return self._composing.asked_of_model()
         if isinstance(event, ev.ReplySentence):
             commands, failed = self._composing.sentence(event.text, self._tick)
             return [*commands, *(self._not_known() if failed else [])]
@@ -353,9 +357,19 @@ class Session:
 
     # --- interruption, keys, silence ------------------------------------------------------------
 
-    def _perhaps_interrupted(self) -> list[SessionCommand]:
-        """Somebody makes a sound over us: be silent while it is found out whether they mean it."""
-        return [HoldSpeaking(self._call_id)] if self._talk.is_speaking and not self._closing else []
+    def _over_us(
+        self, event: ev.CallerMayInterrupt | ev.NobodyInterrupted | ev.CallerInterrupted
+    ) -> list[SessionCommand]:
+        """Somebody makes a sound while we speak: be silent while it is found out whether they mean it."""
+        if self._closing or not self._talk.is_speaking:
+            return []
+        match event:
+            case ev.CallerMayInterrupt():
+                return [HoldSpeaking(self._call_id)]
+            case ev.NobodyInterrupted():
+                return [GoOnSpeaking(self._call_id)]
+            case ev.CallerInterrupted():
+                return self._interrupted()
 
     def _interrupted(self) -> list[SessionCommand]:
         if self._closing or not self._talk.is_speaking:

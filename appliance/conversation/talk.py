@@ -73,17 +73,17 @@ class Talk:
         tick: int,
         *,
         expectation: Expectation = Expectation.ANYTHING,
-        is_acknowledgement: bool = False,
+        is_open: bool = False,
     ) -> tuple[Reply, list[SessionCommand]]:
-        """Begin a reply, a speech for each text. An acknowledgement stays open for the answer to come."""
-        reply = Reply(self._next_reply, turn_class, self._answering, tick, closed=not is_acknowledgement)
+        """Begin a reply, a speech for each text. An open one waits for `add` and is over only after `close`."""
+        reply = Reply(self._next_reply, turn_class, self._answering, tick, closed=not is_open)
         self._answering = None
         self._cut_off = None
         self._next_reply += 1
         self._under_way[reply.number] = reply
         self.expectation = expectation
-        spoken = [self.add(reply, text, acknowledges=is_acknowledgement) for text in texts if text]
-        if not is_acknowledgement:
+        spoken = [self.add(reply, text) for text in texts if text]
+        if not is_open:
             self.last_said = reply.text
             self._remember("agent", reply.text)
         return reply, [Expect(self._call_id, expectation), *spoken]
@@ -112,7 +112,7 @@ class Talk:
         match event:
             case ev.VoiceReady():
                 if reply.voice_ready_tick is None:
-                    reply.voice_ready_tick = event.tick
+                    reply.voice_ready_tick, reply.prepared = event.tick, event.prepared
             case ev.SpeechBegan():
                 reply.began(event.speech, event.tick)
             case ev.SpeechPlayed():

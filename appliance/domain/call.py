@@ -42,6 +42,7 @@ class Waterfall:
     speech_ended -> turn_decided (waiting) -> final_text (recogniser) -> reply_decided (understanding, model)
     -> first_audio (voice) -> first_packet (playout). `first_sound` is the first sound of any kind: an
     acknowledgement ("let me see") comes before the answer's first packet and does not count as the answer.
+    `prepared`: the answer's voice was made while the caller still had the turn.
     """
 
     speech_ended_ms: int | None = None
@@ -51,6 +52,7 @@ class Waterfall:
     first_audio_ms: int | None = None
     first_packet_ms: int | None = None
     first_sound_ms: int | None = None
+    prepared: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,12 @@ class CallerHungUp:
 
 @dataclass(frozen=True, slots=True)
 class VoiceReady:
-    """The first samples of speech number `speech` were synthesised or found in the cache."""
+    """The first samples of speech number `speech` are there; `prepared` when they were before it was ordered."""
 
     call_id: str
     speech: int
     tick: int
+    prepared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,21 @@ class CallerInterrupted:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerMayBeDone:
+    """The words so far may be all the caller wants to say; time to prepare an answer, not to give it.
+
+    The turn is still open: `ended_tick` is the last tick with speech so far. `likely` as in `UtteranceHeard`.
+    """
+
+    call_id: str
+    text: str
+    started_tick: int
+    ended_tick: int
+    tick: int
+    likely: tuple[IntentScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallerSilent:
     """Nobody has spoken for `silent_ms`: neither side. Counted in ticks; repeats with a growing value."""
 
@@ -221,6 +237,14 @@ class ReplyEnded:
     outcome: str
     tokens: int = 0
     first_token_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAsked:
+    """Question number `ask` is with the mind. What it had composed ahead of time was told before this."""
+
+    call_id: str
+    ask: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +327,7 @@ SessionEvent = (
     | VoiceReady
     | SpeechPlayed
     | CallerHungUp
+    | ModelAsked
     | ReplySentence
     | ReplyEnded
     | MindFound

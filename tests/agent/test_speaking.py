@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from appliance.agent.speaking import Mouth
+from appliance.agent.voicing import Voicing
 from appliance.domain.call import TurnClass
 from appliance.domain.commands import SoundToSpeak, Speak
 from appliance.domain.events import SpeechPlayed, SpokenTo, VoiceReady
@@ -27,7 +28,11 @@ class Scene:
         self.sent: list[SoundToSpeak] = []
         self.told: list[VoiceReady | SpeechPlayed] = []
         self.mouth = Mouth(
-            "call", voice, workers, send=self.sent.append, tell=self.told.append, now_tick=lambda: 7
+            "call",
+            Voicing("call", voice, workers),
+            send=self.sent.append,
+            tell=self.told.append,
+            now_tick=lambda: 7,
         )
 
     async def say(self, *sentences: Speak) -> None:

@@ -1,0 +1,79 @@
+"""What we would answer if the caller were done now: tried on a copy of the session, so without effects.
+
+A session is pure: what it would do with some words is found by giving them to a copy and looking at its
+commands. What it would say can then be made into sound, what it would look up can be looked up and what it
+would ask the model can be asked, all while the caller still has the turn. The copy is thrown away and the
+real words go to the real session: a wrong guess costs processor time and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from appliance.conversation.session import Session
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+from appliance.domain.expectation import Expectation
+
+_LIKELY_ANSWERS = {Expectation.YES_NO: ("yes", "no")}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would be said, in order; asked of the model; looked up before anything more can be known."""
+
+    speeches: tuple[str, ...] = ()
+    question: do.AskModel | None = None
+    lookup: do.FindOpenings | None = None
+
+
+class Foresight:
+    """One guess, on a copy of `session` as it stands now."""
+
+    def __init__(self, session: Session) -> None:
+        self._copy = session.copied()
+
+    def heard(self, maybe: ev.CallerMayBeDone) -> Foreseen:
+        """What would come of these words, were they the whole turn."""
+        utterance = ev.UtteranceHeard(
+            maybe.call_id,
+            maybe.text,
+            maybe.started_tick,
+            maybe.ended_tick,
+            maybe.tick,
+            maybe.tick,
+            likely=maybe.likely,
+        )
+        return self._tried(utterance, maybe.tick)
+
+    def found(self, event: ev.OpeningsFound, tick: int) -> Foreseen:
+        """What would come of what the lookup found."""
+        return self._tried(event, tick)
+
+    def _tried(self, event: ev.SessionEvent, tick: int) -> Foreseen:
+        """Let the copy act. What it would write is taken to succeed: only then is there something to prepare."""
+        speeches: list[str] = []
+        question, lookup = None, None
+        waiting: deque[ev.SessionEvent] = deque([event])
+        while waiting:
+            for command in self._copy.handle(waiting.popleft(), tick):
+                match command:
+                    case do.Speak(text=text):
+                        speeches.append(text)
+                    case do.AskModel():
+                        question = command
+                    case do.FindOpenings():
+                        lookup = command
+                    case do.Book(call_id=call_id, query=query, appointment=appointment):
+                        waiting.append(ev.Booked(call_id, query, appointment))
+                    case do.TakeMessage(call_id=call_id, query=query):
+                        waiting.append(ev.MessageTaken(call_id, query, kept=True))
+                    case _:
+                        pass
+        return Foreseen(tuple(speeches), question, lookup)
+
+
+def likely_answers(expectation: Expectation) -> tuple[str, ...]:
+    """The few words that nearly every caller answers such a question with: they can be prepared for."""
+    return _LIKELY_ANSWERS.get(expectation, ())
