@@ -133,7 +133,7 @@ class CallLoop:
                 self._agent_came(link)
             case AgentWent(link=link):
                 self._agent_went(link)
-            case do.SoundToSpeak() | do.StopSpeaking():
+            case do.SoundToSpeak() | do.StopSpeaking() | do.HoldSpeaking() | do.GoOnSpeaking():
                 self._speak(happening)
             case do.AnswerCall() | do.RejectCall() | do.HangUp():
                 self._take(self._board.obey(happening, self._clock.monotonic_s()))
@@ -174,14 +174,21 @@ class CallLoop:
         if sound.idle_ticks >= _GRACE_TICKS:
             self._take(self._board.silent(tick.call_id))
 
-    def _speak(self, command: do.SoundToSpeak | do.StopSpeaking) -> None:
+    def _speak(self, command: do.SoundToSpeak | do.StopSpeaking | do.HoldSpeaking | do.GoOnSpeaking) -> None:
         sound = self._sounds.get(command.call_id)
         if sound is None:
             return
-        if isinstance(command, do.SoundToSpeak):
-            sound.tap.put(command)
-        else:
-            sound.tap.flush()
+        match command:
+            case do.SoundToSpeak():
+                sound.tap.put(command)
+            case do.StopSpeaking():
+                sound.tap.flush()
+            case do.HoldSpeaking():
+                sound.tap.hold()
+            case do.GoOnSpeaking():
+                sound.tap.go_on()
+            case _:
+                assert_never(command)
 
     def _ended(self, ended: words.Ended) -> None:
         sound = self._sounds.pop(ended.call_id, None)

@@ -74,13 +74,29 @@ class CallTap:
         with self._lock:
             return self._playout.idle
 
+    @property
+    def held(self) -> bool:
+        """Whether it keeps silent until it is told to go on."""
+        with self._lock:
+            return self._playout.held
+
     def put(self, sound: SoundToSpeak) -> None:
         """Queue sound to be played."""
         with self._lock:
             self._playout.put(sound)
 
+    def hold(self) -> None:
+        """Fall silent from the next tick on and keep what is queued."""
+        with self._lock:
+            self._playout.hold()
+
+    def go_on(self) -> None:
+        """Go on from the word at which `hold` fell."""
+        with self._lock:
+            self._playout.go_on()
+
     def flush(self) -> None:
-        """Stop at once; the report travels with the next tick."""
+        """Stop at once, held or not; the report travels with the next tick."""
         with self._lock:
             self._flush_events += self._playout.flush(max(self._tick, 0))
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from appliance.clock import SetClock
+from appliance.clock import SetClock, SystemClock
 from appliance.domain.call import LineQuality
-from appliance.domain.commands import AnswerCall
+from appliance.domain.commands import AnswerCall, GoOnSpeaking, HoldSpeaking, SoundToSpeak
 from appliance.domain.events import CallerHungUp, CallOffered, LineReady, RegistrationChanged
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.line.loop import AgentCame, Beat, CallLoop
@@ -63,6 +63,13 @@ class _Bench:
         self._thread = threading.Thread(target=self.loop.run, args=(self.phone, ready, self.stop))
         self._thread.start()
 
+    def until(self, true: Callable[[], bool]) -> None:
+        """Wait for a condition, not for a time."""
+        deadline = SystemClock().monotonic_s() + 10
+        while not true():
+            assert SystemClock().monotonic_s() < deadline
+            threading.Event().wait(0.005)
+
     def close(self) -> None:
         self.stop.set()
         self._thread.join(5)
@@ -94,6 +101,21 @@ def test_a_call_from_ring_to_end(bench: _Bench) -> None:
     bench.loop.put(words.Ended("c", 200, "OK", LineQuality(codec="PCMU", packets_received=9)))
     over = bench.agent.wait_for(CallerHungUp)
     assert (over.tick, over.status, over.quality.packets_received) == (0, 200, 9)
+
+
+def test_hold_and_go_on_reach_the_caller(bench: _Bench) -> None:
+    tap = bench.loop.new_tap("c")
+    loud = b"\1" * len(SILENCE)
+    bench.agent.send(SoundToSpeak("c", 1, loud * 9))
+    bench.agent.send(HoldSpeaking("c"))
+    bench.agent.send(SoundToSpeak("c", 1, loud, last=True))
+    bench.until(lambda: tap.held)
+    assert not any(tap.next_spoken().strip(b"\0") for _ in range(3))
+    assert not tap.idle
+    bench.agent.send(GoOnSpeaking("c"))
+    bench.until(lambda: not tap.held)
+    assert [tap.next_spoken() for _ in range(10)] == [loud] * 10
+    assert tap.idle
 
 
 def test_a_refused_registration_is_tried_again_when_its_time_has_come(bench: _Bench) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.commands import SoundToSpeak
 from appliance.domain.events import SpeechBegan, SpokenTo
 from appliance.domain.sound import FRAME_BYTES, SILENCE, frames_in
-from appliance.line.playout import WAITING_BYTES_MAX, Playout, PlayoutEvent
+from appliance.line.playout import HOLD_TICKS_MAX, WAITING_BYTES_MAX, Playout, PlayoutEvent
+from appliance.line.seam import BACK_TICKS_MAX
 
 CALL = "c"
 
@@ -107,3 +109,137 @@ def test_the_queue_has_a_bound() -> None:
     for _ in range(12):
         playout.put(_sound(1, bytes(WAITING_BYTES_MAX // 10)))
     assert playout.dropped_bytes == WAITING_BYTES_MAX // 10 * 12 - WAITING_BYTES_MAX
+
+
+# --- hold and go on -------------------------------------------------------------------------------
+
+LOUD_LEVEL = 5000
+
+
+def _marked(levels: list[int]) -> bytes:
+    """A frame a level, each with its number (from 1) in its last sample, where no fade reaches."""
+    frames = np.repeat(np.array(levels, np.int16)[:, None], FRAME_BYTES // 2, axis=1)
+    frames[:, -1] = np.arange(1, len(levels) + 1)
+    return frames.tobytes()
+
+
+def _mark(frame: bytes) -> int:
+    """The number of a marked frame; 0 in silence and in a frame that only fades out."""
+    return int(np.frombuffer(frame, np.int16)[-1])
+
+
+_levels = st.lists(st.sampled_from([0, 10, 300, LOUD_LEVEL, 9000]), min_size=1, max_size=120)
+_orders = st.lists(st.sampled_from(["hold", "go_on", "", "", "", "", "", ""]), max_size=200)
+
+
+@given(_levels, _orders)
+def test_a_hold_loses_nothing_and_reorders_nothing(levels: list[int], orders: list[str]) -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked(levels), last=True))
+    marks: list[int] = []
+    events: list[PlayoutEvent] = []
+    for tick, order in enumerate(orders + [""] * (HOLD_TICKS_MAX + len(levels) + BACK_TICKS_MAX + 1)):
+        if order:
+            getattr(playout, order)()
+        held = playout.held
+        frame, happened = playout.next_frame(tick)
+        marks.append(_mark(frame))
+        events += happened
+        assert not (held and playout.held and (marks[-1] or happened)), "silent, and nothing counts"
+    played = [mark for mark in marks if mark]
+    assert list(dict.fromkeys(played)) == list(range(1, len(levels) + 1)), "all of it, in order"
+    steps = np.diff(played)
+    assert all(step == 1 or -BACK_TICKS_MAX < step <= 0 for step in steps)
+    assert playout.idle
+    assert [one.speech for one in events if isinstance(one, SpeechBegan)] == [1]
+    reports = [one.played_ticks for one in events if isinstance(one, SpokenTo)]
+    assert reports == [*range(10, len(levels), 10), len(levels)], "a repeated word is not counted twice"
+
+
+@given(_levels, st.integers(0, 60), st.integers(0, 30))
+def test_flushed_while_held_it_says_how_far_it_was_heard(levels: list[int], played: int, held: int) -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked(levels)))
+    heard = sum(_mark(playout.next_frame(tick)[0]) > 0 for tick in range(played))
+    playout.hold()
+    for tick in range(held):
+        playout.next_frame(played + tick)
+    assert playout.flush(99) == [SpokenTo(CALL, 1, heard, 99, over=True, flushed=True)]
+    assert not playout.held
+    playout.put(_sound(2, _marked([LOUD_LEVEL])))
+    assert _mark(playout.next_frame(100)[0]) == 1, "what is said next is not held"
+
+
+def test_held_at_once_with_a_fade_of_a_few_ms() -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked([LOUD_LEVEL] * 20)))
+    playout.next_frame(0)
+    playout.hold()
+    samples = np.frombuffer(playout.next_frame(1)[0], np.int16)
+    assert np.all(np.diff(samples) <= 0)
+    assert samples[0] > LOUD_LEVEL * 0.9
+    assert not samples[80:].any()
+    assert playout.next_frame(2) == (SILENCE, [])
+
+
+def test_goes_on_with_the_word_that_was_cut() -> None:
+    playout = Playout(CALL)
+    word, pause = [LOUD_LEVEL] * 12, [0] * 4
+    playout.put(_sound(1, _marked(word + pause + word), last=True))
+    for tick in range(20):
+        playout.next_frame(tick)
+    playout.hold()
+    playout.put(_sound(2, _marked(word), last=True))
+    for tick in range(20, 40):
+        playout.next_frame(tick)
+    playout.go_on()
+    frame, events = playout.next_frame(40)
+    assert (_mark(frame), events) == (16, []), "the last tick of the pause before the word"
+    frames, events = _drain(playout, 41)
+    assert [_mark(one) for one in frames] == [*range(17, 29), *range(1, 13)]
+    assert [one.tick for one in events if isinstance(one, SpokenTo) and one.over] == [52, 64]
+
+
+def test_goes_on_in_a_pause_where_it_fell_silent() -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked([LOUD_LEVEL] * 12 + [0] * 6 + [LOUD_LEVEL] * 5), last=True))
+    for tick in range(15):
+        playout.next_frame(tick)
+    playout.hold()
+    playout.go_on()
+    assert _mark(playout.next_frame(15)[0]) == 16
+
+
+def test_somebody_who_hums_again_and_again_does_not_drive_us_backwards() -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked([LOUD_LEVEL] * 100)))
+    begins = []
+    for tick in range(60):
+        if tick % 8 == 7:
+            playout.hold()
+            playout.go_on()
+            begins.append(playout._speeches[0].at_tick)
+        playout.next_frame(tick)
+    assert begins == sorted(begins)
+
+
+def test_a_hold_that_nobody_resolves_goes_on_by_itself() -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked([LOUD_LEVEL]), last=True))
+    playout.hold()
+    silent = 0
+    while not _mark(playout.next_frame(silent)[0]):
+        silent += 1
+        playout.hold()  # said twice it is not longer
+    assert silent == HOLD_TICKS_MAX
+
+
+def test_stopped_speech_fades_too_and_what_follows_is_whole() -> None:
+    playout = Playout(CALL)
+    playout.put(_sound(1, _marked([LOUD_LEVEL] * 5)))
+    playout.next_frame(0)
+    playout.flush(0)
+    playout.put(_sound(2, b"\0" * FRAME_BYTES, last=True))
+    frame, _ = playout.next_frame(1)
+    assert 0 < len(frame.rstrip(b"\0")) <= FRAME_BYTES // 4
+    assert playout.next_frame(2) == (SILENCE, [])

@@ -14,6 +14,11 @@ LOUD = b"\1" * FRAME_BYTES
 CALLER = b"\2" * FRAME_BYTES
 
 
+def _fades(frame: bytes) -> bool:
+    """Whether nothing is heard but the last few ms of what was being said."""
+    return 0 < len(frame.rstrip(b"\0")) < FRAME_BYTES // 4
+
+
 def _all(ticks: SimpleQueue[Tick]) -> list[Tick]:
     return [ticks.get_nowait() for _ in range(ticks.qsize())]
 
@@ -47,9 +52,25 @@ def test_a_flush_is_reported_with_the_next_tick() -> None:
     tap.next_spoken()
     tap.put_heard(CALLER)
     tap.flush()
-    assert tap.next_spoken() == SILENCE
+    assert _fades(tap.next_spoken())
     tap.put_heard(CALLER)
+    assert tap.next_spoken() == SILENCE
     assert _all(ticks)[-1].events == [SpokenTo("c", 1, 1, 0, over=True, flushed=True)]
+
+
+def test_a_hold_is_heard_in_the_next_tick_and_what_is_heard_is_what_is_told() -> None:
+    ticks: SimpleQueue[Tick] = SimpleQueue()
+    tap = CallTap("c", ticks)
+    tap.put(SoundToSpeak("c", 1, LOUD * 5, last=True))
+    tap.next_spoken()
+    tap.hold()
+    handed = [tap.next_spoken(), tap.next_spoken()]
+    tap.go_on()
+    handed += [tap.next_spoken() for _ in range(6)]
+    assert _fades(handed[0])
+    assert handed[1] == SILENCE
+    assert handed[3:7] == [LOUD] * 4, "the first tick was faded in, the word is said again from its start"
+    assert [one.spoken for one in _all(ticks)][1:] == handed[:-1]
 
 
 def test_a_loop_that_falls_behind_loses_sound_but_no_report() -> None:
