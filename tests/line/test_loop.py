@@ -106,13 +106,13 @@ def test_a_call_from_ring_to_end(bench: _Bench) -> None:
 def test_hold_and_go_on_reach_the_caller(bench: _Bench) -> None:
     tap = bench.loop.new_tap("c")
     loud = b"\1" * len(SILENCE)
-    bench.agent.send(SoundToSpeak("c", 1, loud * 9))
-    bench.agent.send(HoldSpeaking("c"))
-    bench.agent.send(SoundToSpeak("c", 1, loud, last=True))
+    bench.loop.put(SoundToSpeak("c", 1, loud * 9))
+    bench.loop.put(HoldSpeaking("c"))
+    bench.loop.put(SoundToSpeak("c", 1, loud, last=True))
     bench.until(lambda: tap.held)
     assert not any(tap.next_spoken().strip(b"\0") for _ in range(3))
     assert not tap.idle
-    bench.agent.send(GoOnSpeaking("c"))
+    bench.loop.put(GoOnSpeaking("c"))
     bench.until(lambda: not tap.held)
     assert [tap.next_spoken() for _ in range(10)] == [loud] * 10
     assert tap.idle
