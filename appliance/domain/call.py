@@ -86,7 +86,10 @@ class CallEvent:
 
 @dataclass(frozen=True, slots=True)
 class LineQuality:
-    """What the network did to a call, from RTCP and the jitter buffer, and what the canceller reached."""
+    """What the network did to a call, from RTCP and the jitter buffer, and what the canceller reached.
+
+    `tick_late_*_ms`: how late our 20 ms ticks, and with them our packets, were sent.
+    """
 
     codec: str = ""
     packets_received: int = 0
@@ -94,6 +97,9 @@ class LineQuality:
     jitter_ms: float = 0.0
     erle_db: float = 0.0
     frames_dropped: int = 0
+    tick_late_p50_ms: float = 0.0
+    tick_late_p99_ms: float = 0.0
+    tick_late_worst_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
