@@ -21,6 +21,7 @@ from appliance.conversation.turns import (
     SpeechBegins,
     TurnOver,
     TurnTaker,
+    is_complete,
 )
 from appliance.domain import events as ev
 from appliance.domain.sound import SILENCE, FrameHeard
@@ -33,7 +34,16 @@ _PARTIAL_EVERY_TICKS = 5
 _FRAMES_WAITING_MAX = 500
 _UNDERSTOOD_SCORE_MIN = 0.6
 
-HeardEvent = ev.SpeechStarted | ev.PartialHeard | ev.UtteranceHeard | ev.CallerInterrupted | ev.CallerSilent
+HeardEvent = (
+    ev.SpeechStarted
+    | ev.PartialHeard
+    | ev.CallerMayBeDone
+    | ev.UtteranceHeard
+    | ev.CallerMayInterrupt
+    | ev.NobodyInterrupted
+    | ev.CallerInterrupted
+    | ev.CallerSilent
+)
 
 
 class Ear:
@@ -58,64 +68,89 @@ class Ear:
         self._threshold = speech_threshold
         self._now_tick = now_tick
         self._before: deque[bytes] = deque(maxlen=_BEFORE_ONSET_TICKS)
-        self._partial = ""
+        self._asked = Asked()
+        self._started_tick: int | None = None
+        self._told_tick = 0
         self._words = ""
-        self._pondered = ""
-        self._makes_sense: bool | None = None
+        self._told_words = ""
+        self._announced_words = ""
+        self._pondered: tuple[str, tuple[ev.IntentScore, ...]] = ("", ())
 
     def expect(self, asked: Asked) -> None:
         """What was asked, and so what may be meant."""
+        self._asked = asked
         self._turns.expect(asked)
         self._listener.expect(asked.expectation)
 
     def hear(self, frame: FrameHeard) -> list[HeardEvent]:
         """Take one tick."""
         speech = self._detector.speech_probability(frame.cleaned) >= self._threshold
-        was_open = self._turns.is_open
-        if was_open:
-            self._listen(frame)
+        events: list[HeardEvent] = []
+        if self._turns.is_open:
+            events += self._listen(frame, speech=speech)
         else:
             self._before.append(frame.cleaned)
         signals = self._turns.tick(frame.tick, speech=speech, we_speak=frame.spoken != SILENCE)
-        return [event for signal in signals for event in self._explain(signal, frame.tick)] + self._news(
-            frame
-        )
+        return events + [event for signal in signals for event in self._explain(signal, frame.tick)]
 
-    def _listen(self, frame: FrameHeard) -> None:
+    def _listen(self, frame: FrameHeard, *, speech: bool) -> list[HeardEvent]:
+        """Take the words' side of a tick. While the caller speaks a look now and then is enough."""
         self._listener.feed(frame.cleaned)
-        if frame.tick % _PARTIAL_EVERY_TICKS == 0:
-            self._words = self._listener.believed()
-            self._turns.words(self._words, is_understood=self._is_understood(self._words))
+        if speech and frame.tick % _PARTIAL_EVERY_TICKS:
+            return []
+        words = self._listener.believed()
+        settled, self._words = words == self._words, words
+        self._turns.words(words, is_understood=settled and self._makes_sense(words))
+        return self._news(frame.tick) + self._foreseeable(frame.tick, settled=settled)
 
-    def _is_understood(self, text: str) -> bool:
-        """Whether the words make sense as they stand. Asked once they have stopped changing: 5 ms each time."""
-        if text != self._pondered:
-            self._pondered, self._makes_sense = text, None
-        elif self._makes_sense is None and self._finder is not None and text:
-            best = self._finder.likely(text)[:1]
-            self._makes_sense = bool(best) and best[0].score >= _UNDERSTOOD_SCORE_MIN
-        return bool(self._makes_sense)
+    def _makes_sense(self, text: str) -> bool:
+        """Whether the words stand near to something callers are known to say."""
+        best = self._likely(text)[:1]
+        return bool(best) and best[0].score >= _UNDERSTOOD_SCORE_MIN
 
-    def _news(self, frame: FrameHeard) -> list[HeardEvent]:
+    def _likely(self, text: str) -> tuple[ev.IntentScore, ...]:
+        """What the words may mean; 5 ms, so the last answer is kept."""
+        if self._finder is None or not text:
+            return ()
+        if self._pondered[0] != text:
+            self._pondered = (text, self._finder.likely(text))
+        return self._pondered[1]
+
+    def _news(self, tick: int) -> list[HeardEvent]:
         """The partial words, when they changed."""
-        if not self._turns.is_open or frame.tick % _PARTIAL_EVERY_TICKS:
+        if self._words in {self._told_words, ""} or tick - self._told_tick < _PARTIAL_EVERY_TICKS:
             return []
-        if self._words in {self._partial, ""}:
+        self._told_words, self._told_tick = self._words, tick
+        return [ev.PartialHeard(self._call_id, tick, self._words)]
+
+    def _foreseeable(self, tick: int, *, settled: bool) -> list[HeardEvent]:
+        """Words that say something already are worth preparing for while the caller still speaks."""
+        if not settled or self._words in {self._announced_words, ""} or self._started_tick is None:
             return []
-        self._partial = self._words
-        return [ev.PartialHeard(self._call_id, frame.tick, self._words)]
+        if not (is_complete(self._words, self._asked) or self._makes_sense(self._words)):
+            return []
+        return [self._may_be_done(MayBeOver(self._started_tick, tick), tick)]
+
+    def _may_be_done(self, over: MayBeOver, tick: int) -> ev.CallerMayBeDone:
+        self._announced_words = self._words
+        likely = self._likely(self._words)
+        return ev.CallerMayBeDone(
+            self._call_id, self._words, over.started_tick, over.last_speech_tick, tick, likely
+        )
 
     def _explain(self, signal: Signal, tick: int) -> list[HeardEvent]:
         match signal:
             case SpeechBegins(started_tick=started):
                 self._listener.feed(b"".join(self._before))
                 self._before.clear()
-                self._partial = self._words = ""
+                self._words = self._told_words = self._announced_words = ""
+                self._started_tick = started
                 return [ev.SpeechStarted(self._call_id, started)]
             case Interrupts():
                 return [ev.CallerInterrupted(self._call_id, tick)]
             case MayBeOver():
-                return []
+                is_news = self._words not in {self._announced_words, ""}
+                return [self._may_be_done(signal, tick)] if is_news else []
             case BothSilent(silent_ms=silent_ms):
                 return [ev.CallerSilent(self._call_id, tick, silent_ms)]
             case TurnOver():
@@ -123,7 +158,6 @@ class Ear:
 
     def _utterance(self, over: TurnOver, decided_tick: int) -> ev.UtteranceHeard:
         heard = self._listener.finish()
-        likely = self._finder.likely(heard.text) if self._finder and heard.text else ()
         return ev.UtteranceHeard(
             self._call_id,
             heard.text,
@@ -132,7 +166,7 @@ class Ear:
             decided_tick,
             max(decided_tick, self._now_tick()),
             heard.confidence,
-            likely,
+            self._likely(heard.text),
         )
 
 

@@ -22,7 +22,7 @@ from appliance.agent.voicing import Voicing
 from appliance.agent.watch import Watchers
 from appliance.business import Business
 from appliance.clock import Clock
-from appliance.conversation.foresight import Foresight
+from appliance.conversation.foresight import Foresight, likely_answers
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
@@ -78,6 +78,7 @@ class CallRuntime:
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = asyncio.get_running_loop()
         self._quality: LineQuality | None = None
+        self._anticipated = Expectation.ANYTHING
         self._talking: list[asyncio.Task[None]] = []
         self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
         self._questions = Questions(self._call_id, mind.send)
@@ -217,7 +218,18 @@ class CallRuntime:
         if isinstance(event, ev.CallerMayBeDone):
             self._prepare(session, event)
             return []
-        return session.handle(event, self._tick)
+        commands = session.handle(event, self._tick)
+        if isinstance(event, ev.SpeechBegan):
+            self._anticipate(session)
+        return commands
+
+    def _anticipate(self, session: Session) -> None:
+        """While a question is heard whose answer is nearly certainly one of two words, prepare for both."""
+        answers, self._anticipated = likely_answers(self._anticipated), Expectation.ANYTHING
+        for text in answers:
+            self._prepare(
+                session, ev.CallerMayBeDone(self._call_id, text, self._tick, self._tick, self._tick)
+            )
 
     def _prepare(self, session: Session, maybe: ev.CallerMayBeDone) -> None:
         """Get ready for what would be said if this were all."""
@@ -234,6 +246,7 @@ class CallRuntime:
             case do.AskModel() | do.CancelAsk():
                 self._compose(command)
             case do.Expect(expectation=expectation):
+                self._anticipated = expectation
                 self._ear.expect(self._asked(expectation))
             case do.FindOpenings() | do.Book() | do.TakeMessage():
                 self._errand(self._fetch(command))

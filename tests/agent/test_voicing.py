@@ -1,0 +1,85 @@
+"""The supply of sound: prepared once, taken over as far as it has come, given up when nobody wants it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from appliance.agent.voicing import Voicing
+from tests.fakes.voice import FakeVoice
+
+LIMIT_S = 10
+
+
+def act(scene, voice=None):
+    """Run `scene(voicing, voice)` with a voice in two worker threads."""
+    voice = voice or FakeVoice()
+
+    async def play():
+        with ThreadPoolExecutor(2) as workers:
+            async with asyncio.timeout(LIMIT_S):
+                return await scene(Voicing("call", voice, workers), voice)
+
+    return asyncio.run(play())
+
+
+async def sound_of(making) -> bytes:
+    return b"".join([piece async for piece in making.sound()])
+
+
+def test_what_was_prepared_is_made_once_and_ready_when_it_is_taken():
+    async def scene(voicing, voice):
+        voicing.prepare(["Monday at nine."])
+        voicing.prepare(["Monday at nine."])
+        making = voicing.take("Monday at nine.")
+        return await sound_of(making), making.is_ready, voice.spoken
+
+    sound, is_ready, spoken = act(scene)
+    assert sound == b"".join(FakeVoice().speak("Monday at nine."))
+    assert (is_ready, len(spoken)) == (True, 1)
+
+
+def test_the_same_sentence_said_twice_is_made_twice():
+    async def scene(voicing, voice):
+        voicing.prepare(["Yes."])
+        return await sound_of(voicing.take("Yes.")), await sound_of(voicing.take("Yes."))
+
+    first, second = act(scene)
+    assert first == second != b""
+
+
+def test_old_guesses_give_way_and_end_for_whoever_waits():
+    async def scene(voicing, voice):
+        voicing.prepare(["old"])
+        first = voicing._prepared["old"]
+        voicing.prepare([f"guess {letter}" for letter in "abcdefghij"])
+        return first.is_wanted(), await sound_of(first), await sound_of(voicing.take("guess j"))
+
+    is_wanted, abandoned, newest = act(scene)
+    assert not is_wanted
+    assert abandoned == b""
+    assert newest == b"".join(FakeVoice().speak("guess j"))
+
+
+def test_whoever_waits_for_a_slow_voice_is_let_go_when_the_sentence_is_abandoned():
+    class Slow(FakeVoice):
+        let_go = threading.Event()
+
+        def speak(self, text):
+            yield b"\1\0" * 320
+            self.let_go.wait(LIMIT_S)
+            yield b"\2\0" * 320
+
+    async def scene(voicing, voice):
+        making = voicing.take("a long sentence")
+        pieces = aiter(making.sound())
+        first = await anext(pieces)
+        making.abandon()
+        rest = [piece async for piece in pieces]
+        voice.let_go.set()
+        return first, rest
+
+    first, rest = act(scene, Slow())
+    assert first == b"\1\0" * 320
+    assert rest == []
