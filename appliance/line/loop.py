@@ -111,7 +111,7 @@ class CallLoop:
 
     def new_tap(self, call_id: str) -> CallTap:
         """The tap of a new call; called in the telephone's thread before the call is told of."""
-        tap = CallTap(call_id, self._happenings)
+        tap = CallTap(call_id, self._happenings, self._clock)
         self._sounds[call_id] = _Sound(tap, Cleaner(self._audio))
         return tap
 
@@ -195,7 +195,15 @@ class CallLoop:
         if sound is None:
             return
         dropped = sound.tap.dropped_ticks + (self._link.dropped_frames if self._link else 0)
-        quality = replace(ended.quality, erle_db=round(sound.cleaner.erle_db, 1), frames_dropped=dropped)
+        late = sound.tap.lateness
+        quality = replace(
+            ended.quality,
+            erle_db=round(sound.cleaner.erle_db, 1),
+            frames_dropped=dropped,
+            tick_late_p50_ms=late.percentile_ms(50),
+            tick_late_p99_ms=late.percentile_ms(99),
+            tick_late_worst_ms=round(late.worst_ms, 1),
+        )
         self._take(self._board.ended(replace(ended, quality=quality)))
 
     def _play(self, step: sb.PlayPrepared) -> None:

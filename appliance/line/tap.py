@@ -1,5 +1,7 @@
 """A call's end of the bridge. The clock thread calls it twice a tick; it copies, queues and returns.
 
+Our silence is sent as comfort noise, but told as silence: who takes turns or echo out must not take it for us.
+
 Everything that takes time - echo, noise, the link - happens in `CallLoop`'s thread, which the ticks reach
 through a queue. When that thread falls behind, sound is thrown away and counted; reports never are.
 """
@@ -10,8 +12,11 @@ import threading
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
+from appliance.clock import Clock
 from appliance.domain.commands import SoundToSpeak
 from appliance.domain.sound import SILENCE
+from appliance.line.comfort import ComfortNoise
+from appliance.line.lateness import TickLateness
 from appliance.line.playout import Playout, PlayoutEvent
 
 WAITING_TICKS_MAX = 500
@@ -30,9 +35,12 @@ class Tick(NamedTuple):
 class CallTap:
     """Pairs heard[tick] with spoken[tick]. Tick 0 is the first one with the media active."""
 
-    def __init__(self, call_id: str, ticks: SimpleQueue[Any]) -> None:
+    def __init__(self, call_id: str, ticks: SimpleQueue[Any], clock: Clock) -> None:
         self._call_id = call_id
         self._ticks = ticks
+        self._clock = clock
+        self._comfort = ComfortNoise(call_id)
+        self.lateness = TickLateness()
         self._lock = threading.Lock()
         self._playout = Playout(call_id)
         self._tick = -1
@@ -44,6 +52,7 @@ class CallTap:
 
     def next_spoken(self) -> bytes:
         """The frame for a new tick. If nothing was heard in the last one, it is passed on as silence."""
+        self.lateness.fired(self._clock.monotonic_s())
         self._pass_on(SILENCE)
         self._tick += 1
         with self._lock:
@@ -51,7 +60,7 @@ class CallTap:
             events = self._flush_events + events
             self._flush_events = []
         self._unpaired = Tick(self._call_id, self._tick, SILENCE, frame, events)
-        return frame
+        return self._comfort.frame() if frame == SILENCE else frame
 
     def put_heard(self, heard: bytes) -> None:
         """The far end's sound of this tick."""
