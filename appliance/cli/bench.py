@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from appliance.cli.bench_recognition import recognition
+
 app = typer.Typer(no_args_is_help=True)
 _MEMORY_AIM_MB = {"default": 2600.0, "small": 700.0}
 
@@ -89,3 +91,6 @@ def gap(
         f"premature replies {report['premature_replies']}, false endings {report['false_endings_share']}"
     )
     console.print(f"speech {report['speech']}, revision {report['revision']}")
+
+
+app.command()(recognition)
