@@ -28,6 +28,7 @@ from appliance.conversation.facts import answer_of, grounding_sources
 from appliance.conversation.flows.booking import BookingFlow
 from appliance.conversation.flows.message import MessageFlow
 from appliance.conversation.flows.step import Flow, Need, Outcome, Step, order
+from appliance.conversation.keypad import Keypad, offer_of_keys
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.prompts import system_prompt
 from appliance.conversation.reply import Reply
@@ -51,7 +52,6 @@ from appliance.settings import Mind, Turns
 
 # A resumed call counts on far from where the lost session did: a number names a booking for good.
 _QUERIES_PER_SESSION_MAX = 1000
-_SILENCES_MAX = 3
 _NOT_UNDERSTOOD_MAX = 2
 _THINKING = ("thinking_1", "thinking_2", "thinking_3")
 
@@ -86,7 +86,7 @@ class Session:
         self._not_understood = 0
         self._caller_has_spoken = False
         self._done: set[Disposition] = set()
-        self._keys = ""
+        self._keypad = Keypad()
         self._closing = False
         self._closed = False
 
@@ -382,20 +382,21 @@ class Session:
         ]
 
     def _key(self, event: ev.DigitPressed) -> list[SessionCommand]:
-        """Keys interrupt at once; while a number is asked for they are the number."""
+        """Keys interrupt at once, and then mean what was asked or offered."""
         noted: list[SessionCommand] = [Note(self._call_id, CallEvent(ms(event.tick), "key", event.method))]
         stopped = self._interrupted()
         self._silences = 0
         self._caller_has_spoken = True
-        if self._talk.expectation is not Expectation.PHONE or self._flow is None:
-            human = self._offer_message("no_human") if event.digit == "0" else []
-            return [*noted, *stopped, *human]
-        self._keys += event.digit.strip("#*")
-        step = self._flow.heard(self._keys, self.now) if len(self._keys) >= 10 or event.digit == "#" else None
-        if step is None:
-            return [*noted, *stopped]
-        self._keys = ""
-        return [*noted, *stopped, *self._take(step)]
+        meant = self._keypad.press(event.digit, self._talk.expectation)
+        return [*noted, *stopped, *self._on_key(meant)]
+
+    def _on_key(self, meant: str | Intent | None) -> list[SessionCommand]:
+        if meant is Intent.HUMAN:
+            return self._offer_message("no_human")
+        if isinstance(meant, Intent):
+            return self._act(Understanding(meant), "") if self._flow is None else []
+        step = self._flow.heard(meant, self._now_local()) if meant and self._flow is not None else None
+        return self._take(step) if step is not None else []
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
         waiting_for_us = self._composing.is_waiting or self._talk.is_speaking
@@ -403,13 +404,29 @@ class Session:
             return []
         self._silences += 1
         self._talk.speak_unasked()
-        if self._silences >= _SILENCES_MAX:
-            return self._close(self._phrases.say("nobody_there"))
-        step = self._flow.ask_again() if self._flow is not None else None
-        if step is None or self._silences > 1:
-            expectation = step.expectation if step else Expectation.ANYTHING
-            return self._say(self._phrases.say("still_there"), TurnClass.PHRASE, expectation=expectation)
+        match self._silences:
+            case 1:
+                return self._ask_once_more()
+            case 2:
+                return self._offer_keys()
+            case 3 if not isinstance(self._flow, MessageFlow):
+                return self._offer_message("cannot_hear")
+            case _:
+                return self._close(self._phrases.say("nobody_there"))
+
+    def _ask_once_more(self) -> list[SessionCommand]:
+        if self._flow is None:
+            return self._say(self._phrases.say("still_there"), TurnClass.PHRASE)
+        step = self._flow.ask_again()
         return self._say(step.say, TurnClass.FLOW, expectation=step.expectation)
+
+    def _offer_keys(self) -> list[SessionCommand]:
+        """Perhaps we cannot hear them: there is another way to answer, for most questions."""
+        expectation = self._talk.expectation
+        phrase = offer_of_keys(
+            expectation, in_flow=self._flow is not None, books=bool(self._business.services)
+        )
+        return self._say(self._phrases.say(phrase), TurnClass.PHRASE, expectation=expectation)
 
     # --- the end --------------------------------------------------------------------------------
 
