@@ -27,6 +27,7 @@ from appliance.sip.words import Account, Station
 
 _log = logging.getLogger(__name__)
 _REALTIME_PRIORITY = 10
+_NICENESS = -10
 _GIL_SWITCH_S = 0.0005  # the clock thread waits at most this long for a busy Python thread
 PASSWORD = "sip_password"  # noqa: S105  the name of the secret, not the secret
 DEFAULT_USER = "attendant"
@@ -129,7 +130,16 @@ def ready_event(sip: Sip, address: str) -> LineReady:
 
 
 def _hurry() -> None:
-    """Real-time scheduling where it is permitted, and a short turn for every Python thread."""
+    """Real-time scheduling where it is permitted, and a short turn for every Python thread.
+
+    Linux schedules threads, and a new one inherits from the one that starts it: called before any other is
+    there, this holds for all of them. (SCHED_RESET_ON_FORK would undo it in each new thread.) All have the
+    same priority, so that none that wants the interpreter waits for one that is not given a core.
+    """
     sys.setswitchinterval(_GIL_SWITCH_S)
-    with contextlib.suppress(OSError):  # without CAP_SYS_NICE the ordinary scheduler has to do
-        os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(_REALTIME_PRIORITY))
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_REALTIME_PRIORITY))
+    except OSError:  # without CAP_SYS_NICE a kinder share has to do, and without that the ordinary one
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    _log.info("line scheduled", extra={"realtime": os.sched_getscheduler(0) == os.SCHED_RR})
