@@ -12,17 +12,21 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from appliance.agent.hearing import Ear, EarThread
+from appliance.agent.ear_thread import EarThread
+from appliance.agent.hearing import Ear
 from appliance.agent.mindlink import MindLink
 from appliance.agent.preparing import Preparing
 from appliance.agent.questions import Questions
+from appliance.agent.recognition import Listener
 from appliance.agent.records import CallBook
 from appliance.agent.speaking import Mouth
+from appliance.agent.turn_words import TurnWords
 from appliance.agent.voicing import Voicing
 from appliance.agent.watch import Watchers
 from appliance.business import Business
 from appliance.clock import Clock
 from appliance.conversation.foresight import Foresight, likely_answers
+from appliance.conversation.interruption import Interruption
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
@@ -99,9 +103,9 @@ class CallRuntime:
         return Ear(
             self._call_id,
             kit.new_detector(),
-            kit.recogniser,
+            TurnWords(self._call_id, Listener(kit.recogniser), kit.finder),
             TurnTaker(kit.settings.turns),
-            kit.finder,
+            Interruption(),
             speech_threshold=kit.settings.turns.speech_threshold,
             now_tick=lambda: self._tick,
         )

@@ -1,12 +1,15 @@
-"""The ear: sound in, what the caller did out; first words kept, late sound dropped, faults told."""
+"""The ear: sound in, what the caller did out; the first words are kept, what was nothing is not told."""
 
 from __future__ import annotations
 
-import threading
+from dataclasses import replace
 
 import pytest
 
-from appliance.agent.hearing import Ear, EarThread
+from appliance.agent.hearing import Ear
+from appliance.agent.recognition import Listener
+from appliance.agent.turn_words import TurnWords
+from appliance.conversation.interruption import Interruption
 from appliance.conversation.turns import Asked, TurnTaker
 from appliance.domain import events as ev
 from appliance.domain.expectation import Expectation
@@ -14,7 +17,7 @@ from appliance.domain.sound import FRAME_BYTES, SILENCE, FrameHeard, ticks
 from appliance.engines.intent_finder import NearestExamples
 from appliance.settings import Turns
 from tests.fakes.detector import FakeDetector
-from tests.fakes.recogniser import FakeRecogniser, FakeRecogniserModel
+from tests.fakes.recogniser import FakeRecogniserModel
 from tests.fakes.vectors import FakeVectors
 from tests.fakes.voice import FakeVoice
 
@@ -25,9 +28,9 @@ def make_ear(finder=None) -> Ear:
     return Ear(
         "call",
         FakeDetector(),
-        FakeRecogniserModel(),
+        TurnWords("call", Listener(FakeRecogniserModel()), finder),
         TurnTaker(LIMITS),
-        finder,
+        Interruption(),
         speech_threshold=0.5,
         now_tick=lambda: 0,
     )
@@ -77,7 +80,7 @@ def test_words_near_to_a_known_question_shorten_the_wait():
     utterance = next(
         e for e in hear(make_ear(finder), frames("can i pay by card")) if isinstance(e, ev.UtteranceHeard)
     )
-    assert utterance.decided_tick - utterance.ended_tick == ticks(LIMITS.complete_silence_ms)
+    assert utterance.decided_tick - utterance.ended_tick == ticks(LIMITS.understood_silence_ms)
 
 
 def test_what_was_asked_shortens_the_wait():
@@ -101,72 +104,44 @@ def test_a_narrow_recogniser_listens_along_for_numbers_and_gives_way_to_other_wo
     assert utterance.text == heard
 
 
-def test_speech_over_ours_interrupts():
+def over_us(ear: Ear, text: str, *, holds: bool = True):
+    """What is heard while we speak; we fall silent while the ear is in doubt, as the line does."""
     loud = b"\1\1" * (FRAME_BYTES // 2)
-    events = hear(make_ear(), frames("wait wait wait wait", spoken=loud))
-    assert sum(isinstance(event, ev.CallerInterrupted) for event in events) == 1
+    events, spoken = [], loud
+    for frame in frames(text):
+        heard = ear.hear(replace(frame, spoken=spoken))
+        events += heard
+        for event in heard:
+            if isinstance(event, ev.CallerMayInterrupt | ev.CallerInterrupted):
+                spoken = SILENCE if holds else loud
+            elif isinstance(event, ev.NobodyInterrupted):
+                spoken = loud
+    return events
 
 
-def test_the_thread_keeps_order_and_tells_everything():
-    told, done = [], threading.Event()
-
-    def tell(event):
-        told.append(event)
-        if isinstance(event, ev.UtteranceHeard):
-            done.set()
-
-    thread = EarThread(make_ear(), tell, failed=done.set)
-    thread.expect(Asked(Expectation.ANYTHING))
-    for frame in frames("hello there everybody"):
-        thread.hear(frame)
-    assert done.wait(10)
-    thread.close()
-    assert [event.text for event in told if isinstance(event, ev.UtteranceHeard)] == ["hello there everybody"]
+def kinds(events, *wanted):
+    return [type(event) for event in events if isinstance(event, wanted)]
 
 
-def test_a_recogniser_that_breaks_is_told_not_swallowed(caplog):
-    class Broken(FakeRecogniser):
-        def feed(self, pcm):
-            raise RuntimeError("recogniser broke")
-
-    class BrokenModel(FakeRecogniserModel):
-        def open(self, words=()):
-            return Broken()
-
-    failed = threading.Event()
-    ear = Ear(
-        "call", FakeDetector(), BrokenModel(), TurnTaker(LIMITS), None, speech_threshold=0.5, now_tick=int
-    )
-    thread = EarThread(ear, lambda _: None, failed.set)
-    for frame in frames("hello"):
-        thread.hear(frame)
-    assert failed.wait(10)
-    assert "ear failed" in caplog.text
+OVER_US = (ev.CallerMayInterrupt, ev.NobodyInterrupted, ev.CallerInterrupted, ev.UtteranceHeard)
 
 
-def test_sound_that_cannot_be_kept_up_with_is_dropped_oldest_first_and_counted():
-    gate = threading.Event()
+@pytest.mark.parametrize("holds", [True, False])
+def test_words_over_ours_interrupt_once_and_are_heard_whole(holds):
+    events = over_us(make_ear(), "wait i have another question", holds=holds)
+    assert kinds(events, *OVER_US) == [ev.CallerMayInterrupt, ev.CallerInterrupted, ev.UtteranceHeard]
+    assert events[-1].text == "wait i have another question"
 
-    class Slow(FakeDetector):
-        def speech_probability(self, frame):
-            gate.wait(10)
-            return 0.0
 
-    silent: list[int] = []
-    done = threading.Event()
+def test_a_listener_who_nods_takes_no_turn():
+    assert kinds(over_us(make_ear(), "okay"), *OVER_US) == [ev.CallerMayInterrupt, ev.NobodyInterrupted]
 
-    def tell(event):
-        silent.append(event.tick)
-        if event.tick >= 990:
-            done.set()
 
-    ear = Ear(
-        "call", Slow(), FakeRecogniserModel(), TurnTaker(LIMITS), None, speech_threshold=0.5, now_tick=int
-    )
-    thread = EarThread(ear, tell, done.set)
-    for frame in frames("", before=1001, after=0):
-        thread.hear(frame)
-    gate.set()
-    assert done.wait(10)
-    assert 490 <= thread.dropped_frames <= 501
-    assert silent[-1] >= 990  # the newest sound is what was kept
+def test_the_same_word_after_a_question_is_an_answer():
+    ear = make_ear()
+    ear.expect(Asked(Expectation.YES_NO))
+    assert kinds(over_us(ear, "okay"), *OVER_US) == [
+        ev.CallerMayInterrupt,
+        ev.CallerInterrupted,
+        ev.UtteranceHeard,
+    ]

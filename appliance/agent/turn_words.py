@@ -1,0 +1,106 @@
+"""The words of the turn under way: what is believed so far, what it may mean, when that is news.
+
+The recogniser is fed only while the caller has the turn, with a third of a second from before it began, so
+that the first sound of the first word is not lost.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from appliance.agent.recognition import Listener
+from appliance.conversation.turns import Asked, is_complete
+from appliance.domain import events as ev
+from appliance.engines.ports import Heard, IntentFinder
+
+_BEFORE_ONSET_TICKS = 16
+_TOLD_EVERY_TICKS = 5
+_UNDERSTOOD_SCORE_MIN = 0.6
+
+
+class TurnWords:
+    """One call's words, turn after turn. One thread owns it."""
+
+    def __init__(self, call_id: str, listener: Listener, finder: IntentFinder | None) -> None:
+        self._call_id = call_id
+        self._listener = listener
+        self._finder = finder
+        self._asked = Asked()
+        self._before: deque[bytes] = deque(maxlen=_BEFORE_ONSET_TICKS)
+        self._started_tick = 0
+        self._told_tick = 0
+        self._told = ""
+        self._announced = ""
+        self._pondered: tuple[str, tuple[ev.IntentScore, ...]] = ("", ())
+        self.text = ""
+        self.is_settled = False
+
+    def expect(self, asked: Asked) -> None:
+        """What was asked, and so what may be meant."""
+        self._asked = asked
+        self._listener.expect(asked.expectation)
+
+    # --- sound ----------------------------------------------------------------------------------
+
+    def wait(self, pcm: bytes) -> None:
+        """A tick of sound outside of a turn."""
+        self._before.append(pcm)
+
+    def begin(self, started_tick: int) -> None:
+        """A turn began a few ticks ago."""
+        self._listener.feed(b"".join(self._before))
+        self._before.clear()
+        self._started_tick = started_tick
+        self.text = self._told = self._announced = ""
+        self.is_settled = False
+
+    def feed(self, pcm: bytes) -> None:
+        """A tick of sound of the turn."""
+        self._listener.feed(pcm)
+
+    def finish(self) -> Heard:
+        """The turn is over: its final words."""
+        return self._listener.finish()
+
+    # --- words ----------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Ask the recogniser what it believes by now."""
+        believed = self._listener.believed()
+        self.is_settled, self.text = believed == self.text, believed
+
+    @property
+    def make_sense(self) -> bool:
+        """Whether the words have settled and stand near to something callers are known to say."""
+        best = self.likely(self.text)[:1] if self.is_settled else ()
+        return bool(best) and best[0].score >= _UNDERSTOOD_SCORE_MIN
+
+    def likely(self, text: str) -> tuple[ev.IntentScore, ...]:
+        """What `text` may mean; 5 ms, so the last answer is kept."""
+        if self._finder is None or not text:
+            return ()
+        if self._pondered[0] != text:
+            self._pondered = (text, self._finder.likely(text))
+        return self._pondered[1]
+
+    # --- news -----------------------------------------------------------------------------------
+
+    def news(self, tick: int) -> list[ev.PartialHeard | ev.CallerMayBeDone]:
+        """The words when they changed; and that they say something already, which is worth preparing for."""
+        told: list[ev.PartialHeard | ev.CallerMayBeDone] = []
+        if self.text not in {self._told, ""} and tick - self._told_tick >= _TOLD_EVERY_TICKS:
+            self._told, self._told_tick = self.text, tick
+            told.append(ev.PartialHeard(self._call_id, tick, self.text))
+        if self.is_settled and (is_complete(self.text, self._asked) or self.make_sense):
+            told += self.may_be_all(tick, tick)
+        return told
+
+    def may_be_all(self, last_speech_tick: int, tick: int) -> list[ev.CallerMayBeDone]:
+        """The caller may have said it all with these words; told once of the same words."""
+        if self.text in {self._announced, ""}:
+            return []
+        self._announced = self.text
+        likely = self.likely(self.text)
+        return [
+            ev.CallerMayBeDone(self._call_id, self.text, self._started_tick, last_speech_tick, tick, likely)
+        ]
