@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import random
 import secrets
-import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC
@@ -26,9 +23,6 @@ from appliance.sip.telephone import Telephone
 from appliance.sip.words import Account, Station
 
 _log = logging.getLogger(__name__)
-_REALTIME_PRIORITY = 10
-_NICENESS = -10
-_GIL_SWITCH_S = 0.0005  # the clock thread waits at most this long for a busy Python thread
 PASSWORD = "sip_password"  # noqa: S105  the name of the secret, not the secret
 DEFAULT_USER = "attendant"
 
@@ -48,7 +42,6 @@ def run(  # noqa: PLR0917  the wiring calls it by position
     """
     clock = SystemClock()
     account = account_of(settings.sip)
-    _hurry()
     loop = CallLoop(
         audio=settings.audio,
         prepared=prepared,
@@ -65,7 +58,7 @@ def run(  # noqa: PLR0917  the wiring calls it by position
         account=account,
         on_beat=lambda: loop.put(Beat()),
     )
-    address = phone.start()
+    address = phone.start()  # first: all threads after it are as real-time as its own
     ready = ready_event(settings.sip, address)
     agent = AgentLink(
         agent_socket,
@@ -127,19 +120,3 @@ def ready_event(sip: Sip, address: str) -> LineReady:
         codecs=tuple(sip.codecs),
         version=f"pjsua2 line {__version__}",
     )
-
-
-def _hurry() -> None:
-    """Real-time scheduling where it is permitted, and a short turn for every Python thread.
-
-    Linux schedules threads, and a new one inherits from the one that starts it: called before any other is
-    there, this holds for all of them. (SCHED_RESET_ON_FORK would undo it in each new thread.) All have the
-    same priority, so that none that wants the interpreter waits for one that is not given a core.
-    """
-    sys.setswitchinterval(_GIL_SWITCH_S)
-    try:
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_REALTIME_PRIORITY))
-    except OSError:  # without CAP_SYS_NICE a kinder share has to do, and without that the ordinary one
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    _log.info("line scheduled", extra={"realtime": os.sched_getscheduler(0) == os.SCHED_RR})

@@ -16,7 +16,7 @@ import pjsua2 as pj
 
 from appliance.clock import Clock, SystemClock
 from appliance.errors import LineFault
-from appliance.sip import words
+from appliance.sip import priority, words
 from appliance.sip.call import forget_last_exception
 from appliance.sip.endpoint import Endpoint
 from appliance.sip.pace import Pace
@@ -63,7 +63,11 @@ class Telephone:
         self.address = ""
 
     def start(self) -> str:
-        """Take the port; the address (host:port) that can be dialled. LineFault when it cannot be had."""
+        """Take the port; the address (host:port) that can be dialled. LineFault when it cannot be had.
+
+        The calling thread and all that are started from now on become real-time where that is permitted.
+        """
+        priority.hurry()
         self._thread.start()
         self._started.wait()
         if self._fault is not None:
@@ -144,6 +148,7 @@ class Telephone:
             self._obey(endpoint)
             turns += 1
             if turns % _TURNS_PER_BEAT == 0:
+                endpoint.look_after(self._clock.monotonic_s())
                 gc.collect()
                 self._on_beat()
 
