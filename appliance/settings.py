@@ -73,12 +73,16 @@ class Turns(Strict):
 
     speech_threshold: Annotated[float, Field(ge=0.05, le=0.95)] = 0.5
     """Probability above which a tick counts as speech."""
-    end_silence_ms: Annotated[int, Field(ge=100, le=3000)] = 600
-    """Silence that ends an ordinary turn."""
-    complete_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 300
+    end_silence_ms: Annotated[int, Field(ge=100, le=3000)] = 500
+    """Silence that ends a turn of which the words say neither that it is over nor that it is not."""
+    complete_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 100
     """Silence that ends a turn which already says what was asked for (a yes, a full number)."""
-    dictation_silence_ms: Annotated[int, Field(ge=200, le=5000)] = 1300
+    understood_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 220
+    """Silence that ends a turn which makes sense as it stands, though more may follow."""
+    dictation_silence_ms: Annotated[int, Field(ge=200, le=5000)] = 1200
     """Silence that ends a turn in which digits, a name or a message are dictated, or which ends on "and"."""
+    standstill_ms: Annotated[int, Field(ge=500, le=10000)] = 1000
+    """So long after the wait, a turn whose words no longer change is over, whatever noise goes on behind it."""
     prepare_after_ms: Annotated[int, Field(ge=20, le=1000)] = 80
     """Silence after which an answer is prepared, in case the caller is done; it is thrown away when not."""
     longest_utterance_ms: Annotated[int, Field(ge=5000, le=120000)] = 30000

@@ -1,33 +1,55 @@
 """When a caller begins, is done, or interrupts: counted in ticks of audio, never on a clock.
 
 The detector of wyoming-style voice assistants is fed "this much audio, speech or not"; so is this one, and
-it also knows what was asked: a yes is complete at once, a telephone number after its last digit, and a
-sentence that ends on "and" is not over.
+it also knows what was asked. How long a silence must last to be an end is a function of how full the words
+are (a yes is complete at once, a telephone number after its last digit, a sentence on "and" is not over) and
+of the pace of this caller.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
+from typing import Final
 
-from appliance.conversation.answers import is_backchannel, is_goodbye, yes_or_no
+from appliance.conversation.answers import (
+    is_backchannel,
+    is_goodbye,
+    wants_human,
+    wants_message,
+    wants_repeat,
+    yes_or_no,
+)
 from appliance.conversation.dates import when_heard
 from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import phone_heard
+from appliance.conversation.numerals import SMALL
+from appliance.conversation.pace import Pace
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import TICKS_PER_S, ms, ticks
 from appliance.settings import Turns
 
-_UNFINISHED = frozenset(
-    (
-        "and or but so because the a an to for of with at on in my is it's i i'd um uh er hmm like "
-        "about around from by that if when then next this"
-    ).split()
+_WANTS_MORE: Final = re.compile(
+    r"\b(and|or|but|because|the|an?|my|your|our|u[hm]+|er|hmm|i'd|i'll|it's|i'm|we're"
+    r"|(i'd|i would|you|we'd|we) like|(want|need|like|have|going|trying|wondering) (to|if)"
+    r"|let me (see|think|check|look)|(one|just a|a) (second|sec|moment|minute)|hold on|hang on)$"
 )
+"""After these another word must come, whatever was said before them."""
+_MAY_WANT_MORE: Final = frozenset(
+    "so for of with at on in to is i like about around from by that if when then next this are do".split()
+)
+"""After these another word mostly comes, unless the sentence stands without: "can i just come by"."""
+_THANKS: Final = re.compile(r"\b(thanks|thank you)( very much| so much| a lot)?$")
+_SPELLED: Final = re.compile(r"\b[a-z]( [a-z])*$")
+_HOURS: Final = frozenset(SMALL[1:13])
 _WHOLE_NAME_WORDS = 2
 _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
+_WENT_ON_TICKS = 50
+"""Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +123,96 @@ def is_complete(text: str, asked: Asked) -> bool:
 
 
 def is_unfinished(text: str) -> bool:
-    """Whether `text` stops in the middle: on a conjunction, an article, a filler."""
+    """Whether `text` stops in the middle: on a conjunction, an article, a filler, a preposition."""
     words = text.split()
-    return bool(words) and words[-1] in _UNFINISHED
+    return bool(words) and (bool(_WANTS_MORE.search(text)) or words[-1] in _MAY_WANT_MORE)
 
 
-def end_silence_ms(text: str, asked: Asked, limits: Turns, *, is_understood: bool = False) -> int:
-    """How long a silence ends the turn, given the words so far, what was asked, and whether they make sense.
+class Fullness(Enum):
+    """How much of what they want to say the caller has said, as far as the words tell."""
 
-    `is_understood`: the words stand near to something callers are known to say. That is worth waiting less
-    for, unless they stop on a word that wants another.
+    COMPLETE = auto()  # what was asked for, and nothing can follow
+    UNDERSTOOD = auto()  # makes sense as it stands; more may follow
+    UNKNOWN = auto()
+    DICTATED = auto()  # in the middle of a number, a spelling, a message
+    UNFINISHED = auto()  # another word must come
+
+
+def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullness:
+    """How full `text` is as an answer to `asked`.
+
+    `is_understood`: the words stand near to something callers are known to say.
     """
+    if not text:
+        return Fullness.UNKNOWN
+    if _WANTS_MORE.search(text):
+        return Fullness.UNFINISHED
     if is_complete(text, asked):
-        return limits.complete_silence_ms
-    dictated = asked.expectation in {Expectation.PHONE, Expectation.MESSAGE}
-    if dictated or is_unfinished(text):
-        return limits.dictation_silence_ms
-    return limits.complete_silence_ms if is_understood else limits.end_silence_ms
+        return Fullness.UNDERSTOOD if _could_go_on(text, asked) else Fullness.COMPLETE
+    if _is_dictated(text, asked):
+        return Fullness.DICTATED
+    makes_sense = is_understood or _answers(text, asked) or _speaks_for_itself(text)
+    if text.rsplit(maxsplit=1)[-1] in _MAY_WANT_MORE:
+        return Fullness.UNKNOWN if makes_sense else Fullness.UNFINISHED
+    return Fullness.UNDERSTOOD if makes_sense else Fullness.UNKNOWN
+
+
+def _could_go_on(text: str, asked: Asked) -> bool:
+    """Whether what is complete may be the beginning of more of the same: "nine" of "nine thirty"."""
+    match asked.expectation:
+        case Expectation.PHONE:  # in some countries a valid number with a digit more is valid again
+            longer = phone_heard(f"{text} five", asked.region)
+            return longer is not None and longer.valid
+        case Expectation.TIME:
+            return text.rsplit(maxsplit=1)[-1] in _HOURS
+        case Expectation.NAME:  # the recogniser makes two names of one
+            return True
+        case _:
+            return False
+
+
+def _is_dictated(text: str, asked: Asked) -> bool:
+    match asked.expectation:
+        case Expectation.MESSAGE:
+            return True
+        case Expectation.PHONE:
+            heard = phone_heard(text, asked.region)
+            return heard is not None and not heard.complete
+        case Expectation.NAME:
+            return bool(_SPELLED.search(text))
+        case _:
+            return False
+
+
+def _answers(text: str, asked: Asked) -> bool:
+    """Whether `text` answers in part: a day without an hour is something to go on with."""
+    if asked.expectation is not Expectation.DAY or asked.now is None:
+        return False
+    when = when_heard(text, asked.now)
+    return when is not None and (when.day is not None or when.part is not None)
+
+
+def _speaks_for_itself(text: str) -> bool:
+    """Wishes that are understood by rule, whatever was asked."""
+    return bool(_THANKS.search(text)) or wants_human(text) or wants_message(text) or wants_repeat(text)
+
+
+def end_silence_ms(
+    text: str, asked: Asked, limits: Turns, *, is_understood: bool = False, pace: Pace | None = None
+) -> int:
+    """How long a silence ends the turn, given the words so far, what was asked, and this caller's pauses."""
+    pace = pace or Pace()
+    match fullness(text, asked, is_understood=is_understood):
+        case Fullness.COMPLETE:
+            return limits.complete_silence_ms
+        case Fullness.UNDERSTOOD:
+            return pace.wait_ms(limits.understood_silence_ms)
+        case Fullness.UNKNOWN:
+            return pace.wait_ms(limits.end_silence_ms)
+        case Fullness.DICTATED:
+            return pace.dictation_wait_ms(limits.dictation_silence_ms)
+        case Fullness.UNFINISHED:
+            return limits.dictation_silence_ms
 
 
 class TurnTaker:
@@ -125,10 +220,14 @@ class TurnTaker:
 
     def __init__(self, limits: Turns) -> None:
         self._limits = limits
+        self._pace = Pace()
         self._asked = Asked()
         self._recent: deque[bool] = deque(maxlen=_ONSET_WINDOW_TICKS)
+        self._tick = 0
         self._started_tick: int | None = None
         self._last_speech_tick = 0
+        self._words_tick = 0  # when the words last changed
+        self._we_spoke = True  # since the caller's last turn
         self._speech_over_us_ticks = 0
         self._has_interrupted = False
         self._silent_ticks = 0
@@ -150,15 +249,20 @@ class TurnTaker:
     def words(self, text: str, *, is_understood: bool = False) -> None:
         """The recogniser's belief about the turn under way, and whether it makes sense as it stands."""
         if (text, is_understood) != (self._text, self._is_understood):
+            self._words_tick = self._words_tick if text == self._text else self._tick
             self._text, self._is_understood = text, is_understood
             self._rethink()
 
     def _rethink(self) -> None:
-        wait_ms = end_silence_ms(self._text, self._asked, self._limits, is_understood=self._is_understood)
+        wait_ms = end_silence_ms(
+            self._text, self._asked, self._limits, is_understood=self._is_understood, pace=self._pace
+        )
         self._wait_ticks = ticks(wait_ms)
 
     def tick(self, tick: int, *, speech: bool, we_speak: bool) -> list[Signal]:
         """One tick of audio: was there speech in it, and did we speak during it."""
+        self._tick = tick
+        self._we_spoke = self._we_spoke or we_speak
         self._recent.append(speech)
         if self.is_open:
             return self._within_turn(tick, speech, we_speak)
@@ -170,7 +274,9 @@ class TurnTaker:
     def _begin(self, tick: int) -> Signal:
         first = len(self._recent) - self._recent.index(True) - 1
         self._started_tick = max(0, tick - first)
-        self._last_speech_tick = tick
+        if not self._we_spoke and self._started_tick - self._last_speech_tick <= _WENT_ON_TICKS:
+            self._learn_pause(self._started_tick)
+        self._last_speech_tick = self._words_tick = tick
         self._speech_over_us_ticks = sum(self._recent)
         self._has_interrupted = False
         self._prepared_text = None
@@ -179,22 +285,38 @@ class TurnTaker:
         self._rethink()
         return SpeechBegins(self._started_tick)
 
+    def _learn_pause(self, speech_tick: int) -> None:
+        """The caller speaks again: the pause before was no end."""
+        pause_ms = ms(speech_tick - self._last_speech_tick - 1)
+        self._pace.paused(pause_ms, dictating=_is_dictated(self._text, self._asked))
+
     def _within_turn(self, tick: int, speech: bool, we_speak: bool) -> list[Signal]:
         assert self._started_tick is not None  # noqa: S101  is_open was asked
         signals: list[Signal] = []
         if speech:
+            self._learn_pause(tick)
             self._last_speech_tick = tick
             self._prepared_text = None
             signals += self._maybe_interrupts(we_speak)
         signals += self._may_be_over(tick)
-        waited = tick - self._last_speech_tick >= self._wait_ticks
-        too_long = tick - self._started_tick >= ticks(self._limits.longest_utterance_ms)
-        if waited or too_long:
-            signals.append(TurnOver(self._started_tick, self._last_speech_tick))
-            self._started_tick = None
-            self._recent.clear()
-            self._silent_ticks = 0
-        return signals
+        return signals + self._maybe_over(tick)
+
+    def _maybe_over(self, tick: int) -> list[Signal]:
+        """Enough silence; or words that stand still in a noise that the detector takes for speech."""
+        assert self._started_tick is not None  # noqa: S101  only asked within a turn
+        ended_tick = self._last_speech_tick
+        if self._text and tick - self._words_tick >= self._wait_ticks + ticks(self._limits.standstill_ms):
+            ended_tick = min(ended_tick, self._words_tick)
+        elif tick - ended_tick < self._wait_ticks and tick - self._started_tick < ticks(
+            self._limits.longest_utterance_ms
+        ):
+            return []
+        signal = TurnOver(self._started_tick, ended_tick)
+        self._started_tick = None
+        self._recent.clear()
+        self._silent_ticks = 0
+        self._we_spoke = False
+        return [signal]
 
     def _may_be_over(self, tick: int) -> list[Signal]:
         assert self._started_tick is not None  # noqa: S101  only asked within a turn
