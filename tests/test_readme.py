@@ -97,7 +97,6 @@ def test_the_demo_shows_the_conversation_and_the_record(after_the_demo):
     for words in (
         "Thank you for calling Hilltop Auto Repair.",
         "We're open on Saturday from nine o'clock to one o'clock.",
-        "Let me see.",
         "hybrid",
         "It's booked: an oil change",
         "Thank you for calling. Goodbye.",

@@ -38,6 +38,7 @@ class Composing:
         self._talk = talk
         self._question: _Question | None = None
         self.asked = 0
+        self.bridged = 0
 
     @property
     def is_waiting(self) -> bool:
@@ -65,6 +66,13 @@ class Composing:
         if reply.speeches:
             return []
         return [self._talk.add(reply, self._question.acknowledgement, acknowledges=True)]
+
+    def bridge(self, words: str) -> list[SessionCommand]:
+        """The line has been silent for a second and the answer is still to come: say that it will."""
+        if self._question is None or _is_answered(self._question.reply):
+            return []
+        self.bridged += 1
+        return [self._talk.add(self._question.reply, words, acknowledges=True)]
 
     def answers(self, event: ev.ModelAsked | ev.ReplySentence | ev.ReplyEnded) -> bool:
         """Whether `event` belongs to the question that stands."""

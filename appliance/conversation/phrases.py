@@ -31,9 +31,11 @@ ENGLISH: Mapping[str, str] = {
     "closed_on": "We're closed {day}.",
     "emergency": "If somebody is in danger, please hang up now and dial nine one one.",
     # the model
-    "thinking_1": "Let me see.",
-    "thinking_2": "One moment.",
-    "thinking_3": "Let me check that.",
+    "thinking_1": "Well,",
+    "thinking_2": "Hmm.",
+    "thinking_3": "So,",
+    "waiting_1": "Let me check that.",
+    "waiting_2": "One moment, please.",
     "not_known": "I'm not sure about that. Shall I take a message, so that somebody calls you back?",
     "not_known_short": "I'm not sure about that.",
     "no_human": (

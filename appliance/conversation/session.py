@@ -53,7 +53,8 @@ from appliance.settings import Mind, Turns
 # A resumed call counts on far from where the lost session did: a number names a booking for good.
 _QUERIES_PER_SESSION_MAX = 1000
 _NOT_UNDERSTOOD_MAX = 2
-_THINKING = ("thinking_1", "thinking_2", "thinking_3")
+_THINKING = ("thinking_1", "thinking_2", "thinking_3")  # a breath long: the answer is about to come
+_WAITING = ("waiting_1", "waiting_2")  # it takes longer
 
 
 class Session:
@@ -367,7 +368,8 @@ class Session:
             case ev.CallerMayInterrupt():
                 return [HoldSpeaking(self._call_id)]
             case ev.NobodyInterrupted():
-                return [GoOnSpeaking(self._call_id)]
+                went_on = Note(self._call_id, CallEvent(ms(self._tick), "went_on"))
+                return [GoOnSpeaking(self._call_id), went_on]
             case ev.CallerInterrupted():
                 return self._interrupted()
 
@@ -399,8 +401,9 @@ class Session:
         return self._take(step) if step is not None else []
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
-        waiting_for_us = self._composing.is_waiting or self._talk.is_speaking
-        if self._closing or waiting_for_us or event.silent_ms < self._limits.reprompt_after_ms:
+        if self._composing.is_waiting:
+            return self._composing.bridge(self._phrases.say(_WAITING[self._composing.bridged % len(_WAITING)]))
+        if self._closing or self._talk.is_speaking or event.silent_ms < self._limits.reprompt_after_ms:
             return []
         self._silences += 1
         self._talk.speak_unasked()
