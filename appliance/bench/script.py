@@ -12,7 +12,7 @@ OPEN_QUESTION = "Do you work on hybrid cars?"
 
 def caller_lines(business: Business, today: date) -> list[str]:
     """The caller's sentences, in order. The agent is expected to have said its part before each."""
-    day = WEEKDAYS[_open_day(business, today).weekday()].capitalize()
+    day = open_weekday(business, today)
     return [
         "Hello, what time do you open on Saturday?",
         OPEN_QUESTION,
@@ -26,7 +26,8 @@ def caller_lines(business: Business, today: date) -> list[str]:
     ]
 
 
-def _open_day(business: Business, today: date) -> date:
+def open_weekday(business: Business, today: date) -> str:
     """The first open weekday from the day after tomorrow on: never "tomorrow", never a holiday."""
     days = (today + timedelta(days=ahead) for ahead in range(2, 7))
-    return next(day for day in days if business.open_on(day) and day.weekday() < 5)
+    day = next(day for day in days if business.open_on(day) and day.weekday() < 5)
+    return WEEKDAYS[day.weekday()].capitalize()

@@ -1,0 +1,54 @@
+"""Follows a box's watch socket to know when the agent has finished its turn, and what it said last."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from appliance.bench.box import Watch
+
+
+class Onlooker:
+    """`with Onlooker(box.watch()) as onlooker:`. A pause of the agent is not the end of its turn; "said" is."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._changed = threading.Condition()
+        self._said = 0
+        self._unanswered = False
+        self.last_said = ""
+        self._thread = threading.Thread(target=self._look_on, daemon=True)
+
+    def __enter__(self) -> Onlooker:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._watch.close()
+        self._thread.join()
+
+    def _look_on(self) -> None:
+        for line in self._watch:
+            self.see(line)
+
+    def see(self, line: dict[str, Any]) -> None:
+        """One line of the watch socket."""
+        with self._changed:
+            if line["kind"] == "heard" and line["text"]:
+                self._unanswered = True
+            elif line["kind"] == "said":
+                self._said += 1
+                self._unanswered = False
+                self.last_said = line["text"]
+            self._changed.notify_all()
+
+    def begin(self) -> None:
+        """From here on an answer is awaited; what was said before counts no more."""
+        with self._changed:
+            self._said = 0
+            self._unanswered = False
+
+    def hear_out(self, limit_s: float) -> bool:
+        """Wait until the agent has said its turn since `begin` and owes no answer; False when it does not."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._said > 0 and not self._unanswered, limit_s)
