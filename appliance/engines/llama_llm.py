@@ -98,12 +98,16 @@ class LlamaModel:
             return
         self._carry_out(self._schedule.hold(system, tokens))
 
-    def begin(self, request: str, system: str, prompt: str, max_tokens: int) -> None:
+    def begin(
+        self, request: str, system: str, prompt: str, max_tokens: int, *, conversation: str = ""
+    ) -> None:
         """Queue an answer; one whose prompt exceeds the context is closed as failed by the next step."""
         if request in self._voices:
             raise Misused(f"request {request} is already being answered")
         tokens = self._weights.prompt_tokens(system, prompt)
-        answer = Answer(request, system, tokens, self._prefix_length(system, tokens), max_tokens)
+        answer = Answer(
+            request, system, tokens, self._prefix_length(system, tokens), max_tokens, conversation
+        )
         if not self._schedule.fits(answer):
             _log.warning("prompt too long", extra={"tokens": len(tokens), "cells": self._context.cells})
             self._refused.append(Piece(request, "", done=True, outcome="failed"))
@@ -115,6 +119,10 @@ class LlamaModel:
         held = self._schedule.prefix(system)
         prefix = held.tokens if held else self._weights.prefix_tokens(system)
         return len(prefix) if tokens[: len(prefix)] == prefix else 0
+
+    def leave(self, conversation: str) -> None:
+        """Forget what a conversation's questions left evaluated."""
+        self._carry_out(self._schedule.leave(conversation))
 
     def cancel(self, request: str) -> None:
         """Stop composing; a computation that serves nobody else is broken off at once."""
@@ -157,8 +165,12 @@ class LlamaModel:
             match order:
                 case Lend(of, to):
                     self._context.lend(of, to)
-                case Forget(of):
-                    self._context.forget(of)
+                case Forget(of, start):
+                    self._forget(of, start)
+
+    def _forget(self, sequence: int, start: int) -> None:
+        if not self._context.forget(sequence, start):  # Mamba and its kin cannot take back a part
+            self._carry_out(self._schedule.lost(sequence))
 
     def _evaluate(self, shares: list[Share]) -> list[Piece]:
         self._computing = {one.owner.name for one in shares if isinstance(one.owner, Answer)}

@@ -13,11 +13,26 @@ from appliance.domain.events import IntentScore
 
 
 @dataclass(frozen=True, slots=True)
+class WordHeard:
+    """One word of an utterance: how sure it is (0 to 1), and where it stands, in ms since the utterance began."""
+
+    word: str
+    confidence: float
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """What a recogniser made of an utterance. `confidence` is the mean of the words', 0 to 1."""
+    """What a recogniser made of an utterance. `confidence` is the mean of the words', 0 to 1.
+
+    A stream that knows certain words only says "[unk]" (conversation.vocabulary.UNKNOWN) where it heard
+    others. `words` are those of `text`, one by one; empty from a recogniser that does not tell.
+    """
 
     text: str
     confidence: float = 1.0
+    words: tuple[WordHeard, ...] = ()
 
 
 class Recogniser(Protocol):
@@ -104,8 +119,17 @@ class LanguageModel(Protocol):
         """Evaluate `system` now so that requests with the same one start at once."""
         ...
 
-    def begin(self, request: str, system: str, prompt: str, max_tokens: int) -> None:
-        """Start composing; `request` names it from now on."""
+    def begin(
+        self, request: str, system: str, prompt: str, max_tokens: int, *, conversation: str = ""
+    ) -> None:
+        """Start composing; `request` names it from now on.
+
+        What a `conversation` has had evaluated is kept for its next question, which mostly begins the same.
+        """
+        ...
+
+    def leave(self, conversation: str) -> None:
+        """Forget what is kept of `conversation`; unknown ones are ignored."""
         ...
 
     def cancel(self, request: str) -> None:

@@ -12,6 +12,8 @@ from appliance.engines.ports import Piece
 from appliance.mind.sentences import SentenceSplitter
 
 LATE: Final = "late"
+IDLE_S: Final = 45.0
+"""A call that has asked nothing for so long leaves nothing evaluated: its words are not kept without need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Ask:
     asked_at_s: float
     first_token_ms: int = 0
     given_up: bool = False  # its client was told so; the model has not let go of it yet
-    splitter: SentenceSplitter = field(default_factory=SentenceSplitter)
+    splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(clause_first=True))
 
     @property
     def late_at_s(self) -> float:
@@ -50,11 +52,17 @@ def request_name(client: int, call_id: str, ask: int) -> str:
     return f"{client}/{call_id}/{ask}"
 
 
+def conversation_name(client: int, call_id: str) -> str:
+    """What the model knows a call by."""
+    return f"{client}/{call_id}"
+
+
 class Asks:
     """Every ask from its arrival to its end. Times are seconds of any monotonic clock."""
 
     def __init__(self) -> None:
         self._asks: dict[str, _Ask] = {}
+        self._last_asked_s: dict[tuple[int, str], float] = {}
 
     def add(self, client: int, order: AskModel, now_s: float) -> str | None:
         """The request to begin with the model; None when this very ask is already under way."""
@@ -62,6 +70,7 @@ class Asks:
         if name in self._asks:
             return None
         self._asks[name] = _Ask(client, order, now_s)
+        self._last_asked_s[client, order.call_id] = now_s
         return name
 
     def take(self, piece: Piece, now_s: float) -> list[ForClient]:
@@ -83,6 +92,13 @@ class Asks:
         for ask in late.values():
             ask.given_up = True
         return list(late), [ask.ended(LATE, 0) for ask in late.values()]
+
+    def idle(self, now_s: float) -> list[str]:
+        """The conversations that have asked nothing for IDLE_S, each named once."""
+        silent = [key for key, at_s in self._last_asked_s.items() if now_s - at_s >= IDLE_S]
+        for key in silent:
+            del self._last_asked_s[key]
+        return [conversation_name(*key) for key in silent]
 
     def gone(self, client: int) -> list[str]:
         """The requests of a client that hung up, to be cancelled."""

@@ -23,7 +23,7 @@ from appliance.domain.commands import AskModel, CancelAsk, PreparePrefix
 from appliance.domain.events import MindReady
 from appliance.engines.ports import LanguageModel
 from appliance.errors import Misused
-from appliance.mind.asks import Asks, ForClient, request_name
+from appliance.mind.asks import Asks, ForClient, conversation_name, request_name
 
 _log = logging.getLogger(__name__)
 
@@ -137,6 +137,7 @@ class _Service:
             self._flush()
             if self.clock.monotonic_s() >= alive_at_s:
                 alive()
+                self._forget_idle_calls()
                 alive_at_s = self.clock.monotonic_s() + _ALIVE_EVERY_S
 
     def _take_arrivals(self) -> None:
@@ -169,7 +170,8 @@ class _Service:
 
     def _ask(self, client: int, order: AskModel, at_s: float) -> None:
         if name := self._asks.add(client, order, at_s):
-            self._model.begin(name, order.system, order.prompt, order.max_tokens)
+            conversation = conversation_name(client, order.call_id)
+            self._model.begin(name, order.system, order.prompt, order.max_tokens, conversation=conversation)
 
     def _forget(self, client: int) -> None:
         self._cancel(self._asks.gone(client))
@@ -185,6 +187,10 @@ class _Service:
         now_s = self.clock.monotonic_s()
         for piece in pieces:
             self._send(self._asks.take(piece, now_s))
+
+    def _forget_idle_calls(self) -> None:
+        for conversation in self._asks.idle(self.clock.monotonic_s()):
+            self._model.leave(conversation)
 
     def _give_up_late(self) -> None:
         names, packets = self._asks.late(self.clock.monotonic_s())

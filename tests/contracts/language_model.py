@@ -139,6 +139,72 @@ class LanguageModelContract:
         drain(model)
         assert model.evaluated_tokens == before
 
+    def test_words_heard_before_are_not_evaluated_again(self, model: CountingModel) -> None:
+        grown = [
+            "Do you",
+            "Do you change oil and",
+            "Do you change oil and do you repair the brakes of a van?",
+        ]
+        model.prepare(SYSTEM)
+        drain(model)
+        before = model.evaluated_tokens
+        model.begin("a", SYSTEM, grown[-1], 1)
+        drain(model)
+        alone = model.evaluated_tokens - before
+        model.begin("a", SYSTEM, grown[1], 1, conversation="call")
+        drain(model)
+        before = model.evaluated_tokens
+        model.begin("a", SYSTEM, grown[-1], 1, conversation="call")
+        drain(model)
+        assert model.evaluated_tokens - before < alone
+        model.leave("call")
+
+    def test_an_answer_on_kept_words_is_the_answer_without_them(self, model: CountingModel) -> None:
+        grown = ["Where", "Where is your", "Where is your shop", "Where is your shop", "Where can one park?"]
+        alone = []
+        for prompt in grown:
+            model.begin("a", SYSTEM, prompt, 12)
+            alone.append(text(drain(model)["a"]))
+        kept = []
+        for prompt in grown:
+            model.begin("a", SYSTEM, prompt, 12, conversation="call")
+            kept.append(text(drain(model)["a"]))
+        assert kept == alone
+        model.leave("call")
+
+    def test_a_cancelled_question_that_goes_on_is_answered_as_if_never_cancelled(
+        self, model: CountingModel
+    ) -> None:
+        model.begin("a", SYSTEM, "Where is your shop?", 12)
+        alone = text(drain(model)["a"])
+        model.begin("1", SYSTEM, "Where is", 12, conversation="call")
+        first_text(model)
+        model.cancel("1")
+        model.begin("2", SYSTEM, "Where is your", 12, conversation="call")
+        model.step()
+        model.cancel("2")
+        model.begin("3", SYSTEM, "Where is your shop?", 12, conversation="call")
+        assert text(drain(model)["3"]) == alone
+        model.leave("call")
+
+    def test_conversations_do_not_hear_each_other(self, model: CountingModel) -> None:
+        questions = {f"call {number}": f"Do you repair {number} cars?" for number in range(7)}
+        alone = {}
+        for name, question in questions.items():
+            model.begin(name, SYSTEM, question, 6)
+            alone[name] = text(drain(model)[name])
+        for part in (3, 5):
+            for name, question in questions.items():
+                model.begin(name, SYSTEM, " ".join(question.split()[:part]), 6, conversation=name)
+            together = drain(model)
+        assert {name: text(pieces) for name, pieces in together.items()} == alone
+        for name in questions:
+            model.leave(name)
+
+    def test_an_unknown_conversation_is_left_in_peace(self, model: CountingModel) -> None:
+        model.leave("nobody")
+        assert not model.busy
+
     def test_no_more_than_max_tokens(self, model: CountingModel) -> None:
         model.begin("a", SYSTEM, "Tell me a long story about cars.", 3)
         last = drain(model)["a"][-1]

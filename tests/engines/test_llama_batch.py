@@ -21,9 +21,15 @@ from appliance.engines.llama_batch import (
 SYSTEM = tuple(range(100))
 
 
-def answer(name: str, words: int = 10, system: tuple[int, ...] = SYSTEM, most: int = 5) -> Answer:
+def answer(
+    name: str,
+    words: int = 10,
+    system: tuple[int, ...] = SYSTEM,
+    most: int = 5,
+    conversation: str = "",
+) -> Answer:
     tokens = system + tuple(range(1000, 1000 + words))
-    return Answer(name, f"system of {len(system)}", tokens, len(system), most)
+    return Answer(name, f"system of {len(system)}", tokens, len(system), most, conversation)
 
 
 def advance(schedule: Schedule) -> list[Share]:
@@ -102,16 +108,20 @@ def test_what_never_fits_is_known_beforehand() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 90), st.integers(0, 4), st.integers(1, 12)), min_size=1, max_size=20),
+    st.lists(
+        st.tuples(st.integers(1, 90), st.integers(0, 4), st.integers(1, 12), st.integers(0, 3)),
+        min_size=1,
+        max_size=20,
+    ),
     st.integers(220, 600),
 )
 def test_everybody_is_answered_and_every_sequence_is_filled_in_order(
-    wishes: list[tuple[int, int, int]], cells: int
+    wishes: list[tuple[int, int, int, int]], cells: int
 ) -> None:
     schedule = Schedule(cells, cells)
     waiting = [
-        answer(f"caller {number}", words, tuple(range(system * 30)), most)
-        for number, (words, system, most) in enumerate(wishes)
+        answer(f"caller {number}", words, tuple(range(system * 30)), most, f"call {call}" if call else "")
+        for number, (words, system, most, call) in enumerate(wishes)
     ]
     for one in waiting:
         assert schedule.fits(one)
@@ -143,8 +153,77 @@ def _carry_out(orders: list[Lend | Forget], held: dict[int, int]) -> None:
             case Lend(of, to):
                 assert held.get(to, 0) == 0
                 held[to] = held[of]
-            case Forget(of):
-                held.pop(of, None)
+            case Forget(of, start):
+                held[of] = min(held.get(of, 0), start)
+
+
+def finish(schedule: Schedule) -> None:
+    while schedule.has_work:
+        advance(schedule)
+
+
+def test_a_conversation_goes_on_where_its_words_differ() -> None:
+    schedule = Schedule(1000, 1000)
+    schedule.add(answer("a", words=10, conversation="call"))
+    finish(schedule)
+    schedule.add(answer("b", words=14, conversation="call"))
+    (order,) = schedule.admit()
+    (share,) = schedule.plan()
+    assert order == Forget(share.sequence, 110)
+    assert (share.position, len(share.tokens), share.yields) == (110, 4, True)
+
+
+def test_the_same_words_again_cost_one_token() -> None:
+    schedule = Schedule(1000, 1000)
+    for name in "ab":
+        schedule.add(answer(name, words=10, conversation="call"))
+        shares = advance(schedule)
+        finish(schedule)
+    assert [len(share.tokens) for share in shares] == [1]
+
+
+def test_words_that_share_nothing_begin_at_the_system_prompt() -> None:
+    schedule = Schedule(1000, 1000)
+    schedule.add(answer("a", conversation="call"))
+    finish(schedule)
+    other = answer("b", conversation="call")
+    other.tokens = (*SYSTEM, 1, 2, 3)
+    schedule.add(other)
+    assert [type(order) for order in schedule.admit()] == [Lend]
+    assert [share.position for share in schedule.plan()] == [100]
+
+
+def test_a_broken_off_prompt_keeps_what_was_evaluated() -> None:
+    schedule = Schedule(1000, 1000)
+    long = answer("a", words=100, conversation="call")
+    schedule.add(long)
+    while long.evaluated < 164:
+        advance(schedule)
+    assert schedule.end(long) == [Forget(long.sequence, 164)]
+    schedule.add(answer("b", words=101, conversation="call"))
+    schedule.admit()
+    assert [share.position for share in schedule.plan()] == [164]
+
+
+def test_the_oldest_conversation_makes_room_and_the_system_prompt_stays() -> None:
+    schedule = Schedule(140, 1000)
+    for name in ("one", "two"):
+        schedule.add(answer(name, words=20, conversation=name))
+        finish(schedule)
+    assert schedule.prefix("system of 100")
+    schedule.add(answer("again", words=20, conversation="one"))
+    schedule.admit()
+    assert [share.position for share in schedule.plan()] == [100]
+
+
+def test_a_model_that_cannot_take_back_a_part_begins_anew() -> None:
+    schedule = Schedule(1000, 1000)
+    schedule.add(answer("a", conversation="call"))
+    finish(schedule)
+    schedule.add(answer("b", words=14, conversation="call"))
+    (order,) = schedule.admit()
+    assert [type(one) for one in schedule.lost(order.of)] == [Forget, Lend]
+    assert [share.position for share in schedule.plan()] == [100]
 
 
 def test_a_loop_is_seen_and_a_phone_number_is_none() -> None:

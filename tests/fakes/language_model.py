@@ -34,6 +34,7 @@ class FakeLanguageModel:
     evaluated_tokens: int = 0
     steps: int = 0
     most_at_once: int = 0
+    kept: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._prefixes: set[str] = set()
@@ -46,13 +47,28 @@ class FakeLanguageModel:
         if system not in self._prefixes:
             self._to_prepare.append(system)
 
-    def begin(self, request: str, system: str, prompt: str, max_tokens: int) -> None:
+    def begin(
+        self, request: str, system: str, prompt: str, max_tokens: int, *, conversation: str = ""
+    ) -> None:
         if len(f"{system} {prompt}".split()) + max_tokens > self.context_tokens:
             self._refused.append(Piece(request, "", done=True, outcome="failed"))
             return
         words = re.findall(r"\s*\S+", self.answers.get(prompt, DEFAULT))[:max_tokens]
         self.prepare(system)
-        self._under_way[request] = _Composition(words, unread=len(prompt.split()))
+        read = prompt.split()
+        unread = len(read) - self._known(read, conversation)
+        if conversation:
+            self.kept[conversation] = read
+        self._under_way[request] = _Composition(words, unread)
+
+    def _known(self, read: list[str], conversation: str) -> int:
+        """How many words the conversation's last prompt began with too; the last is always read again."""
+        pairs = enumerate(zip(self.kept.get(conversation, []), read[:-1], strict=False))
+        common = min(len(self.kept.get(conversation, [])), max(len(read) - 1, 0))
+        return next((place for place, (mine, yours) in pairs if mine != yours), common)
+
+    def leave(self, conversation: str) -> None:
+        self.kept.pop(conversation, None)
 
     def cancel(self, request: str) -> None:
         if request in self._under_way:

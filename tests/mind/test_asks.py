@@ -5,7 +5,7 @@ from __future__ import annotations
 from appliance.domain.commands import AskModel
 from appliance.domain.events import ReplyEnded, ReplySentence
 from appliance.engines.ports import Piece
-from appliance.mind.asks import Asks, ForClient
+from appliance.mind.asks import IDLE_S, Asks, ForClient, conversation_name
 
 
 def order(call_id: str = "call", ask: int = 1, limit_ms: int = 8000) -> AskModel:
@@ -79,3 +79,14 @@ def test_a_client_that_left_is_told_nothing_more() -> None:
     assert asks.gone(1) == [mine]
     assert asks.take(Piece(mine, "Hello. You"), 10.1) == []
     assert asks.take(Piece(other, "Hello. You"), 10.1) == [ForClient(2, ReplySentence("call", 1, "Hello."))]
+
+
+def test_a_call_that_asks_nothing_for_long_is_forgotten_once() -> None:
+    asks = Asks()
+    begun(asks, call_id="a")
+    begun(asks, call_id="b")
+    asks.add(1, order("b", ask=2), now_s=30.0)
+    assert asks.idle(10.0 + IDLE_S - 1) == []
+    assert asks.idle(10.0 + IDLE_S) == [conversation_name(1, "a")]
+    assert asks.idle(30.0 + IDLE_S) == [conversation_name(1, "b")]
+    assert asks.idle(900.0) == []

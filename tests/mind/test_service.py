@@ -210,6 +210,15 @@ def test_one_client_may_ask_for_several_calls(client: Client) -> None:
     assert sorted(ended) == [(f"call {number}", "done") for number in range(4)]
 
 
+def test_a_call_that_says_a_word_more_is_read_from_that_word(client: Client, fake: FakeLanguageModel) -> None:
+    client.ask("do you also repair the")
+    client.answer()
+    before = fake.evaluated_tokens
+    client.ask("do you also repair the brakes", ask=2)
+    _, ended = client.answer()
+    assert fake.evaluated_tokens - before == 1 + ended.tokens
+
+
 def test_the_asks_of_a_client_that_vanishes_are_cancelled(
     fake: FakeLanguageModel, path: Path, dial: Dial
 ) -> None:
