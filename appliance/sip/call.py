@@ -16,6 +16,7 @@ import pjsua2 as pj
 
 from appliance.domain.call import LineQuality
 from appliance.sip import message, words
+from appliance.sip.farend import GONE_AFTER_S, GONE_STATUS, FarEnd
 from appliance.sip.port import SoundPort
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         call_id: str,
         port: SoundPort,
         pj_call: int = pj.PJSUA_INVALID_ID,
+        *,
+        silent_limit_s: float = GONE_AFTER_S,
     ) -> None:
         super().__init__(account, pj_call)
         self.call_id = call_id
@@ -76,6 +79,9 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self.tap: words.SoundTap | None = None
         self.quality = LineQuality()
         self._home = home
+        self._far_end = FarEnd(silent_limit_s)
+        self._held = False
+        self._flows = False
 
     @guarded
     def onCallState(self, _: Any) -> None:  # noqa: N802  pjsua2's name
@@ -96,9 +102,23 @@ class SipCall(pj.Call):  # type: ignore[misc]
         info = self.getInfo()  # keep it: its vector's elements are references into it
         for medium in info.media:
             if medium.type == pj.PJMEDIA_TYPE_AUDIO and medium.status in _FLOWING:
+                self._flows = True
+                self._held = medium.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
                 self._home.connect(self)
                 self._home.tell(words.SoundFlows(self.call_id, self.codec()))
                 return
+            self._held = self._held or medium.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
+
+    def end_if_alone(self, now_s: float) -> None:
+        """Hang up (`Ended` with GONE_STATUS) when the far end has sent nothing for too long."""
+        if not self._flows:
+            return
+        packets = self.getStreamStat(0).rtcp.rxStat.pkt
+        if self._far_end.gone(packets, now_s, may_be_silent=self._held):
+            _log.warning("far end is gone", extra={"call_id": self.call_id})
+            chosen = pj.CallOpParam()
+            chosen.statusCode = GONE_STATUS
+            self.hangup(chosen)
 
     @guarded
     def onStreamDestroyed(self, parameters: Any) -> None:  # noqa: N802

@@ -19,7 +19,7 @@ import pjsua2 as pj
 from appliance import __version__
 from appliance.domain.sound import SAMPLE_RATE_HZ, TICK_MS
 from appliance.errors import LineFault
-from appliance.sip import message, words
+from appliance.sip import message, timers, words
 from appliance.sip.call import SipCall, guarded
 from appliance.sip.port import PortPool
 from appliance.sip.words import Account, Station
@@ -89,6 +89,7 @@ class Endpoint:
         try:
             with silent_stdout():  # it speaks there before its log level can be set
                 self._library.libCreate()
+            timers.shorten()
             self._library.libInit(self._configuration())
             self._library.audDevManager().setNullDev()
             self._open_transport()
@@ -123,6 +124,9 @@ class Endpoint:
         media.ecTailLen = 0
         media.sndAutoCloseTime = -1
         media.txDropPct = self._station.loss_percent
+        if self._station.jitter_buffer_ms is not None:
+            media.jbInit = media.jbMinPre = media.jbMaxPre = 0
+            media.jbMax = self._station.jitter_buffer_ms
         return chosen
 
     def _open_transport(self) -> None:
@@ -202,7 +206,8 @@ class Endpoint:
             self._refuse(pj_call)
             return
         call_id = self._new_call_id()
-        call = SipCall(self._line, self, call_id, port, pj_call)
+        limit_s = self._station.silent_limit_s
+        call = SipCall(self._line, self, call_id, port, pj_call, silent_limit_s=limit_s)
         call.tap = self._new_tap(call_id)
         self._calls[call_id] = call
         self.tell(words.Rang(call_id, message.caller_of(invite), message.called_of(invite)))
@@ -228,6 +233,12 @@ class Endpoint:
             call.port.stopTransmit(self._nowhere)
         if self._ports is not None:
             self._ports.give_back(call.port)
+
+    def look_after(self, now_s: float) -> None:
+        """Now and then: end the calls whose far end is gone."""
+        for call in list(self._calls.values()):
+            with contextlib.suppress(pj.Error):  # between two streams there is nothing to count
+                call.end_if_alone(now_s)
 
     # --- orders ---------------------------------------------------------------------------------
 
@@ -257,7 +268,7 @@ class Endpoint:
         port = self._ports.take() if self._ports else None
         if port is None:
             raise LineFault("the telephone has no free place for another call.")
-        call = SipCall(self._line, self, call_id, port)
+        call = SipCall(self._line, self, call_id, port, silent_limit_s=self._station.silent_limit_s)
         call.tap = self._new_tap(call_id)
         self._calls[call_id] = call
         call.makeCall(uri, _with_headers(headers))

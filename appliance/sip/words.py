@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.domain.call import LineQuality
+from appliance.sip.farend import GONE_AFTER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,12 @@ class Station:
     """Best first; every other codec is switched off."""
     calls_max: int = 4
     user: str = "attendant"
+    silent_limit_s: float = GONE_AFTER_S
+    """A call in which no RTP comes for so long is over, unless the far end holds it."""
     loss_percent: int = 0
     """Share of our own RTP packets thrown away, to try a bad network."""
+    jitter_buffer_ms: int | None = None
+    """The longest a packet may wait to be heard; None leaves it to pjmedia, which waits longer after bursts."""
 
 
 @dataclass(frozen=True, slots=True)

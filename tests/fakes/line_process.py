@@ -9,8 +9,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from appliance.sip.words import Station
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -18,8 +23,16 @@ REPOSITORY = Path(__file__).parent.parent.parent
 class LineProcess:
     """The line on a free port of loopback; `sip` overrides settings. `says` are its lines: ready, alive."""
 
-    def __init__(self, folder: Path, *, sip: dict[str, Any] | None = None, password: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        sip: dict[str, Any] | None = None,
+        password: str = "",
+        silent_limit_s: float | None = None,
+    ) -> None:
         self.folder = folder
+        self._silent_limit_s = silent_limit_s
         self.socket = folder / "agent.sock"
         self.prepared = folder / "prepared"
         self.prepared.mkdir(exist_ok=True)
@@ -31,6 +44,7 @@ class LineProcess:
     def __enter__(self) -> LineProcess:
         settings = json.dumps({"sip": self._sip})
         command = [sys.executable, "-m", "tests.fakes.line_process", settings, str(self.folder)]
+        command += [str(self._silent_limit_s)] if self._silent_limit_s else []
         self._process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -77,6 +91,10 @@ class LineProcess:
         assert status == 0, f"the line process ended with {status}"
 
 
+def _impatient(station_of: Callable[[Any], Station], silent_limit_s: float, sip: Any) -> Station:
+    return replace(station_of(sip), silent_limit_s=silent_limit_s)
+
+
 def _main() -> None:
     from appliance.line import service
     from appliance.settings import Settings
@@ -84,6 +102,9 @@ def _main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     folder = Path(sys.argv[2])
+    if len(sys.argv) > 3:
+        impatient = partial(_impatient, service.station_of, float(sys.argv[3]))
+        service.station_of = impatient  # type: ignore[assignment]  no setting: nobody but a test wants another
     service.run(
         Settings.model_validate(json.loads(sys.argv[1])),
         folder / "agent.sock",

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
 from appliance.bench.dialer import Dialer
+from appliance.bench.gap import SPEECH_LEVEL
 from appliance.clock import SetClock, SystemClock
-from appliance.domain.commands import HangUp, RejectCall, SoundToSpeak, StopSpeaking
+from appliance.domain.commands import (
+    GoOnSpeaking,
+    HangUp,
+    HoldSpeaking,
+    RejectCall,
+    SoundToSpeak,
+    StopSpeaking,
+)
 from appliance.domain.events import (
     CallerHungUp,
     CallOffered,
@@ -25,6 +36,7 @@ from appliance.domain.sound import FRAME_BYTES, SILENCE, FrameHeard
 from appliance.errors import ConfigError
 from appliance.line import service
 from appliance.settings import Sip
+from appliance.sip.farend import GONE_STATUS
 from tests.fakes.line_process import LineProcess
 from tests.fakes.scripted_agent import ScriptedAgent
 from tests.fakes.tones import share_at, tone
@@ -127,6 +139,89 @@ def test_stop_speaking_stops_at_once_and_says_where(folder: Path) -> None:
     assert 20 <= over.played_ticks < 100
     after = [one.spoken for one in agent.all(FrameHeard) if one.tick > over.tick + 1]
     assert set(after) <= {SILENCE}
+
+
+@real
+@pytest.mark.parametrize("codec", ["PCMU", "PCMA", "G722"])
+def test_while_we_say_nothing_packets_go_on_and_the_line_hisses(folder: Path, codec: str) -> None:
+    with ScriptedAgent(folder / "agent.sock") as agent, LineProcess(folder):
+        uri = agent.wait_for(LineReady).sip_uri
+        with Dialer(uri, codec=codec, record=folder / "call.wav") as dialer:
+            assert dialer.wait_for("accepted")
+            dialer.wait_ms(1500)
+            dialer.hang_up()
+            summary = dialer.wait_for("summary")
+        agent.wait_for(CallerHungUp)
+    assert summary is not None
+    assert summary["heard_ms"] >= 1400
+    assert summary["quality"]["packets_received"] * 20 > summary["heard_ms"] - 400, "no DTX"
+    heard = np.frombuffer(_agent_side(folder / "call.wav"), np.int16).astype(np.float64)[8000:-4000]
+    assert 5 < np.sqrt((heard**2).mean()) < 40
+    assert np.abs(heard).max() < SPEECH_LEVEL
+    assert {one.spoken for one in agent.all(FrameHeard)} == {SILENCE}, "nobody inside takes it for speech"
+
+
+@real
+def test_held_it_is_silent_at_once_and_says_the_rest_afterwards(folder: Path) -> None:
+    with (
+        ScriptedAgent(folder / "agent.sock", says=tone(440, 2000)) as agent,
+        LineProcess(folder),
+        Dialer(agent.wait_for(LineReady).sip_uri, record=folder / "call.wav") as dialer,
+    ):
+        call_id = agent.wait_for(CallOffered).call_id
+        agent.wait_for(SpokenTo, lambda one: one.played_ticks == 30)
+        agent.send(HoldSpeaking(call_id))
+        silent = agent.wait_for(FrameHeard, lambda one: one.tick > 35 and one.spoken == SILENCE)
+        agent.wait_for(FrameHeard, lambda one: one.tick > silent.tick + 20)
+        agent.send(GoOnSpeaking(call_id))
+        over = agent.wait_for(SpokenTo, lambda one: one.over)
+        dialer.hang_up()
+        dialer.wait_end()
+    assert (over.played_ticks, over.flushed) == (100, False)
+    spoken = [one.spoken for one in agent.all(FrameHeard)[: over.tick + 1]]
+    assert sum(one != SILENCE for one in spoken) > 100, "the cut word was said again"
+    assert len(agent.all(SpeechBegan)) == 1
+    assert share_at(_agent_side(folder / "call.wav"), 440) > 0.95
+
+
+@real
+def test_a_key_silences_us_within_ticks(folder: Path) -> None:
+    with (
+        ScriptedAgent(folder / "agent.sock", says=tone(440, 20_000)) as agent,
+        LineProcess(folder),
+        Dialer(agent.wait_for(LineReady).sip_uri) as dialer,
+    ):
+        assert dialer.wait_for("agent_speech_began")
+        assert dialer.digits("5")
+        pressed = agent.wait_for(DigitPressed)
+        agent.send(StopSpeaking(pressed.call_id))
+        over = agent.wait_for(SpokenTo, lambda one: one.over)
+        assert dialer.wait_for("agent_speech_ended")
+        dialer.hang_up()
+        dialer.wait_end()
+    assert pressed.tick <= over.tick < 900
+
+
+@real
+def test_a_caller_that_vanishes_without_good_bye_is_noticed(folder: Path) -> None:
+    with (
+        ScriptedAgent(folder / "agent.sock") as agent,
+        LineProcess(folder, sip={"max_calls": 1}, silent_limit_s=2.0) as line,
+    ):
+        uri = agent.wait_for(LineReady).sip_uri
+        with Dialer(uri) as dialer:
+            assert dialer.wait_for("accepted")
+            agent.wait_for(FrameHeard)
+            os.kill(_caller_pid(dialer), signal.SIGKILL)
+            over = agent.wait_for(CallerHungUp)
+        agent.packets.clear()
+        with Dialer(uri) as again:
+            assert again.wait_for("accepted"), "its place is free"
+            assert again.hold(True)
+            again.wait_ms(4000)
+            assert not agent.all(CallerHungUp), "a caller on hold is there"
+        assert line.running
+    assert over.status == GONE_STATUS
 
 
 @real
@@ -273,6 +368,12 @@ def test_a_registrar_that_comes_later_is_found(folder: Path) -> None:
         threading.Event().wait(0.5)
         with Kamailio(folder, port):
             assert agent.wait_for(RegistrationChanged, lambda one: one.registered, 60).status == 200
+
+
+def _caller_pid(dialer: Dialer) -> int:
+    process = dialer._process
+    assert process is not None
+    return process.pid
 
 
 def _agent_side(recording: Path) -> bytes:
