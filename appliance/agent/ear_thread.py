@@ -15,6 +15,10 @@ _log = logging.getLogger(__name__)
 _FRAMES_WAITING_MAX = 500
 
 
+class QuestionHeard:
+    """What we ask has come through; sent in the place of the queue at which it did."""
+
+
 class EarThread:
     """Runs an ear beside the loop. Sound it cannot keep up with is dropped, oldest first, and counted."""
 
@@ -22,7 +26,7 @@ class EarThread:
         self._ear = ear
         self._tell = tell
         self._failed = failed
-        self._frames: deque[FrameHeard | Asked | None] = deque()
+        self._frames: deque[FrameHeard | Asked | QuestionHeard | None] = deque()
         self._waiting = threading.Semaphore(0)
         self.dropped_frames = 0
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
@@ -41,22 +45,29 @@ class EarThread:
         """Queue what is expected from now on, in order with the sound."""
         self._put(asked)
 
+    def question_heard(self) -> None:
+        """Queue that our question is being heard, in order with the sound."""
+        self._put(QuestionHeard())
+
     def close(self) -> None:
         """Stop after what is queued; does not wait."""
         self._put(None)
 
-    def _put(self, item: FrameHeard | Asked | None) -> None:
+    def _put(self, item: FrameHeard | Asked | QuestionHeard | None) -> None:
         self._frames.append(item)
         self._waiting.release()
 
     def _run(self) -> None:
         try:
             while self._waiting.acquire() and (item := self._frames.popleft()) is not None:
-                if isinstance(item, Asked):
-                    self._ear.expect(item)
-                    continue
-                for event in self._ear.hear(item):
-                    self._tell(event)
+                match item:
+                    case Asked():
+                        self._ear.expect(item)
+                    case QuestionHeard():
+                        self._ear.question_heard()
+                    case FrameHeard():
+                        for event in self._ear.hear(item):
+                            self._tell(event)
         except Exception:  # noqa: BLE001  the top of a thread: the call must hear of it, whatever it was
             _log.exception("ear failed")
             self._failed()

@@ -23,6 +23,7 @@ from appliance.conversation.turns import (
     TurnTaker,
 )
 from appliance.domain import events as ev
+from appliance.domain.expectation import Expectation
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.engines.ports import SpeechDetector
 
@@ -72,14 +73,23 @@ class Ear:
         self._interruption = interruption
         self._threshold = speech_threshold
         self._now_tick = now_tick
+        self._asked = Asked()
+        self._question_heard = False
         self._was_nothing = False  # what the turn under way was found to be, when it began over our voice
         self._is_meant = False
 
     def expect(self, asked: Asked) -> None:
-        """What was asked, and so what may be meant."""
+        """What is going to be asked, and so what may be meant."""
+        self._asked = asked
         self._turns.expect(asked)
         self._words.expect(asked)
-        self._interruption.expect(asked.expectation)
+        self._question_heard = False
+        self._interruption.expect(Expectation.ANYTHING)
+
+    def question_heard(self) -> None:
+        """Our question has come so far that "okay" answers it; before that it was a nod at what we stated."""
+        self._question_heard = self._asked.expectation is not Expectation.ANYTHING
+        self._interruption.expect(self._asked.expectation)
 
     def hear(self, frame: FrameHeard) -> list[HeardEvent]:
         """Take one tick."""
@@ -161,9 +171,11 @@ class Ear:
             heard.confidence,
             self._words.likely(heard.text),
         )
-        if not self._was_nothing:
+        was_over_us = self._was_nothing or self._interruption.is_holding
+        if not was_over_us:
             return [utterance]
         self._was_nothing = False
-        if not heard.text or is_backchannel(heard.text):
+        if not heard.text or (is_backchannel(heard.text) and not self._question_heard):
             return []
+        self._interruption.settle()
         return [ev.CallerInterrupted(self._call_id, tick), utterance]

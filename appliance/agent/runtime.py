@@ -28,6 +28,7 @@ from appliance.clock import Clock
 from appliance.conversation.foresight import Foresight, likely_answers
 from appliance.conversation.interruption import Interruption
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.reply import question_share
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
 from appliance.domain import commands as do
@@ -39,6 +40,7 @@ from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetecto
 from appliance.settings import Settings
 
 _log = logging.getLogger(__name__)
+_NO_QUESTION = 2.0  # a share that is never reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class CallRuntime:
         self._loop = asyncio.get_running_loop()
         self._quality: LineQuality | None = None
         self._anticipated = Expectation.ANYTHING
+        self._question_share = _NO_QUESTION
         self._talking: list[asyncio.Task[None]] = []
         self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
         self._questions = Questions(self._call_id, mind.send)
@@ -225,6 +228,9 @@ class CallRuntime:
         commands = session.handle(event, self._tick)
         if isinstance(event, ev.SpeechBegan):
             self._anticipate(session)
+        if isinstance(event, ev.SpeechPlayed) and event.share >= self._question_share:
+            self._question_share = _NO_QUESTION
+            self._ear.question_heard()
         return commands
 
     def _anticipate(self, session: Session) -> None:
@@ -269,6 +275,7 @@ class CallRuntime:
     ) -> None:
         match command:
             case do.Speak():
+                self._question_share = question_share(command.text)
                 self._mouth.say(command)
                 self._show(command)
             case do.StopSpeaking():

@@ -211,6 +211,12 @@ class Interruption:
         """What the recogniser believes was said over us so far; may change."""
         self._text = text
 
+    def settle(self) -> None:
+        """What was in doubt has been decided elsewhere: their turn is over and says it."""
+        self._hold = None
+        self._evidence = 0.0
+        self._sound_ticks = 0
+
     def choose(self, levels: Levels) -> bool:
         """Whether the untouched frame is the one to listen to in this tick, rather than the cleaned one.
 

@@ -113,6 +113,13 @@ class Reply:
         )
 
 
+def question_share(text: str) -> float:
+    """The share of `text`, in letters as `_words` counts them, after which its last sentence begins."""
+    before, _, _ = text.rstrip(".?! ").rpartition(". ")
+    letters = len(text.replace(" ", ""))
+    return len(before.replace(" ", "")) / letters if letters else 0.0
+
+
 def _words(text: str, share: float) -> tuple[str, str]:
     """`text` cut where `share` of its letters has been said: (heard, not heard), whole words only."""
     if share >= 1.0:

@@ -137,9 +137,11 @@ def test_a_listener_who_nods_takes_no_turn():
     assert kinds(over_us(make_ear(), "okay"), *OVER_US) == [ev.CallerMayInterrupt, ev.NobodyInterrupted]
 
 
-def test_the_same_word_after_a_question_is_an_answer():
+def test_the_same_word_is_a_nod_before_the_question_and_an_answer_after_it():
     ear = make_ear()
     ear.expect(Asked(Expectation.YES_NO))
+    assert kinds(over_us(ear, "okay"), *OVER_US) == [ev.CallerMayInterrupt, ev.NobodyInterrupted]
+    ear.question_heard()
     assert kinds(over_us(ear, "okay"), *OVER_US) == [
         ev.CallerMayInterrupt,
         ev.CallerInterrupted,

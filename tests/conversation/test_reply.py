@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.conversation.reply import CallerSpeech, Reply, Speech
+from appliance.conversation.reply import CallerSpeech, Reply, Speech, question_share
 from appliance.domain.call import TurnClass, Waterfall
 
 TEXTS = st.lists(st.text("abcdefg", min_size=1, max_size=8), min_size=1, max_size=20).map(" ".join)
@@ -82,3 +83,17 @@ def test_heard_and_unheard_words_are_the_sentence(text, share):
     turn = one.turn(1)
     heard = turn.text if turn else ""
     assert f"{heard} {one.unplayed()}".split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("Shall I book it?", ""),
+        ("That's an oil change, Monday. Shall I book it?", "That'sanoilchange,Monday"),
+        ("I have nine. Or ten. Which suits you?", "Ihavenine.Orten"),
+        ("", ""),
+    ],
+)
+def test_where_the_question_of_a_sentence_begins(text, before):
+    letters = len(text.replace(" ", "")) or 1
+    assert question_share(text) == len(before) / letters
