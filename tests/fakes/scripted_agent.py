@@ -17,9 +17,20 @@ P = TypeVar("P")
 
 
 class ScriptedAgent:
-    """Listens at `path` from the first moment. `answers` takes every call; `says` is played at the answer."""
+    """Listens at `path` from the first moment. `answers` takes every call; `says` is played at the answer.
 
-    def __init__(self, path: Path, *, answers: bool = True, says: bytes = b"") -> None:
+    `on_packet` is told of every packet at once, in the agent's thread.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        answers: bool = True,
+        says: bytes = b"",
+        on_packet: Callable[[Packet], None] = lambda _: None,
+    ) -> None:
+        self._on_packet = on_packet
         self.answers = answers
         self.says = says
         self.packets: list[Packet] = []
@@ -59,6 +70,7 @@ class ScriptedAgent:
             assert packet is not None
             if isinstance(packet, CallOffered) and self.answers:
                 self._answer(packet)
+            self._on_packet(packet)
             with self._changed:
                 self.packets.append(packet)
                 self._changed.notify_all()
