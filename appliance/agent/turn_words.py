@@ -16,6 +16,7 @@ from appliance.engines.ports import Heard, IntentFinder
 _BEFORE_ONSET_TICKS = 16
 _TOLD_EVERY_TICKS = 5
 _UNDERSTOOD_SCORE_MIN = 0.6
+_WORTH_ASKING_WORDS = 4
 
 
 class TurnWords:
@@ -86,12 +87,19 @@ class TurnWords:
     # --- news -----------------------------------------------------------------------------------
 
     def news(self, tick: int) -> list[ev.PartialHeard | ev.CallerMayBeDone]:
-        """The words when they changed; and that they say something already, which is worth preparing for."""
+        """The words when they changed; and that they say something already, which is worth preparing for.
+
+        Many words nobody knows are probably a question for the model: it reads them while they come.
+        """
         told: list[ev.PartialHeard | ev.CallerMayBeDone] = []
         if self.text not in {self._told, ""} and tick - self._told_tick >= _TOLD_EVERY_TICKS:
             self._told, self._told_tick = self.text, tick
             told.append(ev.PartialHeard(self._call_id, tick, self.text))
-        if self.is_settled and (is_complete(self.text, self._asked) or self.make_sense):
+        if self.is_settled and (
+            is_complete(self.text, self._asked)
+            or self.make_sense
+            or len(self.text.split()) >= _WORTH_ASKING_WORDS
+        ):
             told += self.may_be_all(tick, tick)
         return told
 
