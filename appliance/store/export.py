@@ -34,7 +34,10 @@ def clock(ms: int) -> str:
 
 
 def steps(waterfall: Waterfall) -> str:
-    """What each step of a response took, in ms: `turn 320, text 24, reply 3, voice 90, packet 20`."""
+    """What each step of a response took, in ms: `turn 320, text 24, reply 3, voice 90, packet 20`.
+
+    `(prepared)` follows when the voice was made while the caller still had the turn.
+    """
     moments = [
         ("", waterfall.speech_ended_ms),
         ("turn", waterfall.turn_decided_ms),
@@ -44,7 +47,8 @@ def steps(waterfall: Waterfall) -> str:
         ("packet", waterfall.first_packet_ms),
     ]
     known = [(name, at_ms) for name, at_ms in moments if at_ms is not None]
-    return ", ".join(f"{name} {at_ms - before_ms}" for (_, before_ms), (name, at_ms) in pairwise(known))
+    told = ", ".join(f"{name} {at_ms - before_ms}" for (_, before_ms), (name, at_ms) in pairwise(known))
+    return f"{told} (prepared)" if waterfall.prepared else told
 
 
 def _said(turn: Turn) -> str:
