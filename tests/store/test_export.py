@@ -59,4 +59,6 @@ def test_transcript() -> None:
 
 def test_steps_skip_what_was_not_needed() -> None:
     assert steps(Waterfall(4100, 4420, None, 4447, 4530, 4550)) == "turn 320, reply 27, voice 83, packet 20"
+    prepared = Waterfall(4100, 4420, None, 4447, 4530, 4550, prepared=True)
+    assert steps(prepared).endswith("packet 20 (prepared)")
     assert steps(Waterfall()) == ""
