@@ -1,4 +1,9 @@
-"""Takes our own voice out of what comes back from a caller's line (WebRTC AEC3 through pywebrtc-audio)."""
+"""Takes our own voice out of what comes back from a caller's line, and leaves the caller whole.
+
+Two cancellers listen side by side. The model of the path in `echo_path` takes out nothing but our voice, and
+what it passes is the output. WebRTC's AEC3 (through pywebrtc-audio) removes an echo at once and altogether,
+and a caller who speaks at the same time with it: while only we speak, it says how quiet the output must be.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pywebrtc_audio
 
+from appliance.audio.echo_path import HOP, EchoPath
+from appliance.audio.echo_residual import ResidualSuppressor
 from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ
 from appliance.errors import Misused
 
 Samples = npt.NDArray[np.int16]
 
+_LOWEST, _HIGHEST = -32768, 32767
 _SPEAKING_RMS = 100.0  # our own voice below this cannot be told from an echo of it
 _ECHO_RMS = 30.0  # returns quieter than this leave nothing to measure against
 _SMOOTHING = 0.05  # the estimate forgets with a time constant of 20 ticks
@@ -22,12 +30,14 @@ _DOUBLE_TALK_RATIO = 1.0  # what returns louder than what we said holds the call
 class EchoCanceller:
     """One call's canceller. Feed it every tick, in order; it learns the line's echo while we speak.
 
-    The output never holds more energy than the input of the same frame: AEC3 fills with comfort noise and
-    may overshoot, which would be sound that nobody made.
+    No delay. The output never holds more energy than the input of the same frame: AEC3 fills with comfort
+    noise and may overshoot, which would be sound that nobody made.
     """
 
     def __init__(self) -> None:
         self._aec = pywebrtc_audio.EchoCanceller(SAMPLE_RATE_HZ, 1, 0)
+        self._path = EchoPath()
+        self._residual = ResidualSuppressor()
         self._heard_power = 0.0
         self._cleaned_power = 0.0
 
@@ -37,9 +47,19 @@ class EchoCanceller:
             raise Misused("the echo canceller takes whole frames")
         near = np.frombuffer(heard, np.int16)
         far = np.frombuffer(spoken, np.int16)
-        cleaned = _no_louder(self._aec.process(near, far), near)
+        cleaned = _no_louder(self._clean(near, far), near)
         self._learn(near, far, cleaned)
         return cleaned.tobytes()
+
+    def _clean(self, near: Samples, far: Samples) -> Samples:
+        witness = self._aec.process(near, far).astype(np.float32)
+        heard, spoken = near.astype(np.float32), far.astype(np.float32)
+        steps = [slice(at, at + HOP) for at in range(0, FRAME_SAMPLES, HOP)]
+        cleaned = np.concatenate(
+            [self._residual.step(self._path.step(heard[at], spoken[at]), witness[at]) for at in steps]
+        )
+        clipped: Samples = np.clip(cleaned, _LOWEST, _HIGHEST).astype(np.int16)
+        return clipped
 
     def _learn(self, near: Samples, far: Samples, cleaned: Samples) -> None:
         """Keep the running powers over ticks in which only we speak."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from appliance.audio.echo import EchoCanceller
+from appliance.audio.echo_path import REACH_MS
 from appliance.audio.noise import NoiseSuppressor
 from appliance.domain.sound import SILENCE, ticks
 from appliance.settings import Audio
 
-ECHO_TAIL_MS = 300
+ECHO_TAIL_MS = REACH_MS
+"""For so long after our last word an echo of it may still come."""
 
 
 class Cleaner:
     """One call's canceller and suppressor, and the judgement when their work is wanted.
 
     The canceller hears every tick and so stays adapted, but its output is used only while an echo can be
-    there: it damages a caller's voice (parts.md), so while we are silent the caller passes untouched.
+    there: while we are silent the caller passes untouched, to the bit.
     """
 
     def __init__(self, audio: Audio) -> None:
