@@ -5,8 +5,10 @@ from __future__ import annotations
 import typer
 
 from appliance.cli.bench_gap import gap
+from appliance.cli.bench_mind import mind
 from appliance.cli.bench_recognition import recognition
 from appliance.cli.bench_start import start
+from appliance.cli.bench_turns import turns
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,3 +21,5 @@ def _root() -> None:
 app.command()(start)
 app.command()(gap)
 app.command()(recognition)
+app.command()(mind)
+app.command()(turns)
