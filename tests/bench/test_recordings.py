@@ -49,3 +49,16 @@ def test_a_stereo_file_has_the_caller_left(tmp_path: Path) -> None:
     assert (rate_hz, samples.shape) == (16_000, (3200, 2))
     assert share_at(samples[:1600, 0].tobytes(), 440) > 0.9
     assert not samples[1600:, 0].any()
+
+
+def test_the_end_of_speech_is_found_in_noise_too(data_dir: Path) -> None:
+    """White noise 20 dB under a voice, a second of it alone before and after, moves neither end by much."""
+    voice = recordings.load(data_dir / "speech_vctk" / "p225_003.flac")
+    clean = np.pad(np.frombuffer(voice, np.int16).astype(np.float64), 16_000)
+    level = clean[16_000:-16_000].std() * 0.1
+    noisy = clean + np.random.default_rng(1).normal(0, level, len(clean))
+    expected = recordings.speech_bounds(clean.astype(np.int16).tobytes())
+    first, last = recordings.speech_bounds(noisy.astype(np.int16).tobytes())
+    assert abs(first - expected[0]) <= 16 * 150
+    assert abs(last - expected[1]) <= 16 * 150
+    assert expected[1] <= len(clean) - 16_000, "the silence after it is not speech"
