@@ -1,8 +1,8 @@
 """One utterance of a caller and what the box made of it: joins the caller's clock with the box's record. Pure.
 
 The caller counts ms since its media began, the record ms since the box answered; the greeting is heard on
-both and sets one clock against the other. Gaps are the caller's own; the record tells the class of an answer,
-the steps before it, and into how many turns the box cut the utterance.
+both and sets one clock against the other, and so does each answer again. Gaps are the caller's own; the
+record tells the class of an answer, the steps before it, and into how many turns the box cut the utterance.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 Plain = Mapping[str, Any]
 
 _TOUCHES_MS = 200  # a turn of the record belongs to an utterance when it comes this near to it
-_ANSWERS_MS = 400  # and an answer to a sound heard by the caller when they began this near to each other
+_ANSWERS_MS = 800  # and an answer to a sound heard by the caller when they began this near to each other
 
 STEPS: Final = (
     ("turn decided", "turn_decided_ms"),
@@ -70,13 +70,17 @@ class Call:
 def exchanges(call: Call) -> list[Exchange]:
     """Everything that was said in a call, in order; what was planned and never said is not there."""
     said = [event for event in call.events if event["event"] == "said"]
-    ahead_ms = _caller_ahead_ms(call)
     ends_ms = [event["from_ms"] for event in said[1:]] + [None]
-    return [
-        _exchange(utterance, event, until_ms, call, ahead_ms)
-        for utterance, event, until_ms in zip(call.utterances, said, ends_ms, strict=False)
-        if utterance.counted
-    ]
+    ahead_ms = _caller_ahead_ms(call)
+    found = []
+    for utterance, event, until_ms in zip(call.utterances, said, ends_ms, strict=False):
+        sound_ms = _first_sound_ms(event, call.events)
+        answer = _answer_at(event, sound_ms, until_ms, call.turns, ahead_ms)
+        if utterance.counted:
+            found.append(_exchange(utterance, event, sound_ms, answer, call=call, ahead_ms=ahead_ms))
+        if answer is not None and sound_ms is not None:  # two clocks of a busy machine drift apart
+            ahead_ms = event["at_ms"] + sound_ms - answer["started_ms"]
+    return found
 
 
 def _caller_ahead_ms(call: Call) -> int:
@@ -86,11 +90,15 @@ def _caller_ahead_ms(call: Call) -> int:
     return 0 if began is None or greeting is None else began - greeting
 
 
-def _exchange(utterance: Utterance, said: Plain, until_ms: int | None, call: Call, ahead_ms: int) -> Exchange:
-    sound_ms = _first_sound_ms(said, call.events)
-    answer = (
-        None if sound_ms is None else _answer_at(said["at_ms"] + sound_ms, until_ms, call.turns, ahead_ms)
-    )
+def _exchange(
+    utterance: Utterance,
+    said: Plain,
+    sound_ms: int | None,
+    answer: Plain | None,
+    *,
+    call: Call,
+    ahead_ms: int,
+) -> Exchange:
     times = (answer or {}).get("waterfall") or {}
     asked = answer is not None and times.get("speech_ended_ms") is not None  # else it spoke unasked
     return Exchange(
@@ -118,8 +126,13 @@ def _first_sound_ms(said: Plain, events: Sequence[Plain]) -> int | None:
     return next(found, None)
 
 
-def _answer_at(heard_ms: int, until_ms: int | None, turns: Sequence[Plain], ahead_ms: int) -> Plain | None:
-    """The agent's turn that began when the caller heard a sound begin."""
+def _answer_at(
+    said: Plain, sound_ms: int | None, until_ms: int | None, turns: Sequence[Plain], ahead_ms: int
+) -> Plain | None:
+    """The agent's turn that began when the caller heard a sound begin; None when none did."""
+    if sound_ms is None:
+        return None
+    heard_ms = said["at_ms"] + sound_ms
     near = [
         (abs(turn["started_ms"] + ahead_ms - heard_ms), turn["started_ms"], turn)
         for turn in turns

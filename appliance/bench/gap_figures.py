@@ -134,7 +134,13 @@ def _figures(found: Sequence[Exchange], told: Mapping[str, Any]) -> list[Figure]
             _PREMATURE_AIM,
             n=count,
         ),
-        Figure("answers prepared", _percent(told["prepared_share"]), "%", at_most=False, n=count),
+        Figure(
+            "answers prepared",
+            _percent(told["prepared_share"]),
+            "%",
+            at_most=False,
+            n=sum(one.prepared is not None for one in found),
+        ),
         Figure("unanswered", _percent(told["unanswered"] / count if count else None), "%", n=count),
     ]
 

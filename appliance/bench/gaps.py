@@ -142,7 +142,7 @@ def _conditions(plan: Plan) -> dict[str, str]:
         "profile": plan.profile,
         "speech": spoken,
         "line": f"{plan.codec}, loopback, {plan.loss_percent} % of the caller's packets lost",
-        "caller": "jitter buffer without prefetch: a packet counts in the tick in which it arrives",
+        "caller": "its jitter buffer holds two packets at most: a gap may count up to 40 ms too much, never too little",
     }
 
 

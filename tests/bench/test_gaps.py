@@ -1,40 +1,88 @@
-"""What the gap report makes of calls: classes from the record, times from the caller, honest percentiles."""
+"""The gap bench: whose recordings it plays, what its callers answer, and one short call with a real box."""
 
 from __future__ import annotations
 
-from appliance.bench.demo import assign_gaps
-from appliance.bench.gaps import spread, summary
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from appliance.bench import gaps
+from appliance.bench.exchanges import Utterance
+from appliance.bench.gaps import Plan, Saying, Visit, measure, recordings_in
+from appliance.bench.scenarios import scenarios
+from appliance.cli.bench import app
+from appliance.errors import NotFound
 
 
-def turn(speaker, started_ms, kind=None, sound_ms=0, packet_ms=0):
-    waterfall = {"first_sound_ms": sound_ms, "first_packet_ms": packet_ms} if kind else None
-    return {"speaker": speaker, "started_ms": started_ms, "class": kind, "waterfall": waterfall}
+def _folder(tmp_path: Path, *lines: str) -> Path:
+    (tmp_path / "a.wav").touch()
+    (tmp_path / "b.wav").touch()
+    (tmp_path / "refs.tsv").write_text("\n".join(["path\tref", *lines]) + "\n", encoding="utf-8")
+    return tmp_path
 
 
-def test_a_gap_belongs_to_the_next_answer_and_counts_to_its_first_word():
-    turns = [
-        turn("agent", 0, "phrase"),
-        turn("caller", 5000),
-        turn("agent", 6500, "open", sound_ms=6500, packet_ms=8000),
-        turn("caller", 10000),
-        turn("agent", 12000, "fact", sound_ms=12000, packet_ms=12000),
-    ]
-    assign_gaps(turns, [{"at_ms": 6000, "response_gap_ms": 550}, {"at_ms": 11500, "response_gap_ms": 480}])
-    assert [one["response_gap_ms"] for one in turns] == [None, None, 2050, None, 480]
-    assert [one["first_sound_ms"] for one in turns] == [None, None, 550, None, 480]
+def test_the_first_column_names_the_recordings(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, 'a.wav\the said "no', "b.wav\tyes", "a.wav\ttwice")
+    assert [path.name for path in recordings_in(folder)] == ["a.wav", "b.wav"]
+    assert recordings_in(folder / "refs.tsv") == recordings_in(folder)
 
 
-def test_a_p95_stands_on_thirty_turns_only():
-    assert spread([400] * 29) == {"n": 29, "p50_ms": 400, "p95_ms": None, "p99_ms": None}
-    assert spread(list(range(1, 101))) == {"n": 100, "p50_ms": 50, "p95_ms": 95, "p99_ms": 99}
-    assert spread([]) == {"n": 0, "p50_ms": None, "p95_ms": None, "p99_ms": None}
+@pytest.mark.parametrize("lines", [(), ("missing.wav\twords",)])
+def test_a_table_that_does_not_hold_is_named(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    with pytest.raises(NotFound, match=r"refs\.tsv"):
+        recordings_in(_folder(tmp_path, *lines))
 
 
-def test_an_utterance_cut_in_two_is_a_false_ending():
-    answer = turn("agent", 3000, "fact") | {"response_gap_ms": 500, "first_sound_ms": 500}
-    call = {"turns": [turn("caller", 0), turn("caller", 1000), answer], "utterances": 1, "premature": 1}
-    report = summary([call])
-    assert report["false_endings_share"] == 1.0
-    assert report["premature_replies"] == 1
-    assert report["fact"]["n"] == 1
-    assert report["open"]["n"] == 0
+def test_a_folder_without_a_table_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"refs\.tsv"):
+        recordings_in(tmp_path)
+
+
+def test_a_plan_is_typed_again_without_this_machines_paths(tmp_path: Path) -> None:
+    plan = Plan(3, "small", tmp_path / "speech_vctk", "PCMA", 3)
+    assert plan.command == (
+        "appliance bench gap --calls 3 --profile small --data speech_vctk --codec PCMA --loss 3"
+    )
+    assert plan.bench == "gap-speech_vctk"
+    assert Plan(8).command == "appliance bench gap --calls 8"
+
+
+def test_a_caller_reacts_to_what_the_agent_asks() -> None:
+    sentence, digits, decline = (Saying(Path(name), Utterance("synthetic")) for name in "abc")
+    visit = Visit((sentence,), digits=digits, decline=decline)
+    assert visit.reaction("Shall I take a message, so that somebody calls?", sentence) is decline
+    assert visit.reaction("Could you say the number again, one digit at a time?", sentence) is digits
+    assert visit.reaction("Sorry, could you say it again?", sentence) is sentence
+    assert visit.reaction("Which day would suit you?", sentence) is None
+    assert Visit((sentence,)).reaction("Could you say it again?", sentence) is None
+
+
+def test_every_scenario_dictates_and_its_callers_differ() -> None:
+    all_scenarios = scenarios("Tuesday")
+    assert all(any(line.dictated for line in one.lines) for one in all_scenarios)
+    assert len({(one.voice, one.speed) for one in all_scenarios}) == len(all_scenarios)
+    assert all("Tuesday morning." in {line.text for line in one.lines} for one in all_scenarios)
+
+
+def test_a_codec_nobody_speaks_is_refused() -> None:
+    result = CliRunner().invoke(app, ["gap", "--codec", "OPUS"])
+    assert result.exit_code == 2
+
+
+@pytest.mark.real
+def test_a_short_call_is_measured_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gaps, "_visits", lambda _: [_short_visit()])
+    found = measure(Plan(1, "small"), tmp_path / "box", lambda _: None)
+    assert found.summary["utterances"] == 2
+    assert found.summary["calls"] == 1
+    answered = [row for row in found.rows if row["gap_ms"] is not None]
+    assert answered, "not one of two sentences was answered"
+    assert all(row["gap_ms"] >= row["first_sound_ms"] for row in answered)
+    assert all(row["class"] in {"phrase", "flow", "fact", "open"} for row in answered)
+    assert found.conditions["speech"].startswith("synthetic")
+
+
+def _short_visit() -> Visit:
+    whole = gaps._scripted(scenarios("Tuesday")[0])
+    return Visit((whole.sayings[0], whole.sayings[3]), digits=whole.digits, decline=whole.decline)

@@ -1,0 +1,40 @@
+"""When the agent has finished: its turn is said and nothing that was heard waits for an answer."""
+
+from __future__ import annotations
+
+from unittest.mock import Mock
+
+from appliance.bench.onlooker import Onlooker
+
+
+def _after(*kinds: str) -> Onlooker:
+    onlooker = Onlooker(Mock())
+    for kind in kinds:
+        onlooker.see({"kind": kind, "text": "words"})
+    return onlooker
+
+
+def test_a_turn_that_was_said_is_over() -> None:
+    assert _after("heard", "speak", "said").hear_out(0)
+    assert _after("said").last_said == "words"
+
+
+def test_a_turn_under_way_is_not() -> None:
+    assert not _after("heard", "speak").hear_out(0)
+
+
+def test_after_an_interruption_the_next_answer_is_awaited() -> None:
+    assert not _after("heard", "said", "heard").hear_out(0)
+    assert _after("heard", "said", "heard", "speak", "said").hear_out(0)
+
+
+def test_what_was_said_before_does_not_count() -> None:
+    onlooker = _after("heard", "said")
+    onlooker.begin()
+    assert not onlooker.hear_out(0)
+
+
+def test_a_sound_without_words_is_owed_no_answer() -> None:
+    onlooker = _after("said")
+    onlooker.see({"kind": "heard", "text": ""})
+    assert onlooker.hear_out(0)
