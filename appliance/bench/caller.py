@@ -3,6 +3,7 @@
     echo '{"do":"wait_agent"}' | python -m appliance.bench.caller --to sip:box@127.0.0.1:5060 --script -
 
 Steps: {"do":"say","pcm":FILE} {"do":"wait_agent","quiet_ms":700,"limit_ms":30000} {"do":"wait_ms","ms":500}
+{"do":"wait_speech","for_ms":800,"limit_ms":30000} (the agent has been talking for so long)
 {"do":"digits","digits":"12#","method":"rtp"} {"do":"hold","on":true} {"do":"hang_up"}
 The end of the script hangs up.
 """
@@ -21,10 +22,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TextIO
 
+import numpy as np
+
 from appliance.bench import recordings
 from appliance.bench.gap import Event, Stopwatch, ms_of_sample
+from appliance.bench.impair import Echo, Noise, Surroundings
 from appliance.clock import Clock, SystemClock
-from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SILENCE
+from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SILENCE, ms
 from appliance.errors import EXIT_UNAVAILABLE, ApplianceError
 from appliance.sip import words
 from appliance.sip.telephone import Telephone
@@ -32,6 +36,9 @@ from appliance.sip.telephone import Telephone
 CALL = "call"
 _LOOK_UP_S = 0.05
 _RINGING = 180
+_JITTER_BUFFER_MS = (
+    40  # what is measured is when packets arrive; pjmedia's own buffer grows to 400 ms by bursts
+)
 _DIGIT_S = 0.25  # a key of 160 ms and the pause after it
 
 
@@ -53,8 +60,9 @@ class Step:
 class CallerTap:
     """The caller's mouth and ear. Sound is put from the main thread and taken in the clock's."""
 
-    def __init__(self, out: SimpleQueue[Any]) -> None:
+    def __init__(self, out: SimpleQueue[Any], surroundings: Surroundings | None = None) -> None:
         self._out = out
+        self._surroundings = surroundings or Surroundings()
         self._frames: deque[bytes] = deque()
         self._tick = -1
         self.spoken: list[bytes] = []
@@ -76,13 +84,14 @@ class CallerTap:
         if len(self.heard) < len(self.spoken):  # nothing came in the last tick
             self.put_heard(SILENCE)
         self._tick += 1
-        frame = self._frames.popleft() if self._frames else SILENCE
+        frame = self._surroundings.around(self._frames.popleft() if self._frames else SILENCE)
         self.spoken.append(frame)
         return frame
 
     def put_heard(self, heard: bytes) -> None:
         """What came in this tick."""
         self.heard.append(heard)
+        self._surroundings.hear(heard)
         self._out.put(Heard(self._tick, heard, len(self._frames)))
 
 
@@ -93,10 +102,11 @@ class Caller:
     out: TextIO
     clock: Clock = field(default_factory=SystemClock)
     record: Path | None = None
+    surroundings: Surroundings | None = None
 
     def __post_init__(self) -> None:
         self.inbox: SimpleQueue[Any] = SimpleQueue()
-        self._tap = CallerTap(self.inbox)
+        self._tap = CallerTap(self.inbox, self.surroundings)
         self._watch = Stopwatch()
         self._steps: deque[dict[str, Any] | None] = deque()
         self._step: dict[str, Any] | None = None
@@ -104,6 +114,7 @@ class Caller:
         self._said_until_tick = 0
         self._accepted_at_s: float | None = None
         self._heard_first = False
+        self._agent_began_ms = 0
         self._codec = ""
         self._hung_up = False
         self.over = False
@@ -159,6 +170,8 @@ class Caller:
         events = self._watch.heard(heard.tick, heard.frame)
         for event in events:
             self._tell(event)
+            if event["event"] == "agent_speech_began":
+                self._agent_began_ms = event["at_ms"]
         if events and not self._heard_first:
             self._heard_first = True
             since_s = self.clock.monotonic_s() - (self._accepted_at_s or self.clock.monotonic_s())
@@ -203,7 +216,7 @@ class Caller:
                 self._phone.hold(CALL, step["on"])
             case "wait_ms":
                 self._wait_s(step["ms"] / 1000)
-            case "wait_agent":
+            case "wait_agent" | "wait_speech":
                 self._wait_s(step.get("limit_ms", 30_000) / 1000)
             case "hang_up":
                 self._hung_up = True
@@ -222,6 +235,10 @@ class Caller:
                 return True if late else None
             case "wait_agent":
                 done = self._watch.spoke_since_said and self._watch.quiet_ms >= step.get("quiet_ms", 700)
+                return True if done else (False if late else None)
+            case "wait_speech":
+                talked_ms = ms(len(self._tap.heard)) - self._agent_began_ms
+                done = self._watch.speaking and talked_ms >= step["for_ms"]
                 return True if done else (False if late else None)
             case "wait_accepted":
                 return None if self._accepted_at_s is None else True
@@ -261,9 +278,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--loss", type=int, default=0, metavar="PERCENT", help="lose this share of our packets"
     )
+    parser.add_argument("--noise", type=Path, metavar="FILE", help="what is heard behind the caller")
+    parser.add_argument("--snr-db", type=float, default=15.0, help="how far --noise lies under speech")
+    parser.add_argument("--echo-db", type=float, help="send the agent's sound back, so much louder")
+    parser.add_argument("--echo-ms", type=int, default=100, help="how late --echo-db comes back")
+    parser.add_argument("--echo-room", type=Path, metavar="FILE", help="impulse response of the echo's room")
     parser.add_argument("--user", default="caller", help="who calls: the user part of From")
     parser.add_argument("--bind", default="127.0.0.1", help="address to call from")
     return parser.parse_args()
+
+
+def _surroundings(chosen: argparse.Namespace) -> Surroundings:
+    room = recordings.load(chosen.echo_room) if chosen.echo_room else None
+    response = None if room is None else np.frombuffer(room, np.int16).astype(np.float64)
+    echo = None if chosen.echo_db is None else Echo(chosen.echo_db, chosen.echo_ms, response)
+    noise = Noise(recordings.load(chosen.noise), chosen.snr_db) if chosen.noise else None
+    return Surroundings(echo, noise)
 
 
 def main() -> int:
@@ -271,21 +301,29 @@ def main() -> int:
     chosen = _arguments()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")  # ours alone: C code may print on descriptor 1
     os.dup2(2, 1)
-    caller = Caller(out, record=chosen.record)
+    try:
+        caller = Caller(out, record=chosen.record, surroundings=_surroundings(chosen))
+    except ApplianceError as error:
+        return _failed(out, error)
     threading.Thread(target=_read_script, args=(chosen.script, caller.inbox), daemon=True).start()
     station = words.Station(
         bind_address=chosen.bind,
         codecs=tuple(chosen.codec or ("PCMU", "PCMA", "G722")),
         user=chosen.user,
         loss_percent=chosen.loss,
+        jitter_buffer_ms=_JITTER_BUFFER_MS,
     )
     try:
         caller.run(chosen.to, station)
     except ApplianceError as error:
-        out.write(json.dumps({"event": "error", "message": str(error)}) + "\n")
-        out.flush()
-        return EXIT_UNAVAILABLE
+        return _failed(out, error)
     return 0
+
+
+def _failed(out: TextIO, error: ApplianceError) -> int:
+    out.write(json.dumps({"event": "error", "message": str(error)}) + "\n")
+    out.flush()
+    return EXIT_UNAVAILABLE
 
 
 if __name__ == "__main__":

@@ -37,11 +37,21 @@ class Dialer:
         codec: str | None = None,
         loss_percent: int = 0,
         user: str = "caller",
+        noise: Path | None = None,
+        snr_db: float = 15.0,
+        echo_db: float | None = None,
+        echo_ms: int = 100,
+        echo_room: Path | None = None,
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._arguments = ["--to", to_uri, "--script", "-", "--user", user, "--loss", str(loss_percent)]
         self._arguments += ["--record", str(record)] if record else []
         self._arguments += ["--codec", codec] if codec else []
+        self._arguments += ["--noise", str(noise), "--snr-db", str(snr_db)] if noise else []
+        self._arguments += (
+            ["--echo-db", str(echo_db), "--echo-ms", str(echo_ms)] if echo_db is not None else []
+        )
+        self._arguments += ["--echo-room", str(echo_room)] if echo_room else []
         self._on_event = on_event
         self._process: subprocess.Popen[str] | None = None
         self._changed = threading.Condition()
@@ -96,6 +106,10 @@ class Dialer:
     def wait_agent(self, quiet_ms: int = 700, limit_ms: int = 30_000) -> bool:
         """Wait until the agent has spoken (since we last did) and then been quiet; False if it did not."""
         return self._do({"do": "wait_agent", "quiet_ms": quiet_ms, "limit_ms": limit_ms})
+
+    def wait_speech(self, for_ms: int, limit_ms: int = 30_000) -> bool:
+        """Wait until the agent has been talking for `for_ms`; False if it did not."""
+        return self._do({"do": "wait_speech", "for_ms": for_ms, "limit_ms": limit_ms})
 
     def wait_ms(self, ms: int) -> bool:
         """Do nothing for a while."""
