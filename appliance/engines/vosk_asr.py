@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ import numpy as np
 import vosk
 
 from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ, TICKS_PER_S
-from appliance.engines.ports import Heard
+from appliance.engines.ports import Heard, WordHeard
 from appliance.errors import EngineFault, ModelMissing
 
 UNKNOWN: Final = "[unk]"
@@ -29,6 +29,7 @@ NOISE_WORD: Final = "huh"
 """What this model makes of hiss and hum: alone and unsure, it is nobody speaking."""
 NOISE_CONFIDENCE_MAX: Final = 0.75
 
+_BYTES_PER_MS: Final = 2 * SAMPLE_RATE_HZ // 1000
 HISS_RMS: Final = 4.0
 """In steps of 16 bits, -78 dBFS: less than G.711 rounds away. Kaldi's own is 1, and never the same twice."""
 _HISS: Final = np.random.default_rng(seed=1).normal(0.0, HISS_RMS, (TICKS_PER_S, FRAME_SAMPLES))
@@ -52,14 +53,31 @@ class VoskModel:
     def __init__(self, path: Path) -> None:
         """Load the model in the folder `path`; ModelMissing when it is not there, or not whole."""
         self.name = path.name
+        self._grammars: dict[tuple[str, ...], str] = {}
         _check(path)
         with tempfile.TemporaryDirectory(prefix="vosk-") as folder:
             self._model = _load(_with_own_lines(path, Path(folder)), path)
             self._try_out(path)  # the graph is read when the first stream opens
 
     def open(self, words: Sequence[str] = ()) -> VoskRecogniser:
-        """A new stream; with `words`, only those words (and unknown) can be heard."""
-        return VoskRecogniser(self._model, words)
+        """A new stream; with `words`, only those words (and unknown) can be heard.
+
+        An entry may be several words: what follows what is learnt from them (a bigram, built in about a
+        millisecond). An entry with a word that the model does not know (`missing`) is left out.
+        """
+        return VoskRecogniser(self._model, self._grammar(tuple(words)) if words else "")
+
+    def _grammar(self, words: tuple[str, ...]) -> str:
+        """`words` as Vosk takes them; the same few lists are asked for in every call."""
+        if words not in self._grammars:
+            unheard = set(self.missing({word for entry in words for word in entry.split()})) - {UNKNOWN}
+            heard = [entry for entry in words if unheard.isdisjoint(entry.split())]
+            self._grammars[words] = json.dumps([*heard, UNKNOWN])
+        return self._grammars[words]
+
+    def missing(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Those of `words` (single ones, lower case) that this model can never hear: not in its lexicon."""
+        return tuple(word for word in words if self._model.vosk_model_find_word(word) < 0)
 
     def _try_out(self, path: Path) -> None:
         """Let a stream run empty: finds a broken graph now, and the first caller meets a warm model."""
@@ -74,15 +92,16 @@ class VoskModel:
 class VoskRecogniser:
     """One stream of one call. One thread owns it; make a new one for each call (its memory grows slowly)."""
 
-    def __init__(self, model: Any, words: Sequence[str] = ()) -> None:
-        grammar = [json.dumps([*words, UNKNOWN])] if words else []
+    def __init__(self, model: Any, grammar: str = "") -> None:
         try:
-            self._kaldi = vosk.KaldiRecognizer(model, SAMPLE_RATE_HZ, *grammar)
+            self._kaldi = vosk.KaldiRecognizer(model, SAMPLE_RATE_HZ, *([grammar] if grammar else []))
         except Exception as error:  # vosk raises nothing more precise
             raise EngineFault("recogniser: a stream could not be opened.") from error
         self._kaldi.SetWords(True)
         self._rest = b""
         self._ticks = 0
+        self._fed_ms = 0.0
+        self._begun_ms = 0.0  # when this utterance began: Kaldi counts from the first
         self._finished: list[dict[str, Any]] = []
 
     def feed(self, pcm: bytes) -> None:
@@ -97,15 +116,16 @@ class VoskRecogniser:
         """The words believed so far; may change with the next piece. A lone noise word counts as nothing."""
         current = json.loads(self._kaldi.PartialResult()).get("partial", "").split()
         words = [word["word"] for word in self._finished] + current
-        return "" if words == [NOISE_WORD] else _text(words)
+        return "" if words == [NOISE_WORD] else " ".join(words)
 
     def finish(self) -> Heard:
         """The final words of everything fed since the last `finish`; the stream starts afresh."""
         if len(self._rest) >= 2:
             self._accept(self._rest[: len(self._rest) // 2 * 2])
         self._keep(self._kaldi.FinalResult())
-        words, self._finished, self._rest, self._ticks = self._finished, [], b"", 0
-        return _heard(words)
+        heard = _heard(self._finished, self._begun_ms)
+        self._finished, self._rest, self._ticks, self._begun_ms = [], b"", 0, self._fed_ms
+        return heard
 
     def _accept(self, pcm: bytes) -> None:
         try:
@@ -113,6 +133,7 @@ class VoskRecogniser:
         except Exception as error:  # vosk raises nothing more precise
             raise EngineFault("recogniser: a stream failed while it listened.") from error
         self._ticks += 1
+        self._fed_ms += len(pcm) / _BYTES_PER_MS
         if ended:  # a model whose rules could not be switched off: its pieces are joined again
             self._keep(self._kaldi.Result())
 
@@ -120,16 +141,25 @@ class VoskRecogniser:
         self._finished += json.loads(result).get("result", [])
 
 
-def _heard(words: Sequence[dict[str, Any]]) -> Heard:
+def _heard(words: Sequence[dict[str, Any]], begun_ms: float) -> Heard:
     """What the final words amount to. An unknown word in a closed grammar counts with confidence 0."""
-    text = _text([word["word"] for word in words])
-    if not text:
+    heard = tuple(_word(word, begun_ms) for word in words)
+    if not heard:
         return Heard(text="", confidence=0.0)
-    sure = [0.0 if word["word"] == UNKNOWN else float(word["conf"]) for word in words]
-    confidence = min(1.0, sum(sure) / len(sure))
-    if text == NOISE_WORD and confidence < NOISE_CONFIDENCE_MAX:
+    confidence = sum(word.confidence for word in heard) / len(heard)
+    if len(heard) == 1 and heard[0].word == NOISE_WORD and confidence < NOISE_CONFIDENCE_MAX:
         return Heard(text="", confidence=0.0)
-    return Heard(text=text, confidence=confidence)
+    return Heard(" ".join(word.word for word in heard), confidence, heard)
+
+
+def _word(told: dict[str, Any], begun_ms: float) -> WordHeard:
+    known = told["word"] != UNKNOWN
+    return WordHeard(
+        word=told["word"],
+        confidence=min(1.0, float(told["conf"])) if known else 0.0,
+        start_ms=round(told["start"] * 1000 - begun_ms),
+        end_ms=round(told["end"] * 1000 - begun_ms),
+    )
 
 
 def _with_hiss(pcm: bytes, tick: int) -> bytes:
@@ -137,10 +167,6 @@ def _with_hiss(pcm: bytes, tick: int) -> bytes:
     samples = np.frombuffer(pcm, dtype="<i2")
     louder = np.rint(samples + _HISS[tick % TICKS_PER_S, : len(samples)])
     return np.clip(louder, -32768, 32767).astype("<i2").tobytes()
-
-
-def _text(words: Sequence[str]) -> str:
-    return " ".join(word for word in words if word != UNKNOWN)
 
 
 def _check(path: Path) -> None:

@@ -12,6 +12,7 @@ from appliance.engines.ports import Heard, Recogniser, RecogniserModel
 
 Say = Callable[[str], bytes]
 SENTENCE = "what time do you open on saturday"
+UNKNOWN = "[unk]"  # what a closed grammar makes of other words
 ANOTHER = "please tell maria to call me back tomorrow"
 PAUSE = SILENCE * 100  # two seconds
 
@@ -65,7 +66,7 @@ class RecogniserContract:
     def test_with_words_given_nothing_else_is_heard(self, model: RecogniserModel, say: Say) -> None:
         grammar = ["yes", "no", "please"]
         assert heard(model.open(grammar), say("yes please")).text == "yes please"
-        assert set(heard(model.open(grammar), say(SENTENCE)).text.split()) <= set(grammar)
+        assert set(heard(model.open(grammar), say(SENTENCE)).text.split()) <= {*grammar, UNKNOWN}
 
     def test_streams_do_not_hear_each_other(self, model: RecogniserModel, say: Say) -> None:
         pcm = [say(SENTENCE), say(ANOTHER), say(SENTENCE), bytes(16000)]

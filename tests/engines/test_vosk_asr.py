@@ -85,6 +85,33 @@ def test_hiss_is_no_words(loudness: int) -> None:
 
 
 @pytest.mark.real
+def test_each_word_has_its_time_and_its_confidence() -> None:
+    stream = vosk().open()
+    pcm = spoken("yes please")
+    first, second = heard(stream, pcm), heard(stream, pcm)
+    assert [word.word for word in first.words] == ["yes", "please"]
+    assert 0 <= first.words[0].start_ms < first.words[0].end_ms <= first.words[1].start_ms
+    assert first.words[1].end_ms <= len(pcm) / 32
+    assert first.confidence == pytest.approx(sum(word.confidence for word in first.words) / 2)
+    assert second.words == first.words  # times are the utterance's own, not the call's
+
+
+@pytest.mark.real
+def test_words_the_model_can_never_hear_are_told_and_left_out(capfd: pytest.CaptureFixture[str]) -> None:
+    assert vosk().missing(["yes", "xylograph", "toyota", "qwrtz"]) == ("xylograph", "qwrtz")
+    stream = vosk().open(["yes", "please", "yes qwrtz", "qwrtz"])
+    assert heard(stream, spoken("yes please")).text == "yes please"
+    assert not capfd.readouterr().err  # Vosk would warn, at every opening
+
+
+@pytest.mark.real
+def test_what_follows_what_is_learnt_from_the_entries() -> None:
+    entries = ["the third of december", "tomorrow morning", "[unk] [unk]"]
+    assert heard(vosk().open(entries), spoken("the third of december")).text == "the third of december"
+    assert "[unk]" in heard(vosk().open(entries), spoken("do you take credit cards")).text.split()
+
+
+@pytest.mark.real
 def test_an_odd_byte_at_the_end_is_left_out() -> None:
     assert heard(vosk().open(), spoken("yes please") + b"\x01").text == "yes please"
 
