@@ -13,9 +13,12 @@ FADE_MS: Final = 4
 BACK_TICKS_MAX: Final = ticks(600)
 _FADE_SAMPLES: Final = SAMPLE_RATE_HZ * FADE_MS // 1000
 _RISING: Final = np.arange(1, _FADE_SAMPLES + 1) / (_FADE_SAMPLES + 1)
-_PAUSE_TICKS: Final = ticks(60)  # shorter quiet is a closed consonant inside a word
-_DIP_BACK_TICKS: Final = ticks(160)  # a dip nearer than a syllable starts no word
-_QUIET_SHARE: Final = 0.1  # of the loudest tick: 20 dB below it
+# Chosen on Piper's voice with word times from Vosk: half of all places to go on from lie within 30 ms of the
+# beginning of a word, 28 % well inside one (57 % when chosen blindly), at the price of 400 ms said twice.
+_PAUSE_TICKS: Final = ticks(120)  # shorter quiet is mostly a closed consonant inside a word
+_DIP_BACK_TICKS: Final = ticks(200)  # a dip nearer than that starts a syllable at most
+_DIP_WIDTH: Final = np.array([0.5, 0.5])
+_QUIET_SHARE: Final = 0.05  # of the loudest tick: 26 dB below it
 _QUIET_LEVEL: Final = 30.0  # of 32767: quiet whatever stands beside it
 
 Levels = npt.NDArray[np.float64]
@@ -50,8 +53,10 @@ def ticks_back(played: bytes, *, from_start: bool) -> int:
     pause = _latest_pause(levels, from_start=from_start)
     if pause is not None:
         return len(levels) - pause
-    reachable = levels[: max(0, len(levels) - _DIP_BACK_TICKS)]
-    return len(levels) - int(reachable.argmin()) if len(reachable) else len(levels)
+    if len(levels) <= _DIP_BACK_TICKS:
+        return len(levels)
+    reachable = np.convolve(levels, _DIP_WIDTH, "same")[: len(levels) - _DIP_BACK_TICKS]
+    return len(levels) - int(reachable.argmin())
 
 
 def _levels(played: bytes) -> Levels:

@@ -184,30 +184,30 @@ def test_held_at_once_with_a_fade_of_a_few_ms() -> None:
 
 def test_goes_on_with_the_word_that_was_cut() -> None:
     playout = Playout(CALL)
-    word, pause = [LOUD_LEVEL] * 12, [0] * 4
+    word, pause = [LOUD_LEVEL] * 12, [0] * 7
     playout.put(_sound(1, _marked(word + pause + word), last=True))
-    for tick in range(20):
+    for tick in range(23):
         playout.next_frame(tick)
     playout.hold()
     playout.put(_sound(2, _marked(word), last=True))
-    for tick in range(20, 40):
+    for tick in range(23, 40):
         playout.next_frame(tick)
     playout.go_on()
     frame, events = playout.next_frame(40)
-    assert (_mark(frame), events) == (16, []), "the last tick of the pause before the word"
+    assert (_mark(frame), events) == (19, []), "the last tick of the pause before the word"
     frames, events = _drain(playout, 41)
-    assert [_mark(one) for one in frames] == [*range(17, 29), *range(1, 13)]
+    assert [_mark(one) for one in frames] == [*range(20, 32), *range(1, 13)]
     assert [one.tick for one in events if isinstance(one, SpokenTo) and one.over] == [52, 64]
 
 
 def test_goes_on_in_a_pause_where_it_fell_silent() -> None:
     playout = Playout(CALL)
-    playout.put(_sound(1, _marked([LOUD_LEVEL] * 12 + [0] * 6 + [LOUD_LEVEL] * 5), last=True))
-    for tick in range(15):
+    playout.put(_sound(1, _marked([LOUD_LEVEL] * 12 + [0] * 9 + [LOUD_LEVEL] * 5), last=True))
+    for tick in range(19):
         playout.next_frame(tick)
     playout.hold()
     playout.go_on()
-    assert _mark(playout.next_frame(15)[0]) == 16
+    assert _mark(playout.next_frame(19)[0]) == 20
 
 
 def test_somebody_who_hums_again_and_again_does_not_drive_us_backwards() -> None:

@@ -25,11 +25,11 @@ def test_it_never_goes_back_before_what_was_played(levels: list[int], from_start
 @pytest.mark.parametrize(
     ("levels", "back"),
     [
-        ([LOUD] * 10 + [0] * 3, 0),  # in a pause: here
-        ([LOUD] * 10 + [0] * 3 + [LOUD] * 7, 8),  # with the last tick of the pause
-        ([0] * 5 + [LOUD] * 5 + [0] * 3 + [LOUD] * 2, 3),  # the latest one
-        ([LOUD] * 10 + [200] * 3 + [LOUD] * 7, 8),  # a noisy pause is one
-        ([LOUD] * 10 + [0] * 2 + [LOUD] * 9, 21),  # a closed consonant is not: from the start
+        ([LOUD] * 10 + [0] * 6, 0),  # in a pause: here
+        ([LOUD] * 10 + [0] * 6 + [LOUD] * 7, 8),  # with the last tick of the pause
+        ([0] * 7 + [LOUD] * 5 + [0] * 6 + [LOUD] * 2, 3),  # the latest one
+        ([LOUD] * 10 + [200] * 6 + [LOUD] * 7, 8),  # a noisy pause is one
+        ([LOUD] * 10 + [0] * 4 + [LOUD] * 9, 23),  # a closed consonant is not: from the start
     ],
 )
 def test_the_latest_pause_or_the_beginning(levels: list[int], back: int) -> None:
@@ -37,8 +37,8 @@ def test_the_latest_pause_or_the_beginning(levels: list[int], back: int) -> None
 
 
 def test_fluent_speech_is_taken_up_at_its_deepest_dip_but_not_within_the_last_syllable() -> None:
-    fluent = [LOUD] * 10 + [1500] + [LOUD] * 12 + [1000] + [LOUD] * 4
-    assert seam.ticks_back(_speech(*fluent), from_start=False) == 18
+    fluent = [LOUD] * 8 + [1500] * 2 + [LOUD] * 12 + [1000] * 2 + [LOUD] * 6
+    assert seam.ticks_back(_speech(*fluent), from_start=False) == 21
 
 
 @given(st.binary(min_size=FRAME_BYTES, max_size=FRAME_BYTES))

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared machine", deadline=None)  # a law is about values, not about how fast
+settings.load_profile("shared machine")
 
 
 @pytest.fixture
