@@ -109,6 +109,12 @@ class Endpoint:
         return f"{self._station.bind_address}:{self._station.port}"
 
     def _configuration(self) -> Any:
+        """Jitter buffer and bridge as measured (tests/line/test_path.py, and RTP by hand with jitter).
+
+        The jitter buffer keeps its defaults: it starts without prefetch and grows with the jitter it meets (5,
+        23, 60 ms for jitter of 0, 20, 40 ms, nothing lost); a prefetch of 20 ms costs 13 ms on a quiet network.
+        A bridge of 10 ms would add 10 ms: frames and packets of 20 ms would be put together from halves.
+        """
         chosen = pj.EpConfig()
         chosen.logConfig.level = 0
         chosen.logConfig.consoleLevel = 0
