@@ -1,7 +1,7 @@
 """Takes our own voice out of what comes back from a caller's line, and leaves the caller whole.
 
 Two cancellers listen side by side. The model of the path in `echo_path` takes out nothing but our voice, and
-what it passes is the output. WebRTC's AEC3 (through pywebrtc-audio) removes an echo at once and altogether,
+what it passes is the output. WebRTC's AEC3 removes an echo at once and altogether,
 and a caller who speaks at the same time with it: while only we speak, it says how quiet the output must be.
 """
 
@@ -11,11 +11,11 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-import pywebrtc_audio
 
+from appliance.audio.aec3 import Aec3
 from appliance.audio.echo_path import HOP, EchoPath
 from appliance.audio.echo_residual import ResidualSuppressor
-from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ
+from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES
 from appliance.errors import Misused
 
 Samples = npt.NDArray[np.int16]
@@ -35,7 +35,7 @@ class EchoCanceller:
     """
 
     def __init__(self) -> None:
-        self._aec = pywebrtc_audio.EchoCanceller(SAMPLE_RATE_HZ, 1, 0)
+        self._aec = Aec3()
         self._path = EchoPath()
         self._residual = ResidualSuppressor()
         self._heard_power = 0.0
