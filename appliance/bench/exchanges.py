@@ -99,8 +99,8 @@ def _exchange(
     call: Call,
     ahead_ms: int,
 ) -> Exchange:
+    asked = answer is not None and _answers(answer, said, ahead_ms)
     times = (answer or {}).get("waterfall") or {}
-    asked = answer is not None and times.get("speech_ended_ms") is not None  # else it spoke unasked
     return Exchange(
         utterance=utterance,
         turn_class=answer["class"] if answer and asked else None,
@@ -109,11 +109,21 @@ def _exchange(
         done_ms=_done_ms(times) if asked else {},
         prepared=times.get("prepared") if asked else None,
         turns_heard=_turns_heard(said, call.turns, ahead_ms),
-        premature=any(
-            event["event"] == "premature" and said["from_ms"] <= event["at_ms"] <= said["at_ms"]
-            for event in call.events
-        ),
+        premature=any(_is_premature(turn, said, ahead_ms) for turn in call.turns),
     )
+
+
+def _answers(turn: Plain, said: Plain, ahead_ms: int) -> bool:
+    """Whether a turn of the agent answers this utterance: not an earlier one, late, and not nobody, unasked."""
+    ended_ms = (turn.get("waterfall") or {}).get("speech_ended_ms")
+    return ended_ms is not None and ended_ms + ahead_ms >= said["from_ms"] - _TOUCHES_MS
+
+
+def _is_premature(turn: Plain, said: Plain, ahead_ms: int) -> bool:
+    """Whether the agent began to answer this utterance before it was over."""
+    began_ms = turn["started_ms"] + ahead_ms
+    within = said["from_ms"] < began_ms <= said["at_ms"]
+    return turn["speaker"] == "agent" and within and _answers(turn, said, ahead_ms)
 
 
 def _first_sound_ms(said: Plain, events: Sequence[Plain]) -> int | None:

@@ -33,6 +33,7 @@ HUMAN = "human"
 _BUSINESS = "auto_repair"
 _QUIET_MS = 700
 _ANSWER_LIMIT_S = 20.0
+_OWED_LIMIT_S = 8.0
 _QUIET_LIMIT_MS = 5_000
 _RECORDINGS_A_CALL = 8
 _AGAIN = "again?"
@@ -257,7 +258,7 @@ def _say(dialer: Dialer, saying: Saying, spoken: list[Utterance], onlooker: Onlo
 
 def _hear_out(dialer: Dialer, onlooker: Onlooker) -> bool:
     """Let the agent finish its turn, as the box itself tells it; then a moment of quiet. False: it hung up."""
-    onlooker.hear_out(_ANSWER_LIMIT_S)
+    onlooker.hear_out(_ANSWER_LIMIT_S, _OWED_LIMIT_S)
     dialer.wait_agent(_QUIET_MS, _QUIET_LIMIT_MS)
-    onlooker.hear_out(_ANSWER_LIMIT_S)
+    onlooker.hear_out(0.0, _OWED_LIMIT_S)  # a second half of an utterance may have been heard meanwhile
     return not dialer.all("hung_up")

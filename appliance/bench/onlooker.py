@@ -15,7 +15,7 @@ class Onlooker:
         self._watch = watch
         self._changed = threading.Condition()
         self._said = 0
-        self._unanswered = False
+        self._unanswered = 0
         self.last_said = ""
         self._thread = threading.Thread(target=self._look_on, daemon=True)
 
@@ -35,10 +35,10 @@ class Onlooker:
         """One line of the watch socket."""
         with self._changed:
             if line["kind"] == "heard" and line["text"]:
-                self._unanswered = True
+                self._unanswered += 1
             elif line["kind"] == "said":
                 self._said += 1
-                self._unanswered = False
+                self._unanswered = max(0, self._unanswered - 1)
                 self.last_said = line["text"]
             self._changed.notify_all()
 
@@ -46,9 +46,15 @@ class Onlooker:
         """From here on an answer is awaited; what was said before counts no more."""
         with self._changed:
             self._said = 0
-            self._unanswered = False
+            self._unanswered = 0
 
-    def hear_out(self, limit_s: float) -> bool:
-        """Wait until the agent has said its turn since `begin` and owes no answer; False when it does not."""
+    def hear_out(self, limit_s: float, owed_limit_s: float = 0.0) -> bool:
+        """Wait until the agent has said a turn since `begin` and owes no answer to what it heard.
+
+        False when it said nothing for `limit_s`. What it owes is waited for only `owed_limit_s`: an answer that
+        was cut off before its first word is never told.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: self._said > 0 and not self._unanswered, limit_s)
+            if not self._changed.wait_for(lambda: self._said > 0, limit_s):
+                return False
+            return self._changed.wait_for(lambda: not self._unanswered, owed_limit_s)

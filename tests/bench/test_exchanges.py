@@ -82,10 +82,22 @@ def test_an_utterance_the_box_took_for_two_is_cut() -> None:
     assert (other.turns_heard, other.cut) == (1, False)
 
 
-def test_a_sound_inside_the_utterance_is_premature_and_no_gap() -> None:
-    events = [*said(2000, 5000), {"event": "premature", "at_ms": 3500, "early_ms": 1500}]
-    [one] = of(events, caller(1950, 3000), agent(3440))
+def test_a_reply_that_begins_inside_the_utterance_is_premature_and_no_gap() -> None:
+    [one] = of(said(2000, 5000), caller(1950, 3000), agent(3440))
     assert (one.premature, one.gap_ms, one.turn_class) == (True, None, None)
+
+
+def test_a_late_answer_to_what_was_said_before_is_not_premature() -> None:
+    first, second = of(
+        said(2000, 3000) + said(9000, 12_000, gap_ms=500),
+        caller(1940, 2900),
+        agent(10_000) | {"waterfall": agent(3300)["waterfall"]},
+        caller(8940, 11_900),
+        agent(12_440),
+        n=2,
+    )
+    assert (first.gap_ms, first.premature) == (None, False)
+    assert (second.gap_ms, second.premature) == (500, False)
 
 
 def test_what_the_agent_says_unasked_answers_nothing() -> None:

@@ -28,6 +28,11 @@ def test_after_an_interruption_the_next_answer_is_awaited() -> None:
     assert _after("heard", "said", "heard", "speak", "said").hear_out(0)
 
 
+def test_two_turns_heard_are_owed_two_answers() -> None:
+    assert not _after("heard", "heard", "said").hear_out(0)
+    assert _after("heard", "heard", "said", "said").hear_out(0)
+
+
 def test_what_was_said_before_does_not_count() -> None:
     onlooker = _after("heard", "said")
     onlooker.begin()
