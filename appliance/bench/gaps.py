@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from appliance import business, settings
@@ -36,6 +37,9 @@ _ANSWER_LIMIT_S = 20.0
 _OWED_LIMIT_S = 8.0
 _QUIET_LIMIT_MS = 5_000
 _RECORDINGS_A_CALL = 8
+_NUMBERS_A_CALL = 3
+_UP_TO_A_NUMBER = ("I'd like to leave a message.", "Please tell them my car is ready.", "Alice Miller.")
+_AFTER_A_NUMBER = ("Never mind.",)
 _AGAIN = "again?"
 _DIGITS_AGAIN = "one digit at a time?"
 _OFFERS_MESSAGE = "take a message"
@@ -76,13 +80,17 @@ class Plan:
     profile: str = "default"
     recordings: Path | None = None
     """A refs.tsv, or the folder that holds one; None: synthetic callers."""
+    numbers: bool = False
+    """The recordings are telephone numbers: each is said when the agent asks for one."""
     codec: str = "PCMU"
     loss_percent: int = 0
 
     @property
     def bench(self) -> str:
         """The name under which figures are kept: another set of recordings is another bench."""
-        return "gap" if self.recordings is None else f"gap-{_set_name(self.recordings)}"
+        return (
+            "gap" if self.recordings is None else f"gap-{_set_name(self.recordings)}{'-asked' * self.numbers}"
+        )
 
     @property
     def command(self) -> str:
@@ -95,7 +103,7 @@ class Plan:
             "--loss": self.loss_percent or None,
         }
         chosen = [f"{name} {value}" for name, value in options.items() if value not in (None, *_USUAL)]
-        return " ".join(["appliance bench gap", *chosen])
+        return " ".join(["appliance bench gap", *chosen, *(["--numbers"] if self.numbers else [])])
 
 
 _USUAL = ("default", "PCMU")
@@ -152,7 +160,7 @@ def _conditions(plan: Plan) -> dict[str, str]:
 
 def _visits(plan: Plan) -> Iterator[Visit]:
     if plan.recordings is not None:
-        yield from _recorded(plan.recordings, plan.calls)
+        yield from (_dictated if plan.numbers else _recorded)(plan.recordings, plan.calls)
         return
     office = business.load(_BUSINESS)
     day = open_weekday(office, SystemClock().now().astimezone(office.zone).date())
@@ -171,13 +179,29 @@ def _scripted(scenario: Scenario) -> Visit:
 
 
 def _recorded(place: Path, calls: int) -> Iterator[Visit]:
-    """So many calls of so many recordings, taken evenly from the list so that all speakers have their say."""
-    paths = recordings_in(place)
-    wanted = min(len(paths), calls * _RECORDINGS_A_CALL)
+    """Calls of so many recordings each; what the box did not hear, because it hung up, is said again."""
+    for paths in _shared_out(recordings_in(place), calls, _RECORDINGS_A_CALL):
+        yield Visit(tuple(Saying(path, Utterance(HUMAN)) for path in paths), goes_on=True)
+
+
+def _dictated(place: Path, calls: int) -> Iterator[Visit]:
+    """Calls in which a number is asked for: a synthetic caller leads up to it, only the number is measured."""
+    voice = SyntheticVoice(settings.home() / "cache" / "caller")
+    before, after = (
+        [Saying(voice.sound(text), Utterance(SYNTHETIC, counted=False)) for text in texts]
+        for texts in (_UP_TO_A_NUMBER, _AFTER_A_NUMBER)
+    )
+    for paths in _shared_out(recordings_in(place), calls, _NUMBERS_A_CALL):
+        said = [[*before, Saying(path, Utterance(HUMAN, dictated=True)), *after] for path in paths]
+        yield Visit(tuple(chain.from_iterable(said)))
+
+
+def _shared_out(paths: Sequence[Path], calls: int, each: int) -> Iterator[Sequence[Path]]:
+    """`each` recordings a call, taken evenly from the list so that all speakers have their say."""
+    wanted = min(len(paths), calls * each)
     chosen = [paths[number * len(paths) // wanted] for number in range(wanted)]
-    sayings = [Saying(path, Utterance(HUMAN)) for path in chosen]
-    for start in range(0, wanted, _RECORDINGS_A_CALL):
-        yield Visit(tuple(sayings[start : start + _RECORDINGS_A_CALL]), goes_on=True)
+    for start in range(0, wanted, each):
+        yield chosen[start : start + each]
 
 
 def recordings_in(place: Path) -> list[Path]:

@@ -40,12 +40,29 @@ def test_a_folder_without_a_table_is_named(tmp_path: Path) -> None:
 
 
 def test_a_plan_is_typed_again_without_this_machines_paths(tmp_path: Path) -> None:
-    plan = Plan(3, "small", tmp_path / "speech_vctk", "PCMA", 3)
+    plan = Plan(3, "small", tmp_path / "speech_vctk", codec="PCMA", loss_percent=3)
     assert plan.command == (
         "appliance bench gap --calls 3 --profile small --data speech_vctk --codec PCMA --loss 3"
     )
     assert plan.bench == "gap-speech_vctk"
     assert Plan(8).command == "appliance bench gap --calls 8"
+
+
+def test_recordings_are_taken_evenly_from_the_list() -> None:
+    paths = [Path(str(number)) for number in range(100)]
+    shared = [[path.name for path in call] for call in gaps._shared_out(paths, 2, 5)]
+    assert shared == [["0", "10", "20", "30", "40"], ["50", "60", "70", "80", "90"]]
+    assert sum(len(call) for call in gaps._shared_out(paths[:3], 2, 5)) == 3
+
+
+def test_of_a_dictated_number_only_the_number_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gaps.SyntheticVoice, "sound", lambda _, text: Path(text))
+    [visit] = gaps._dictated(_folder(tmp_path, "a.wav\t555", "b.wav\t556"), calls=1)
+    measured = [saying for saying in visit.sayings if saying.utterance.counted]
+    assert [saying.sound.name for saying in measured] == ["a.wav", "b.wav"]
+    assert all(saying.utterance == Utterance("human", dictated=True) for saying in measured)
 
 
 def test_a_caller_reacts_to_what_the_agent_asks() -> None:
