@@ -2,20 +2,32 @@
 
 The model proposes, code disposes. A composed sentence is spoken only if every number, price, date, time,
 phone number, name and promise in it stands in the sources, by value ("twelve" is 12, "half past nine" is
-9:30), and if it does not talk about itself or its instructions. What cannot be grounded is not said.
+9:30), if a time stands with the day it is said of, and if it does not talk about itself or its instructions.
+What cannot be grounded is not said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
+from appliance.conversation.claims import (
+    LINK,
+    WORD,
+    Claims,
+    Ties,
+    Time,
+    claims_of,
+    folded,
+    same_time,
+    ties_of,
+)
 from appliance.conversation.days import MONTHS, WEEKDAYS
-from appliance.conversation.numerals import numerals
 
 _SENTENCE_CHARACTERS_MAX: Final = 600
+_DENIES = re.compile(r"^\W*no\b|\b(?:closed|not open|n['’]t open)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +36,6 @@ class GuardVerdict:
 
     allowed: bool
     reason: str = ""
-
-
-class _Time(NamedTuple):
-    """A time on a 12-hour clock; `meridian` is "am", "pm" or "" when it was not said."""
-
-    hour: int
-    minute: int
-    meridian: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Claims:
-    """Everything in a text that must be grounded."""
-
-    phones: frozenset[str]
-    prices: frozenset[float]
-    percents: frozenset[float]
-    times: frozenset[_Time]
-    dates: frozenset[tuple[str, int]]
-    measures: frozenset[tuple[float, str]]
-    numbers: frozenset[float]
-    days: frozenset[str]
-    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +47,27 @@ class Grounding:
     """
 
     sources: Sequence[str]
-    _all: _Claims = field(init=False, repr=False, compare=False)
-    _stated: _Claims = field(init=False, repr=False, compare=False)
+    _all: Claims = field(init=False, repr=False, compare=False)
+    _stated: Claims = field(init=False, repr=False, compare=False)
     _statements: str = field(init=False, repr=False, compare=False)
     _whole: str = field(init=False, repr=False, compare=False)
+    _ties: Ties = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         stated = [source for source in self.sources if _is_statement(source)]
         whole = " . ".join(self.sources)
-        object.__setattr__(self, "_all", _claims(whole))
-        object.__setattr__(self, "_stated", _claims(" . ".join(stated)))
-        object.__setattr__(self, "_statements", _folded(" . ".join(stated)))
+        object.__setattr__(self, "_all", claims_of(whole))
+        object.__setattr__(self, "_stated", claims_of(" . ".join(stated)))
+        object.__setattr__(self, "_statements", folded(" . ".join(stated)))
         object.__setattr__(self, "_whole", whole.lower())
+        object.__setattr__(self, "_ties", ties_of(" . ".join(stated)))
 
     def fault(self, sentence: str) -> str:
         """The first kind of claim in `sentence` that stands nowhere; "" when there is none."""
-        claims = _claims(sentence)
+        claims = claims_of(sentence)
         faults = (
             ("phone", not claims.phones <= self._all.phones),
-            ("link", any(link.lower() not in self._whole for link in _LINK.findall(sentence))),
+            ("link", any(link.lower() not in self._whole for link in LINK.findall(sentence))),
             ("price", not claims.prices <= self._stated.prices),
             ("percent", not claims.percents <= self._stated.percents),
             ("time", not all(self._knows_time(one) for one in claims.times)),
@@ -89,21 +80,33 @@ class Grounding:
         )
         return next((kind for kind, is_fault in faults if is_fault), "")
 
-    def _knows_time(self, said: _Time) -> bool:
+    def _knows_time(self, said: Time) -> bool:
+        return any(same_time(said, known) for known in self._all.times)
+
+    def ties_wrongly(self, sentence: str) -> bool:
+        """Whether a time is said of a weekday that the business tells of other days only."""
+        if _DENIES.search(sentence):
+            return False
         return any(
-            said[:2] == known[:2]
-            and (not said.meridian or not known.meridian or said.meridian == known.meridian)
-            for known in self._all.times
+            not any(same_time(one, known) for day, known in self._ties.tied if day == said_day)
+            and not any(same_time(one, known) for known in self._ties.loose)
+            for said_day, one in ties_of(sentence).tied
         )
 
 
-def check(sentence: str, grounding: Grounding) -> GuardVerdict:
-    """Whether `sentence`, composed by the model, may be spoken; takes well under a millisecond."""
+def check(sentence: str, grounding: Grounding, before: str = "") -> GuardVerdict:
+    """Whether `sentence`, composed by the model, may be spoken; takes about a millisecond.
+
+    A sentence may come in two pieces (mind/sentences.py): `before` is what was said of it already. A clause
+    passes only if it could stand alone, and the rest only if the whole could.
+    """
     if not sentence.strip():
         return GuardVerdict(False, "empty")
     if len(sentence) > _SENTENCE_CHARACTERS_MAX:
         return GuardVerdict(False, "length")
     fault = _leak(sentence) or grounding.fault(sentence)
+    if not fault and grounding.ties_wrongly(f"{before} {sentence}"):
+        fault = "time"
     return GuardVerdict(not fault, fault)
 
 
@@ -160,152 +163,6 @@ def _leak(sentence: str) -> str:
     return next((reason for reason, pattern in _LEAKS if pattern.search(sentence)), "")
 
 
-# --- what a text claims -------------------------------------------------------------------------
-
-_LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|io|co|biz|info|edu|gov|us"
-    r"|uk|de)\b(?:/\S*)?"
-)
-_PHONE = re.compile(r"(?<![\d.])\+?\d(?:[\s().,-]{0,3}\d){6,14}(?!\d)")
-_NUMBER = r"\d+(?:\.\d+)?"
-_MONEY = re.compile(
-    rf"[$£€] ?({_NUMBER})(?: (thousand|million|billion))?|({_NUMBER}) ?(?:dollars?|bucks|euros?|pounds?|usd)"
-    rf"(?: (?:and )?(\d\d?) (?:cents?|pence))?|({_NUMBER}) (?:cents?|pence)\b"
-)
-_PERCENT = re.compile(rf"({_NUMBER}) ?(?:%|percent|per cent)")
-_CLOCK = re.compile(
-    r"\b(?P<h1>\d{1,2})(?::"
-    r"| )(?P<m1>[0-5]\d)(?!\d)(?: ?(?P<mer1>[ap]) ?m\b)?(?: in the (?P<part1>morning|afternoon|evening))?"
-    r"|\b(?P<h2>\d{1,2}) ?(?:(?P<mer2>[ap]) ?m\b"
-    r"|oclock(?: ?(?P<mer3>[ap]) ?m\b)?)(?: in the (?P<part2>morning|afternoon|evening))?"
-    r"|\b(?P<h3>\d{1,2}) in the (?P<part3>morning|afternoon|evening)"
-    r"|\b(?:at|from|until|till|by|after|before|to) (?P<h4>1[0-2]|[1-9])"
-    r"(?![\d:/-]|\.\d| \d|th\b|st\b|nd\b|rd\b| ?[ap] ?m\b| oclock| in the )"
-    r"(?! (?:miles?|hours?|minutes?|days?|weeks?|months?|years?|percent|dollars?|people|cars?|thousand"
-    r"|hundred|mechanics|bays))"
-    r"|\b(?P<noon>noon|midday|midnight)\b"
-)
-_PAST = re.compile(
-    r"(?<!\d )(?<!from )(?<!between )\b(half|quarter|a quarter|(?:5|10|20|25)(?: minutes)?|\d{1,2} minutes?)"
-    r" (past|to|after) (\d{1,2})\b"
-)
-_MONTH_DAY = re.compile(
-    rf"\b({'|'.join(MONTHS)}) (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)|\b(\d{{1,2}})(?:st|nd|rd"
-    rf"|th)? (?:of )?({'|'.join(MONTHS)})\b"
-)
-_UNITS = (
-    "minute|hour|day|week|month|year|mile|kilometer|mechanic|bay|person|people|tire|car|truck|chair"
-    "|room|stylist|dentist|doctor"
-    "|technician|employee|location|block|gallon|quart|pound|star|visit|appointment|floor|mph|inch|foot|feet"
-)
-_MEASURE = re.compile(rf"\b({_NUMBER})[ -]({_UNITS})s?\b")
-_LOOSE_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(st|nd|rd|th)?\b")
-_DAY_RANGE = re.compile(
-    rf"\b({'|'.join(WEEKDAYS)})s?(?: (?:to|through|thru|until|till) |-| - | – )({'|'.join(WEEKDAYS)})"
-)
-_DAY_WORDS: Final = frozenset((*WEEKDAYS, "tomorrow", "tonight", "yesterday", "today", "weekend"))
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-
-
-def _claims(text: str) -> _Claims:
-    """Takes one kind of claim after the other out of the text, so that none is counted twice."""
-    reader = _Reader(_plain(text))
-    return _Claims(
-        phones=frozenset(re.sub(r"\D", "", one[0])[-10:] for one in reader.take(_PHONE)),
-        prices=frozenset(_price(one) for one in reader.take(_MONEY)),
-        percents=frozenset(float(one[1]) for one in reader.take(_PERCENT)),
-        dates=frozenset((one[1] or one[4], int(one[2] or one[3])) for one in reader.take(_MONTH_DAY)),
-        times=frozenset((*map(_past, reader.take(_PAST)), *map(_clock, reader.take(_CLOCK)))),
-        measures=frozenset((float(one[1]), one[2]) for one in reader.take(_MEASURE)),
-        numbers=frozenset(_loose_numbers(reader.take(_LOOSE_NUMBER))),
-        days=frozenset(_days(reader.text)),
-        words=frozenset(_known_words(text)),
-    )
-
-
-class _Reader:
-    """A text from which each kind of claim is cut out as it is read."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def take(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        found = list(pattern.finditer(self.text))
-        if found:
-            self.text = pattern.sub(" ; ", self.text)
-        return found
-
-
-def _plain(text: str) -> str:
-    """Lower case, numerals, no thousands separators, "oclock"."""
-    text = (
-        text.lower()
-        .replace("’", "'")
-        .replace("o'clock", " oclock")
-        .replace("p.m.", "pm")
-        .replace("a.m.", "am")
-    )
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    return re.sub(r"\s+", " ", numerals(text))
-
-
-def _folded(text: str) -> str:
-    return " ".join(_WORD.findall(text.lower().replace("’", "'")))
-
-
-def _price(match: re.Match[str]) -> float:
-    if match[1]:
-        scale = {"thousand": 1e3, "million": 1e6, "billion": 1e9}.get(match[2] or "", 1)
-        return float(match[1]) * scale
-    return float(match[3]) + float(match[4] or 0) / 100 if match[3] else float(match[5]) / 100
-
-
-def _clock(match: re.Match[str]) -> _Time:
-    said = {name: value for name, value in match.groupdict().items() if value}
-    if named := said.get("noon"):
-        return _Time(12, 0, "am" if named == "midnight" else "pm")
-    hour = int(next(said[name] for name in ("h1", "h2", "h3", "h4") if name in said))
-    letter = next((said[name] for name in ("mer1", "mer2", "mer3") if name in said), "")
-    part = next((said[name] for name in ("part1", "part2", "part3") if name in said), "")
-    meridian = f"{letter}m" if letter else {"": "", "morning": "am"}.get(part, "pm")
-    if hour > 12:
-        hour, meridian = hour - 12, "pm"
-    return _Time(hour or 12, int(said.get("m1", 0)), meridian)
-
-
-def _past(match: re.Match[str]) -> _Time:
-    by = match[1].split()[-2 if "minute" in match[1] else -1]
-    minutes = {"half": 30, "quarter": 15}.get(by) or int(by)
-    of_day = int(match[3]) * 60 + (-minutes if match[2] == "to" else minutes)
-    return _Time(of_day // 60 % 12 or 12, of_day % 60, "")
-
-
-def _loose_numbers(found: Iterable[re.Match[str]]) -> Iterator[float]:
-    """The numbers without a unit. One is mostly a pronoun, and "first" and "second" mostly an order."""
-    for match in found:
-        value = float(match[1])
-        if value != 1 and not (match[2] and value <= 3):
-            yield value
-
-
-def _days(text: str) -> Iterator[str]:
-    """The days named, and those within "monday to friday"."""
-    for word in _WORD.findall(text):
-        day = word.removesuffix("'s").removesuffix("s")
-        if day in _DAY_WORDS:
-            yield day
-    for match in _DAY_RANGE.finditer(text):
-        first, last = WEEKDAYS.index(match[1]), WEEKDAYS.index(match[2])
-        for ahead in range((last - first) % 7 + 1):
-            yield WEEKDAYS[(first + ahead) % 7]
-
-
-def _known_words(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.lower().replace("’", "'")):
-        yield word
-        yield word.removesuffix("'s")
-
-
 # --- names and promises -------------------------------------------------------------------------
 
 _START = re.compile(r"(?:^|[.!?:;]\s+|[\"“(]\s*)(\W*\w[\w'’]*)")
@@ -321,7 +178,7 @@ def _names(sentence: str) -> Iterator[str]:
     starts = {
         match.start(1) + len(match[1]) - len(match[1].lstrip("\"'“(")) for match in _START.finditer(sentence)
     }
-    for match in _WORD.finditer(sentence):
+    for match in WORD.finditer(sentence):
         word = match[0].lower()
         if match[0][0].isupper() and match.start() not in starts and word not in _NOT_NAMES | _CALENDAR:
             yield word.removesuffix("'s")
@@ -359,9 +216,9 @@ _DONE = re.compile(
 
 def _promises(sentence: str) -> Iterator[str]:
     """What the sentence undertakes or claims to have done, in the words that must stand in a statement."""
-    folded = _folded(sentence)
+    said = folded(sentence)
     for pattern in (_PROMISES, _UNDERTAKING, _DONE):
-        for match in pattern.finditer(folded):
+        for match in pattern.finditer(said):
             yield match[1]
 
 
