@@ -12,10 +12,11 @@ import pytest
 
 from appliance.clock import SetClock, SystemClock
 from appliance.domain.call import LineQuality
-from appliance.domain.commands import AnswerCall, GoOnSpeaking, HoldSpeaking, SoundToSpeak
+from appliance.domain.commands import AnswerCall, GoOnSpeaking, HangUp, HoldSpeaking, SoundToSpeak
 from appliance.domain.events import CallerHungUp, CallOffered, LineReady, RegistrationChanged
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.line.loop import AgentCame, Beat, CallLoop
+from appliance.line.playout import HOLD_TICKS_MAX
 from appliance.line.registration import Registration
 from appliance.link import BlockingLink, dial
 from appliance.settings import Audio
@@ -121,6 +122,21 @@ def test_hold_and_go_on_reach_the_caller(bench: _Bench) -> None:
     bench.until(lambda: not tap.held)
     assert [tap.next_spoken() for _ in range(10)] == [loud] * 10
     assert tap.idle
+
+
+def test_hang_up_while_held_says_the_rest_first(bench: _Bench) -> None:
+    tap = bench.loop.new_tap("c")
+    bench.loop.put(words.Rang("c", "100", "200"))
+    bench.agent.wait_for(CallOffered)
+    bench.loop.put(AnswerCall("c"))
+    loud = b"\1" * len(SILENCE)
+    tap.put(SoundToSpeak("c", 1, loud * 3, last=True))
+    tap.hold()
+    bench.loop.put(HangUp("c"))
+    handed = [tap.next_spoken() for _ in range(HOLD_TICKS_MAX + 20)]
+    bench.phone.wait_for("hang_up", "c")
+    assert handed[-20:-17] == [loud] * 3
+    assert handed.count(loud) == 3
 
 
 def test_a_refused_registration_is_tried_again_when_its_time_has_come(bench: _Bench) -> None:
