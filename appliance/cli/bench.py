@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from appliance.cli.bench_barge_in import barge_in
+from appliance.cli.bench_echo import echo
 from appliance.cli.bench_gap import gap
 from appliance.cli.bench_mind import mind
 from appliance.cli.bench_recognition import recognition
@@ -25,3 +26,4 @@ app.command()(recognition)
 app.command()(mind)
 app.command()(turns)
 app.command()(barge_in)
+app.command()(echo)
