@@ -10,6 +10,7 @@ import sys
 _log = logging.getLogger(__name__)
 _REALTIME_PRIORITY = 10
 _NICENESS = -10
+_REALTIME = frozenset({os.SCHED_RR, os.SCHED_FIFO})
 _GIL_SWITCH_S = 0.0005  # the clock thread waits at most this long for a busy Python thread
 
 
@@ -21,9 +22,14 @@ def hurry() -> None:
     priority, so that none that waits for the interpreter waits for one that is given no core.
     """
     sys.setswitchinterval(_GIL_SWITCH_S)
+    if os.sched_getscheduler(0) not in _REALTIME:  # else systemd has chosen already
+        _ask()
+    _log.info("telephone scheduled", extra={"realtime": os.sched_getscheduler(0) in _REALTIME})
+
+
+def _ask() -> None:
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_REALTIME_PRIORITY))
     except OSError:  # without CAP_SYS_NICE a larger share has to do, and without that the ordinary one
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    _log.info("telephone scheduled", extra={"realtime": os.sched_getscheduler(0) == os.SCHED_RR})

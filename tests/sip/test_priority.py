@@ -45,6 +45,12 @@ def test_what_is_started_afterwards_hurries_as_well() -> None:
     assert own in {os.SCHED_RR, os.SCHED_OTHER}
 
 
+def test_what_systemd_has_chosen_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getscheduler", lambda _: os.SCHED_FIFO)
+    monkeypatch.setattr(os, "sched_setscheduler", lambda *_: pytest.fail("it is real-time already"))
+    assert _scheduling_after_hurry() == [os.SCHED_FIFO, os.SCHED_FIFO]
+
+
 def test_without_permission_it_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise PermissionError
