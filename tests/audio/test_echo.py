@@ -49,6 +49,48 @@ def test_before_anything_was_said_there_is_no_figure() -> None:
     assert canceller.erle_db == 0.0
 
 
+def _late(ours: np.ndarray, delay_ms: int, gain: float) -> np.ndarray:
+    return gain * np.concatenate([np.zeros(delay_ms * SAMPLE_RATE_HZ // 1000), ours])[: len(ours)]
+
+
+def _cleaned(heard: np.ndarray, spoken: np.ndarray) -> np.ndarray:
+    canceller = EchoCanceller()
+    pairs = zip(_frames(heard), _frames(spoken), strict=True)
+    cleaned = b"".join(canceller.feed(back, out) for back, out in pairs)
+    return np.frombuffer(cleaned, np.int16).astype(np.float64)
+
+
+def _db(over: np.ndarray, under: np.ndarray) -> float:
+    return float(10 * np.log10((over**2).sum() / max((under**2).sum(), 1.0)))
+
+
+@pytest.mark.parametrize(("delay_ms", "gain"), [(20, 1.0), (60, 0.3), (300, 0.5), (380, 0.1)])
+def test_while_only_we_speak_hardly_anything_comes_back(delay_ms: int, gain: float) -> None:
+    ours = _voice_like(5, seed=3)
+    echo = _late(ours, delay_ms, gain)
+    late = slice(2 * SAMPLE_RATE_HZ, None)
+    assert _db(echo[late], _cleaned(echo, ours)[late]) > 25
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.3, 0.1])
+def test_a_caller_who_speaks_over_us_is_left_whole(gain: float) -> None:
+    ours, caller = _voice_like(6, seed=4), _voice_like(6, seed=5)
+    begin = 3 * SAMPLE_RATE_HZ
+    caller[:begin] = 0
+    cleaned = _cleaned(np.clip(_late(ours, 100, gain) + caller, -32768, 32767), ours)
+    talk = slice(begin + SAMPLE_RATE_HZ // 2, None)
+    assert abs(_db(cleaned[talk], caller[talk])) < 3
+    assert _db(caller[talk], cleaned[talk] - caller[talk]) > 5
+
+
+def test_it_learns_anew_after_the_delay_jumped() -> None:
+    ours = _voice_like(8, seed=6)
+    half = len(ours) // 2
+    echo = np.concatenate([_late(ours, 60, 0.5)[:half], _late(ours, 220, 0.5)[half:]])
+    last = slice(-2 * SAMPLE_RATE_HZ, None)
+    assert _db(echo[last], _cleaned(echo, ours)[last]) > 20
+
+
 FRAME = st.builds(
     lambda seed, level: (
         (np.random.default_rng(seed).standard_normal(FRAME_SAMPLES) * level)
