@@ -53,6 +53,15 @@ class NobodyInterrupts:
 
 Verdict = MayInterrupt | Interrupts | NobodyInterrupts
 
+_HUMS: Final = frozenset("mm mmm mh mhm mhmm hm hmm hum huh uh um ah aha oh and".split())
+"""What a recogniser of words makes of a hum: "mm-hmm" comes out as "and hum"."""
+
+
+def is_nod(text: str) -> bool:
+    """Whether `text`, said over us, only means "I am listening"; empty text means nothing."""
+    words = text.split()
+    return bool(words) and (is_backchannel(text) or (set(words) <= _HUMS and words != ["and"]))
+
 
 def level_dbfs(frame: bytes) -> float:
     """RMS of int16 samples in dB below full scale, SILENT_DBFS for silence."""
@@ -160,13 +169,13 @@ class Patience:
     """
 
     look: int = ticks(140)
-    look_again: int = ticks(240)
+    look_again: int = ticks(260)
     syllable: int = ticks(160)
     quiet: int = ticks(140)
     words: int = ticks(260)
-    sure: int = ticks(480)
-    sure_backchannel: int = ticks(900)
-    longest: int = ticks(1400)
+    sure: int = ticks(760)
+    sure_backchannel: int = ticks(1200)
+    longest: int = ticks(1800)
 
 
 @dataclass(slots=True)
@@ -306,7 +315,7 @@ class Interruption:
         self._wary, self._nothing_dbfs = self._wariness, hold.loudest_dbfs
 
     def _is_meant(self, hold: _Hold) -> bool:
-        if self._text and (self._expectation is not Expectation.ANYTHING or not is_backchannel(self._text)):
+        if self._text and (self._expectation is not Expectation.ANYTHING or not is_nod(self._text)):
             return True
         sure = self._patience.sure_backchannel if self._text else self._patience.sure
         return hold.spoken >= sure

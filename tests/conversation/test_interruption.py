@@ -16,6 +16,7 @@ from appliance.conversation.interruption import (
     MayInterrupt,
     NobodyInterrupts,
     Patience,
+    is_nod,
     level_dbfs,
 )
 from appliance.domain.expectation import Expectation
@@ -66,7 +67,7 @@ def test_we_fall_silent_within_three_ticks_of_a_voice_and_before_the_detector_is
 
 
 def test_speech_that_goes_on_interrupts(line):
-    line.hears(VOICE, 0.1, for_ticks=5).hears(VOICE, 0.95, for_ticks=40)
+    line.hears(VOICE, 0.1, for_ticks=5).hears(VOICE, 0.95, for_ticks=50)
     assert line.verdicts()[:2] == [MayInterrupt, Interrupts]
 
 
@@ -121,7 +122,7 @@ def test_after_a_false_alarm_a_voice_still_stops_us(line):
     line.hears(VOICE, 0.05, for_ticks=10).hears(CALM, 0.02, for_ticks=20)
     line.decided.clear()
     line.tick = 0
-    line.hears(VOICE, 0.05, for_ticks=3).hears(VOICE, 0.9, for_ticks=40)
+    line.hears(VOICE, 0.05, for_ticks=3).hears(VOICE, 0.9, for_ticks=50)
     assert line.verdicts()[:2] == [MayInterrupt, Interrupts]
     assert line.decided[0][0] <= 5
 
@@ -176,6 +177,16 @@ def test_the_guess_learns_gain_and_delay():
         expected = guess.hear(Levels(echo, echo - 20, level))
         off_db.append(abs(expected - echo))
     assert np.median(off_db[500:]) < 3
+
+
+@pytest.mark.parametrize("text", ["uh huh", "mm hum", "and hum", "mhmm", "okay right"])
+def test_what_a_recogniser_makes_of_a_hum_is_a_nod(text):
+    assert is_nod(text)
+
+
+@pytest.mark.parametrize("text", ["", "and", "and then", "wait", "no", "hum me a song", "yeah but wait"])
+def test_words_are_no_nod(text):
+    assert not is_nod(text)
 
 
 def test_levels_are_in_dbfs():
