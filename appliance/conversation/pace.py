@@ -21,8 +21,8 @@ _FLUENT_MAX_MS: Final = 200
 _FLUENT_FACTOR: Final = 0.85
 
 _DICTATED_PAUSES_MIN: Final = 2
-_OVER_LONGEST: Final = 2.0
-_DICTATED_SHARES: Final = (0.7, 1.25)
+_OVER_LONGEST: Final = 1.6
+_DICTATED_SHARES: Final = (0.8, 1.25)
 """Least and most of the dictation's usual wait."""
 
 
@@ -47,7 +47,7 @@ class Pace:
         return usual_ms + min(_LONGER_MAX_MS, round(longer_ms))
 
     def dictation_wait_ms(self, usual_ms: int) -> int:
-        """How long to wait within a number, a spelling or a message; twice the longest pause, once two are known."""
+        """How long to wait within a number, a spelling or a message; from the longest pause, once two are known."""
         if len(self._dictated) < _DICTATED_PAUSES_MIN:
             return usual_ms
         least, most = (share * usual_ms for share in _DICTATED_SHARES)

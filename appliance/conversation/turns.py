@@ -39,11 +39,15 @@ _WANTS_MORE: Final = re.compile(
 )
 """After these another word must come, whatever was said before them."""
 _MAY_WANT_MORE: Final = frozenset(
-    "so for of with at on in to is i like about around from by that if when then next this are do".split()
+    "so for of with at on in to is i like about around from by that if when then next this are do does"
+    " want wanted need needed would could should will have has had was were wondering ask".split()
 )
 """After these another word mostly comes, unless the sentence stands without: "can i just come by"."""
-_THANKS: Final = re.compile(r"\b(thanks|thank you)( very much| so much| a lot)?$")
+_PLAIN: Final = re.compile(
+    r"\b(thanks|thank you)( very much| so much| a lot)?$|^(no |oh )?never ?mind( then)?$"
+)
 _SPELLED: Final = re.compile(r"\b[a-z]( [a-z])*$")
+_DICTATIONS: Final = frozenset({Expectation.PHONE, Expectation.MESSAGE})
 _HOURS: Final = frozenset(SMALL[1:13])
 _WHOLE_NAME_WORDS = 2
 _ONSET_WINDOW_TICKS = 5
@@ -143,13 +147,13 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
 
     `is_understood`: the words stand near to something callers are known to say.
     """
-    if not text:
-        return Fullness.UNKNOWN
+    if not text:  # a breath before the first digit is no answer
+        return Fullness.DICTATED if asked.expectation in _DICTATIONS else Fullness.UNKNOWN
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
     if is_complete(text, asked):
         return Fullness.UNDERSTOOD if _could_go_on(text, asked) else Fullness.COMPLETE
-    if _is_dictated(text, asked):
+    if _is_dictated(text, asked, is_understood=is_understood):
         return Fullness.DICTATED
     makes_sense = is_understood or _answers(text, asked) or _speaks_for_itself(text)
     if text.rsplit(maxsplit=1)[-1] in _MAY_WANT_MORE:
@@ -171,17 +175,25 @@ def _could_go_on(text: str, asked: Asked) -> bool:
             return False
 
 
-def _is_dictated(text: str, asked: Asked) -> bool:
+def _is_dictated(text: str, asked: Asked, *, is_understood: bool = False) -> bool:
     match asked.expectation:
         case Expectation.MESSAGE:
             return True
         case Expectation.PHONE:
             heard = phone_heard(text, asked.region)
-            return heard is not None and not heard.complete
+            if heard is None:  # "well i think": the number is still to come, unless they say something else
+                return not is_understood and not _speaks_for_itself(text)
+            return not heard.complete and not _lacks_one_digit(text, asked)
         case Expectation.NAME:
             return bool(_SPELLED.search(text))
         case _:
             return False
+
+
+def _lacks_one_digit(text: str, asked: Asked) -> bool:
+    """Nobody pauses before the last digit: one was rather not heard than not said."""
+    longer = phone_heard(f"{text} five", asked.region)
+    return longer is not None and longer.complete
 
 
 def _answers(text: str, asked: Asked) -> bool:
@@ -194,7 +206,7 @@ def _answers(text: str, asked: Asked) -> bool:
 
 def _speaks_for_itself(text: str) -> bool:
     """Wishes that are understood by rule, whatever was asked."""
-    return bool(_THANKS.search(text)) or wants_human(text) or wants_message(text) or wants_repeat(text)
+    return bool(_PLAIN.search(text)) or wants_human(text) or wants_message(text) or wants_repeat(text)
 
 
 def end_silence_ms(
