@@ -273,8 +273,7 @@ def _errors(recording: Recording, text: str) -> tuple[int, int]:
 
 
 def _edits(said: str, heard: str) -> int:
-    jiwer = _jiwer()
-    counted = jiwer.process_words([said], [heard])
+    counted = _jiwer().process_words([said], [heard])
     return int(counted.substitutions + counted.deletions + counted.insertions)
 
 
@@ -320,7 +319,7 @@ def measure(
         for condition in conditions_for(name, listed)
         if only in condition.name and (noises or condition.way.noise_db is None)
     ]
-    _jiwer()
+    _jiwer()  # say now that it is missing, not after the work
     context = multiprocessing.get_context("spawn")
     rows: list[Row] = []
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(load,)) as pool:
