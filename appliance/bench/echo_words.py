@@ -62,8 +62,8 @@ def _words(model: RecogniserModel, pcm: bytes) -> str:
 
 
 def _row(canceller: str, level_db: int | None, recording: Recording, heard: str) -> Understood:
-    said = recording.said.split()
-    return Understood(canceller, level_db, recording.path.name, len(said), edits(said, plain(heard).split()))
+    words, wrong = len(recording.said.split()), edits(recording.said, plain(heard))
+    return Understood(canceller, level_db, recording.path.name, words, wrong)
 
 
 def edits(said: str, heard: str) -> int:
