@@ -1,8 +1,8 @@
 """Takes our own voice out of what comes back from a caller's line, and leaves the caller whole.
 
 Two cancellers listen side by side. The model of the path in `echo_path` takes out nothing but our voice, and
-what it passes is the output. WebRTC's AEC3 removes an echo at once and altogether,
-and a caller who speaks at the same time with it: while only we speak, it says how quiet the output must be.
+what it passes is the output. WebRTC's AEC3 removes an echo at once and altogether, and much of a caller who
+speaks at the same time: while only we speak, it says how quiet the output must be.
 """
 
 from __future__ import annotations
