@@ -74,9 +74,9 @@ def level_dbfs(frame: bytes) -> float:
 
 _ECHO_TICKS: Final = ticks(560)  # delays up to 300 ms, jitter buffers and the room's tail after them
 _STEP: Final = 0.3
+_STEP_DOUBTFUL: Final = 0.01  # louder than expected: the path has changed, or it is the caller
 _FADE: Final = 0.05
 _LOUDER_THAN_ECHO_DB: Final = 6.0
-_REMOVED_DB: Final = 6.0  # the canceller took out so much: it was our echo
 _NOTHING_DBFS: Final = -60.0
 _REMOVED_UP: Final = 0.1
 _REMOVED_DOWN: Final = 0.02  # double talk looks like a canceller that has stopped to work
@@ -107,16 +107,12 @@ class EchoGuess:
         self._played[0] = _power(levels.spoken_dbfs)
         learnt = float(self._weights @ self._played)
         self._expected_dbfs = _dbfs(learnt + self._ignorance * float(self._played.max()))
-        if self._is_only_us(levels):
-            self._learn(_power(levels.heard_dbfs) - learnt)
+        only_us = levels.heard_dbfs < max(self._expected_dbfs + _LOUDER_THAN_ECHO_DB, _NOTHING_DBFS)
+        self._learn(_power(levels.heard_dbfs) - learnt, _STEP if only_us else _STEP_DOUBTFUL)
+        if only_us:
+            self._ignorance *= 1 - _FADE if levels.spoken_dbfs > SILENT_DBFS else 1
             self._judge_canceller(levels)
         return self._expected_dbfs
-
-    def _is_only_us(self, levels: Levels) -> bool:
-        return (
-            levels.heard_dbfs < max(self._expected_dbfs + _LOUDER_THAN_ECHO_DB, _NOTHING_DBFS)
-            or levels.cleaned_dbfs < levels.heard_dbfs - _REMOVED_DB
-        )
 
     def _judge_canceller(self, levels: Levels) -> None:
         if levels.heard_dbfs < _NOTHING_DBFS:
@@ -124,12 +120,12 @@ class EchoGuess:
         gap_db = levels.heard_dbfs - levels.cleaned_dbfs - self._removed_db
         self._removed_db += gap_db * (_REMOVED_UP if gap_db > 0 else _REMOVED_DOWN)
 
-    def _learn(self, error: float) -> None:
+    def _learn(self, error: float, step: float) -> None:
+        """What the canceller makes of it is no guide: at first it swallows a caller as if they were us."""
         energy = float(self._played @ self._played)
         if energy <= 0:
             return
-        self._weights = np.maximum(0.0, self._weights + _STEP * error * self._played / energy)
-        self._ignorance *= 1 - _FADE
+        self._weights = np.maximum(0.0, self._weights + step * error * self._played / energy)
 
 
 def _power(dbfs: float) -> float:
