@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appliance.bench.gap import Event, Stopwatch
 from appliance.domain.sound import SILENCE
+from appliance.line.comfort import ComfortNoise
 from tests.fakes.tones import tone
 
 VOICE = tone(400, 20)
@@ -75,3 +76,9 @@ def test_quiet_is_counted_and_the_agents_turn_is_known() -> None:
     _play(watch, "...V" + "." * 35)
     assert watch.spoke_since_said
     assert watch.quiet_ms == 700
+
+
+def test_comfort_noise_is_no_speech() -> None:
+    watch, noise = Stopwatch(), ComfortNoise("call")
+    assert [event for tick in range(500) for event in watch.heard(tick, noise.frame())] == []
+    assert watch.quiet_ms == 10_000
