@@ -197,6 +197,7 @@ def _letters() -> list[str]:
 # --- which of the two to believe ----------------------------------------------------------------
 
 _KNOWN_SHARE_MIN: Final = 0.7
+_KNOWN_SHARE_WHEN_SURER_MIN: Final = 0.5
 _KNOWN_TIME_MIN: Final = 0.8
 _CONFIDENCE_MIN: Final = {
     Expectation.PHONE: 0.6,
@@ -264,13 +265,21 @@ def better_of(heard: Sequence[W], narrow: Sequence[W], expectation: Expectation)
     text = _text(known)
     is_right = (
         _length_ms(known) >= _KNOWN_TIME_MIN * max(_length_ms(heard), _length_ms(narrow))
-        and len(known) >= _KNOWN_SHARE_MIN * len(heard)
+        and _fills(known, heard)
         and _mean_confidence(known) >= _CONFIDENCE_MIN[expectation]
         and _answers(text, expectation)
         and _as_many_digits(text, _text(heard), expectation)
         and not _contradicted(heard, known)
     )
     return known if is_right else heard
+
+
+def _fills(known: Sequence[W], heard: Sequence[W]) -> bool:
+    """Whether the known words are nearly as many as those heard openly; fewer will do when they are surer:
+    "no and" may be an unsure "nope", but "what's the weather" is no "neither"."""
+    if _mean_confidence(known) > _mean_confidence(heard):
+        return len(known) >= _KNOWN_SHARE_WHEN_SURER_MIN * len(heard)
+    return len(known) >= _KNOWN_SHARE_MIN * len(heard)
 
 
 def _answers(text: str, expectation: Expectation) -> bool:
@@ -305,7 +314,7 @@ def _alike(word: str) -> str:
 
 def _with_letters(heard: Sequence[W], narrow: Sequence[W]) -> Sequence[W]:
     """`heard`, with each run of spelled letters in the place of what stands there."""
-    words = list(heard)
+    words = heard
     for run in _runs(narrow):
         if _letters_in([word.word for word in run]) < _LETTERS_MIN or _mean_confidence(run) < _LETTERS_SURE:
             continue

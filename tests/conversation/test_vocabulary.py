@@ -61,6 +61,8 @@ def test_a_number_is_believed_where_it_was_dictated(heard, narrow, words):
     [
         ("yeah:0.6", "yep", "yep"),
         ("that's write:0.5", "that's right", "that's right"),
+        ("no:0.6 and:0.6", "nope:0.8*2", "nope"),
+        ("no and", "nope:0.8*2", "no and"),
         ("what's the weather", "neither", "what's the weather"),
         ("yes but can we make it ten", "yes [unk]*6", "yes but can we make it ten"),
         ("what's the date", "would today:0.7", "what's the date"),
