@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance.engines.chat_template import ChatTemplate
+from appliance.engines.gguf_file import check_file, unusable
 from appliance.engines.llama_batch import (
     CHUNK_ALONE,
     SEQUENCES,
@@ -30,7 +31,7 @@ from appliance.engines.llama_batch import (
     is_looping,
 )
 from appliance.engines.ports import Piece
-from appliance.errors import EngineFault, Misused, ModelMissing
+from appliance.errors import EngineFault, Misused
 
 # OpenMP reads these when it loads. Its threads spin while they wait and starve the recogniser: a 30-token
 # answer took 58 s instead of 4.
@@ -42,8 +43,6 @@ from llama_cpp import __version__ as _LIBRARY_VERSION  # noqa: N812
 
 _log = logging.getLogger(__name__)
 
-_MAGIC: Final = b"GGUF"
-_SMALLEST_BYTES: Final = 4096
 _BATCH_TOKENS: Final = CHUNK_ALONE + SEQUENCES
 _PENALTY_LAST_TOKENS: Final = 64
 _REPEAT_PENALTY: Final = 1.05  # enough to leave a loop, too little to spoil a phone number
@@ -233,7 +232,7 @@ class _Weights:
     """The model file: its weights mapped, its vocabulary, its way of writing a conversation."""
 
     def __init__(self, path: Path) -> None:
-        _check_file(path)
+        check_file(path)
         _complaints.clear()
         llama.llama_log_set(_log_line, None)
         llama.llama_backend_init()
@@ -243,9 +242,9 @@ class _Weights:
         params.use_extra_bufts = False  # repacked weights: 0.6 GB and 4 s more at start, for little speed
         self.model = llama.llama_model_load_from_file(os.fsencode(path), params)
         if not self.model:
-            raise _unusable(path, next(iter(_complaints), "llama.cpp does not take it"))
+            raise unusable(path, next(iter(_complaints), "llama.cpp does not take it"))
         if llama.llama_model_has_encoder(self.model) or not llama.llama_model_has_decoder(self.model):
-            raise _unusable(path, "it is no model that composes text")
+            raise unusable(path, "it is no model that composes text")
         self._vocabulary = llama.llama_model_get_vocab(self.model)
         self.trained_tokens = int(llama.llama_model_n_ctx_train(self.model))
         self._bos = int(llama.llama_vocab_bos(self._vocabulary))
@@ -296,25 +295,6 @@ class _Weights:
     def close(self) -> None:
         """Unmap the file."""
         llama.llama_model_free(self.model)
-
-
-def _check_file(path: Path) -> None:
-    """Refuse what is plainly no model before the library sees it."""
-    try:
-        size_bytes = path.stat().st_size
-        with path.open("rb") as file:
-            magic = file.read(len(_MAGIC))
-    except OSError as error:
-        raise _unusable(path, f"it cannot be read: {error.strerror}") from error
-    if magic != _MAGIC or size_bytes < _SMALLEST_BYTES:
-        raise _unusable(path, "it is not a GGUF file")
-
-
-def _unusable(path: Path, reason: str) -> ModelMissing:
-    return ModelMissing(
-        f"{path}: the language model cannot be used: {reason}.",
-        remedy="Fetch it again with `appliance models pull`, or name another file as models.language_model.",
-    )
 
 
 class _Context:
