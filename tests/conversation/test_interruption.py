@@ -169,6 +169,16 @@ def test_a_caller_louder_than_our_echo_stops_us():
     assert 300 < first <= 304
 
 
+def test_a_canceller_that_swallows_the_caller_does_not_make_them_our_echo(line):
+    """AEC3 takes a caller for echo for some 300 ms even where there is none: the untouched frame is heard."""
+    swallowed = Levels(-20.0, -80.0, -20.0)
+    chosen = []
+    for _ in range(15):
+        chosen.append(line.judge.choose(swallowed))
+        line.judge.tick(0.05, we_speak=True)
+    assert all(chosen)
+
+
 def test_the_guess_learns_gain_and_delay():
     guess, off_db = EchoGuess(), []
     spoken = our_voice(20)
