@@ -47,10 +47,11 @@ _OFFERS_MESSAGE = "take a message"
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Something to be said: its sound, and what it is."""
+    """Something to be said: its sound, what it is, and its words where they are known."""
 
     sound: Path
     utterance: Utterance
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,15 @@ def _visits(plan: Plan) -> Iterator[Visit]:
     day = open_weekday(office, SystemClock().now().astimezone(office.zone).date())
     all_scenarios = scenarios(day)
     for number in range(plan.calls):
-        yield _scripted(all_scenarios[number % len(all_scenarios)])
+        yield scripted(all_scenarios[number % len(all_scenarios)])
 
 
-def _scripted(scenario: Scenario) -> Visit:
+def scripted(scenario: Scenario) -> Visit:
+    """A synthetic caller with the whole conversation of a scenario; sounds that are not there yet are made."""
     voice = SyntheticVoice(settings.home() / "cache" / "caller", scenario.voice, scenario.speed)
 
     def saying(line: Line) -> Saying:
-        return Saying(voice.sound(line.text), Utterance(SYNTHETIC, dictated=line.dictated))
+        return Saying(voice.sound(line.text), Utterance(SYNTHETIC, dictated=line.dictated), line.text)
 
     return Visit(tuple(map(saying, scenario.lines)), digits=saying(scenario.digits), decline=saying(DECLINE))
 
@@ -245,19 +247,20 @@ def _hold_all(
         visit = waiting.pop(0)
         tell(f"call {len(calls) + 1}, {len(waiting)} more")
         with Dialer(uri, codec=plan.codec, loss_percent=plan.loss_percent) as dialer:
-            spoken = _converse(dialer, visit, onlooker)
+            spoken = converse(dialer, visit, onlooker)
         if not spoken:
             raise EngineFault("the box answered no call.", remedy="Look at its log.")
         record = last_call(settings.load(config))
-        calls.append(Call(spoken, dialer.events, record["turns"], record["versions"]))
+        said = [saying.utterance for saying in spoken]
+        calls.append(Call(said, dialer.events, record["turns"], record["versions"]))
         if visit.goes_on and len(spoken) < len(visit.sayings):
             waiting.insert(0, replace(visit, sayings=visit.sayings[len(spoken) :]))
     return calls
 
 
-def _converse(dialer: Dialer, visit: Visit, onlooker: Onlooker) -> list[Utterance]:
+def converse(dialer: Dialer, visit: Visit, onlooker: Onlooker) -> list[Saying]:
     """Say everything, each when the agent has finished; what was said before the box hung up, if it did."""
-    spoken: list[Utterance] = []
+    spoken: list[Saying] = []
     onlooker.begin()
     _hear_out(dialer, onlooker)
     for saying in visit.sayings:
@@ -271,12 +274,12 @@ def _converse(dialer: Dialer, visit: Visit, onlooker: Onlooker) -> list[Utteranc
     return spoken
 
 
-def _say(dialer: Dialer, saying: Saying, spoken: list[Utterance], onlooker: Onlooker) -> bool:
+def _say(dialer: Dialer, saying: Saying, spoken: list[Saying], onlooker: Onlooker) -> bool:
     """Say it and hear the answer out; False when the call ended before it was said."""
     onlooker.begin()
     if not dialer.say(saying.sound):
         return False
-    spoken.append(saying.utterance)
+    spoken.append(saying)
     return _hear_out(dialer, onlooker)
 
 

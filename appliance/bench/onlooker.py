@@ -9,13 +9,19 @@ from appliance.bench.box import Watch
 
 
 class Onlooker:
-    """`with Onlooker(box.watch()) as onlooker:`. A pause of the agent is not the end of its turn; "said" is."""
+    """`with Onlooker(box.watch()) as onlooker:`. A pause of the agent is not the end of its turn; "said" is.
 
-    def __init__(self, watch: Watch) -> None:
+    With `caller`, the user part of their address, only the call they make next is followed; without, all are.
+    """
+
+    def __init__(self, watch: Watch, caller: str | None = None) -> None:
         self._watch = watch
+        self._caller = caller
         self._changed = threading.Condition()
         self._said = 0
         self._unanswered = 0
+        self._closed = False
+        self.call_id: str | None = None
         self.last_said = ""
         self._thread = threading.Thread(target=self._look_on, daemon=True)
 
@@ -34,13 +40,26 @@ class Onlooker:
     def see(self, line: dict[str, Any]) -> None:
         """One line of the watch socket."""
         with self._changed:
-            if line["kind"] == "heard" and line["text"]:
+            if not self._concerns_us(line):
+                return
+            if line["kind"] == "offered":
+                self.call_id = line["call_id"]
+            elif line["kind"] == "closed":
+                self._closed = True
+            elif line["kind"] == "heard" and line["text"]:
                 self._unanswered += 1
             elif line["kind"] == "said":
                 self._said += 1
                 self._unanswered = max(0, self._unanswered - 1)
                 self.last_said = line["text"]
             self._changed.notify_all()
+
+    def _concerns_us(self, line: dict[str, Any]) -> bool:
+        if self._caller is None:
+            return True
+        if line["kind"] == "offered" and self.call_id is None:
+            return bool(line["caller"] == self._caller)
+        return self.call_id is not None and line.get("call_id") == self.call_id
 
     def begin(self) -> None:
         """From here on an answer is awaited; what was said before counts no more."""
@@ -58,3 +77,8 @@ class Onlooker:
             if not self._changed.wait_for(lambda: self._said > 0, limit_s):
                 return False
             return self._changed.wait_for(lambda: not self._unanswered, owed_limit_s)
+
+    def wait_closed(self, limit_s: float) -> bool:
+        """Wait until the box has closed the record of a call; False when it has not within `limit_s`."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closed, limit_s)

@@ -101,5 +101,5 @@ def test_a_short_call_is_measured_from_end_to_end(tmp_path: Path, monkeypatch: p
 
 
 def _short_visit() -> Visit:
-    whole = gaps._scripted(scenarios("Tuesday")[0])
+    whole = gaps.scripted(scenarios("Tuesday")[0])
     return Visit((whole.sayings[0], whole.sayings[3]), digits=whole.digits, decline=whole.decline)

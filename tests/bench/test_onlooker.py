@@ -43,3 +43,27 @@ def test_a_sound_without_words_is_owed_no_answer() -> None:
     onlooker = _after("said")
     onlooker.see({"kind": "heard", "text": ""})
     assert onlooker.hear_out(0)
+
+
+def _following(*lines: tuple[str, str]) -> Onlooker:
+    onlooker = Onlooker(Mock(), caller="ann")
+    onlooker.see({"kind": "line_ready"})
+    for kind, call_id in lines:
+        onlooker.see(
+            {"kind": kind, "call_id": call_id, "caller": {"1": "ann", "2": "bob"}[call_id], "text": "words"}
+        )
+    return onlooker
+
+
+def test_of_several_callers_one_is_followed() -> None:
+    assert _following(("offered", "2"), ("offered", "1")).call_id == "1"
+    assert not _following(("offered", "2"), ("offered", "1"), ("said", "2")).hear_out(0)
+    assert _following(("offered", "1"), ("heard", "2"), ("said", "1")).hear_out(0)
+
+
+def test_before_the_callers_own_call_nothing_concerns_us() -> None:
+    assert not _following(("said", "2"), ("closed", "2"), ("offered", "1")).wait_closed(0)
+
+
+def test_the_end_of_the_record_is_told() -> None:
+    assert _following(("offered", "1"), ("closed", "1")).wait_closed(0)
