@@ -124,7 +124,8 @@ def _days() -> list[str]:
     nth = [ordinal_in_words(day) for day in range(1, 32)]
     return [
         *_ways(
-            "|on|next|this|how about|what about|maybe|let's do|uh|um|i'd like|can i come|could i come on",
+            "|on|next|this|how about|what about|no what about|no wait|maybe|let's do|uh|um|i'd like"
+            "|can i come|could i come on",
             weekdays,
         ),
         *_ways(weekdays, f"morning|afternoon|evening|at|around|next week|the|{_POLITELY}"),
@@ -206,7 +207,8 @@ _CONFIDENCE_MIN: Final = {
     Expectation.TIME: 0.7,
 }
 _SURE: Final = 0.95
-_CONTRADICTIONS_MAX: Final = 0.3
+_CONTRADICTIONS_MAX: Final = 0.15
+_CONTRADICTIONS_IN_NUMBERS_MAX: Final = 0.3  # openly heard, digits become other words, and surely so
 _LETTERS_MIN: Final = 3
 _LETTERS_SURE: Final = 0.6
 _SOUNDS_LIKE: Final = {"to": "two", "too": "two", "for": "four", "ate": "eight", "won": "one", "oh": "zero"}
@@ -269,7 +271,7 @@ def better_of(heard: Sequence[W], narrow: Sequence[W], expectation: Expectation)
         and _mean_confidence(known) >= _CONFIDENCE_MIN[expectation]
         and _answers(text, expectation)
         and _as_many_digits(text, _text(heard), expectation)
-        and not _contradicted(heard, known)
+        and not _contradicted(heard, known, expectation)
     )
     return known if is_right else heard
 
@@ -301,11 +303,13 @@ def _as_many_digits(text: str, heard: str, expectation: Expectation) -> bool:
     return expectation is not Expectation.PHONE or len(digits_heard(text)) >= len(digits_heard(heard))
 
 
-def _contradicted(heard: Sequence[W], known: Sequence[W]) -> bool:
+def _contradicted(heard: Sequence[W], known: Sequence[W], expectation: Expectation) -> bool:
     """Whether the open recogniser is sure of words that the narrow one does not have."""
     sure = [_alike(word.word) for word in heard if word.confidence >= _SURE]
     names = {_alike(word.word) for word in known}
-    return sum(word not in names for word in sure) > _CONTRADICTIONS_MAX * max(len(heard), 1)
+    in_number = expectation is Expectation.PHONE
+    most = _CONTRADICTIONS_IN_NUMBERS_MAX if in_number else _CONTRADICTIONS_MAX
+    return sum(word not in names for word in sure) > most * max(len(heard), 1)
 
 
 def _alike(word: str) -> str:

@@ -82,6 +82,7 @@ def test_a_yes_is_no_question(heard, narrow, words):
             "next thursday at nine thirty",
         ),
         ("no wait what about saturday", "no eight would about saturday", "no wait what about saturday"),
+        ("no wait what about saturday", "no eight what about saturday", "no wait what about saturday"),
         ("do you take credit cards", "do you [unk]*3", "do you take credit cards"),
         ("timer", "", "timer"),
     ],
