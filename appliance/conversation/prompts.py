@@ -32,18 +32,36 @@ _NOT_KNOWN: Final = re.compile(
 
 
 def system_prompt(business: Business) -> str:
-    """The long part, the same for every call: role, facts, and examples of an answer and of a refusal."""
-    facts = "\n".join(f"- {fact}" for fact in _facts(business))
+    """The long part, the same for every call: role, facts, and examples of an answer and of a refusal.
+
+    One example refuses and the others answer, from the business's own sentences: with two refusals among
+    three the model declined questions that the facts do answer.
+    """
+    facts = _facts(business)
+    listed = "\n".join(f"- {fact}" for fact in facts)
     return (
         f"You answer the telephone for {business.name}. Your words are spoken aloud: "
         "answer in one or two short sentences, without lists.\n"
-        f"Answer only from these facts:\n{facts}\n"
-        f"If the facts do not answer the question, say only: {DECLINE}\n\n"
+        f"Answer only from these facts:\n{listed}\n"
+        f"If no fact is about it, say only: {DECLINE}\n\n"
         f"Caller: How much is a gift card?\nYou: {DECLINE}\n"
-        f"Caller: Where are you?\nYou: We're at {business.address}.\n"
-        f"Caller: Do you buy used things?\nYou: {DECLINE}\n"
-        f"Caller: What would a repair cost me?\nYou: {DECLINE}"
+        f"Caller: Where are you?\nYou: We're at {business.address}."
+        f"{_yes_and_no(' '.join(facts))}"
     )
+
+
+_WE_DO: Final = re.compile(
+    r"\bWe (?!do not|don't|are|were|have|had|may|can|could|will|would|must|should)([a-z]+ [^.;!?]*)\."
+)
+_WE_DO_NOT: Final = re.compile(r"\bWe (?:do not|don't) ([^.;!?]*)\.")
+
+
+def _yes_and_no(facts: str) -> str:
+    """What the business does and does not do, asked and answered: its first sentences of either kind."""
+    does, does_not = _WE_DO.search(facts), _WE_DO_NOT.search(facts)
+    yes = f"\nCaller: Do you {does[1]}?\nYou: Yes, we {does[1]}." if does else ""
+    no = f"\nCaller: Do you {does_not[1]}?\nYou: No, we do not {does_not[1]}." if does_not else ""
+    return yes + no
 
 
 def _facts(business: Business) -> list[str]:

@@ -49,6 +49,19 @@ def test_a_price_is_known_by_its_money(answer: str, shop: Business) -> None:
     assert answer not in system_prompt(priced)
 
 
+def test_its_examples_answer_more_often_than_they_refuse(shop: Business) -> None:
+    told = shop.model_copy(update={"about": "We bake bread and rolls. Ann leads us. We do not bake cakes."})
+    examples = system_prompt(told).partition("\n\n")[2]
+    assert examples.count(DECLINE) == 1
+    assert "Caller: Do you bake bread and rolls?\nYou: Yes, we bake bread and rolls." in examples
+    assert examples.endswith("Caller: Do you bake cakes?\nYou: No, we do not bake cakes.")
+
+
+def test_what_a_business_has_or_may_is_no_pattern_of_a_yes(shop: Business) -> None:
+    told = shop.model_copy(update={"about": "We are a bakery. We have two ovens.", "facts": ()})
+    assert "You: Yes" not in system_prompt(told)
+
+
 def test_the_system_prompt_is_the_same_every_time(shop: Business) -> None:
     assert system_prompt(shop) == system_prompt(business.load("auto_repair"))
 
