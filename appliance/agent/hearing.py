@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from appliance.agent.turn_words import TurnWords
 from appliance.conversation import interruption as over
-from appliance.conversation.answers import is_backchannel
 from appliance.conversation.turns import (
     Asked,
     BothSilent,
@@ -25,9 +24,12 @@ from appliance.conversation.turns import (
 from appliance.domain import events as ev
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import SILENCE, FrameHeard
-from appliance.engines.ports import SpeechDetector
+from appliance.engines.ports import Heard, SpeechDetector
 
 _LOOK_EVERY_TICKS = 5
+_CONCLUDE_AFTER_TICKS = 3
+_DOUBTFUL_WORDS = 2
+_SURE_CONFIDENCE = 0.8
 
 HeardEvent = (
     ev.SpeechStarted
@@ -77,6 +79,7 @@ class Ear:
         self._question_heard = False
         self._was_nothing = False  # what the turn under way was found to be, when it began over our voice
         self._is_meant = False
+        self._pause_ticks = 0
 
     def expect(self, asked: Asked) -> None:
         """What is going to be asked, and so what may be meant."""
@@ -119,9 +122,13 @@ class Ear:
     def _listen(self, sound: _Sound) -> list[HeardEvent]:
         """Take the words' side of a tick. While the caller speaks a look now and then is enough."""
         self._words.feed(sound.pcm)
+        self._pause_ticks = 0 if sound.is_speech else self._pause_ticks + 1
         if sound.is_speech and sound.tick % _LOOK_EVERY_TICKS:
             return []
-        self._words.look()
+        if self._interruption.is_holding and self._pause_ticks == _CONCLUDE_AFTER_TICKS:
+            self._words.conclude()  # they wait for us to go on: whether it was a nod must be known now
+        else:
+            self._words.look()
         self._turns.words(self._words.text, is_understood=self._words.make_sense)
         self._interruption.words(self._words.text)
         return [*self._words.news(sound.tick)]
@@ -171,11 +178,18 @@ class Ear:
             heard.confidence,
             self._words.likely(heard.text),
         )
-        was_over_us = self._was_nothing or self._interruption.is_holding
-        if not was_over_us:
+        if not self._was_nothing and not self._interruption.is_holding:
             return [utterance]
-        self._was_nothing = False
-        if not heard.text or (is_backchannel(heard.text) and not self._question_heard):
+        was_nothing, self._was_nothing = self._was_nothing, False
+        if self._is_nod(heard) or (was_nothing and _is_doubtful(heard)):
             return []
         self._interruption.settle()
         return [ev.CallerInterrupted(self._call_id, tick), utterance]
+
+    def _is_nod(self, heard: Heard) -> bool:
+        return not heard.text or (over.is_nod(heard.text) and not self._question_heard)
+
+
+def _is_doubtful(heard: Heard) -> bool:
+    """A hum is easily taken for a word or two."""
+    return len(heard.text.split()) <= _DOUBTFUL_WORDS and heard.confidence < _SURE_CONFIDENCE

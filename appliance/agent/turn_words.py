@@ -33,6 +33,7 @@ class TurnWords:
         self._told = ""
         self._announced = ""
         self._pondered: tuple[str, tuple[ev.IntentScore, ...]] = ("", ())
+        self._before_pause = Heard("", 0.0)
         self.text = ""
         self.is_settled = False
 
@@ -61,13 +62,25 @@ class TurnWords:
 
     def finish(self) -> Heard:
         """The turn is over: its final words."""
-        return self._listener.finish()
+        last, before = self._listener.finish(), self._before_pause
+        self._before_pause = Heard("", 0.0)
+        if not before.text or not last.text:
+            return before if before.text else last
+        return Heard(f"{before.text} {last.text}", min(before.confidence, last.confidence))
+
+    def conclude(self) -> None:
+        """Have the recogniser say the words it has heard, some 30 ms; what the caller says next is joined to them.
+
+        Worth it only when much hangs on a word or two: the recogniser forgets what they led to.
+        """
+        self._before_pause = self.finish()
+        self.is_settled, self.text = True, self._before_pause.text
 
     # --- words ----------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Ask the recogniser what it believes by now."""
-        believed = self._listener.believed()
+        believed = " ".join(filter(None, (self._before_pause.text, self._listener.believed())))
         self.is_settled, self.text = believed == self.text, believed
 
     @property

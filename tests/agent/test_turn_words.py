@@ -1,0 +1,110 @@
+"""The words of a turn: none lost before its onset or at a forced pause, news told once, what they may mean kept."""
+
+from __future__ import annotations
+
+from appliance.agent.recognition import Listener
+from appliance.agent.turn_words import TurnWords
+from appliance.conversation.turns import Asked
+from appliance.domain import events as ev
+from appliance.domain.expectation import Expectation
+from appliance.domain.sound import FRAME_BYTES, SILENCE
+from tests.fakes.recogniser import FakeRecogniserModel
+from tests.fakes.voice import FakeVoice
+
+
+class Finder:
+    """Knows one sentence, and counts how often it is asked."""
+
+    def __init__(self):
+        self.asked: list[str] = []
+
+    def likely(self, text):
+        self.asked.append(text)
+        return (ev.IntentScore("fact:pay", 1.0 if text == "can i pay" else 0.1),)
+
+
+def make(finder=None) -> TurnWords:
+    return TurnWords("call", Listener(FakeRecogniserModel()), finder)
+
+
+def ticks_of(text: str) -> list[bytes]:
+    sound = b"".join(FakeVoice().speak(text))
+    return [sound[at : at + FRAME_BYTES] for at in range(0, len(sound), FRAME_BYTES)]
+
+
+def hear(words: TurnWords, text: str) -> None:
+    for pcm in ticks_of(text):
+        words.feed(pcm)
+
+
+def test_what_came_just_before_the_onset_belongs_to_the_turn():
+    words = make()
+    first, *rest = ticks_of("hello there")
+    words.wait(SILENCE)
+    words.wait(first)
+    words.begin(1)
+    for pcm in rest:
+        words.feed(pcm)
+    assert words.finish().text == "hello there"
+
+
+def test_words_that_were_concluded_are_joined_with_those_that_follow_and_end_with_the_turn():
+    words = make()
+    words.begin(0)
+    hear(words, "wait")
+    words.conclude()
+    assert (words.text, words.is_settled) == ("wait", True)
+    hear(words, "i have a question")
+    words.look()
+    assert words.text == "wait i have a question"
+    assert words.finish().text == "wait i have a question"
+    words.begin(50)
+    hear(words, "yes")
+    assert words.finish().text == "yes"
+
+
+def test_a_pause_without_words_concludes_to_nothing():
+    words = make()
+    words.begin(0)
+    words.feed(SILENCE)
+    words.conclude()
+    hear(words, "hello")
+    assert words.finish().text == "hello"
+
+
+def test_the_same_words_are_news_once_and_looked_up_once():
+    finder = Finder()
+    words = make(finder)
+    words.begin(0)
+    hear(words, "can i pay")
+    told = []
+    for tick in range(100, 130):
+        words.look()
+        told += words.news(tick)
+    assert [type(one) for one in told] == [ev.PartialHeard, ev.CallerMayBeDone]
+    assert finder.asked == ["can i pay"]
+    assert told[-1].likely[0].intent == "fact:pay"
+    assert words.may_be_all(120, 130) == []
+
+
+def test_words_that_say_nothing_yet_are_not_prepared_for_until_the_caller_pauses():
+    words = make(Finder())
+    words.begin(0)
+    hear(words, "i was")
+    told = []
+    for tick in (100, 101, 102):
+        words.look()
+        told += words.news(tick)
+    assert [type(one) for one in told] == [ev.PartialHeard]
+    (maybe,) = words.may_be_all(99, 103)
+    assert (maybe.text, maybe.started_tick, maybe.ended_tick) == ("i was", 0, 99)
+
+
+def test_a_whole_answer_is_worth_preparing_for_while_they_speak():
+    words = make()
+    words.expect(Asked(Expectation.YES_NO))
+    words.begin(0)
+    hear(words, "yes")
+    words.look()
+    words.look()
+    assert [type(one) for one in words.news(100)] == [ev.PartialHeard, ev.CallerMayBeDone]
