@@ -20,6 +20,9 @@ from appliance.domain.sound import ms
 from appliance.settings import Mind
 
 
+_CLAUSE_ENDS = (",", ";", ":", "-", "–", "—")
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     ask: int
@@ -69,7 +72,7 @@ class Composing:
 
     def bridge(self, words: str) -> list[SessionCommand]:
         """The line has been silent for a second and the answer is still to come: say that it will."""
-        if self._question is None or _is_answered(self._question.reply):
+        if self._question is None or _is_begun(self._question.reply):
             return []
         self.bridged += 1
         return [self._talk.add(self._question.reply, words, acknowledges=True)]
@@ -79,12 +82,15 @@ class Composing:
         return self._question is not None and event.ask == self._question.ask
 
     def sentence(self, text: str, tick: int) -> tuple[list[SessionCommand], bool]:
-        """A sentence was composed: the commands, and whether the answer failed with nothing said so far."""
+        """A sentence, or its first clause, was composed: the commands, and whether the answer failed.
+
+        What was said and stands by itself is an answer; a clause whose rest may not be said is none.
+        """
         assert self._question is not None  # noqa: S101  the session asked `answers` first
         reply = self._question.reply
         if declines(text):  # the model says itself that it does not know: our own words are better
             return self.drop(), not _is_answered(reply)
-        verdict = check(text, self._question.grounding)
+        verdict = check(text, self._question.grounding, before=_hanging(reply))
         if verdict.allowed:
             return [self._talk.add(reply, text)], False
         refused = Note(self._call_id, CallEvent(ms(tick), "guard_refused", verdict.reason))
@@ -104,5 +110,16 @@ class Composing:
         return [CancelAsk(self._call_id, question.ask), *self._talk.close(question.reply)]
 
 
-def _is_answered(reply: Reply) -> bool:
+def _is_begun(reply: Reply) -> bool:
     return any(not speech.acknowledges for speech in reply.speeches.values())
+
+
+def _is_answered(reply: Reply) -> bool:
+    """Whether something was answered, and not only begun."""
+    return _is_begun(reply) and not _hanging(reply)
+
+
+def _hanging(reply: Reply) -> str:
+    """The clause that was said last and waits for the rest of its sentence; empty when none does."""
+    composed = [speech.text for speech in reply.speeches.values() if not speech.acknowledges]
+    return composed[-1] if composed and composed[-1].rstrip().endswith(_CLAUSE_ENDS) else ""
