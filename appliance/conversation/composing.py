@@ -19,7 +19,6 @@ from appliance.domain.commands import AskModel, CancelAsk, Note, SessionCommand
 from appliance.domain.sound import ms
 from appliance.settings import Mind
 
-
 _CLAUSE_ENDS = (",", ";", ":", "-", "–", "—")
 
 
