@@ -46,7 +46,7 @@ _RECOGNISER_LATE_TICKS = 10
 _NO_QUESTION = 2.0  # a share that is never reached
 _GRACE_TICKS = 10  # between our last frame and BYE, as the line keeps it
 _LOUD, _SOFT = 6000, 8  # of a word, and of the breath between two words: quiet, but not digital silence
-_TICKS_A_LETTER, _BREATH_TICKS = 3, 3
+TICKS_A_LETTER, _BREATH_TICKS = 3, 3
 _STAMP, _STAMP_AT = (77, -77), 100  # as soft as a breath, behind the few ms in which the playout fades
 
 
@@ -74,7 +74,7 @@ def _sound_of(speak: do.Speak) -> bytes:
     frames = [
         _stamped(speak.speech, number, is_loud=at < max(1, length - _BREATH_TICKS))
         for number, word in enumerate(speak.text.split())
-        for length in [len(word) * _TICKS_A_LETTER]
+        for length in [len(word) * TICKS_A_LETTER]
         for at in range(length)
     ]
     return b"".join(frames)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from appliance.domain import commands as do
 from appliance.domain.call import Speaker, Turn
 from appliance.domain.sound import ms, ticks
 from tests.stage import Score, Stage
-from tests.turn_plays.notation import Span, starts, utterances
+from tests.turn_plays.notation import QUIET_TICKS, Span
 
 _REACTION_TICKS = ticks(200)
 """Who begins within this time of the other could not have known: a collision, nobody's fault."""
@@ -106,3 +106,20 @@ def nobody_waits_in_silence(stage: Stage) -> None:
         quiet = 0 if ours is not None or theirs else quiet + 1
         longest = max(longest, quiet)
     assert longest <= ticks(stage.limits.reprompt_after_ms) + _SLACK_TICKS, f"{ms(longest)} ms of silence"
+
+
+def utterances(spans: list[Span]) -> list[Span]:
+    """The caller's spans, those that go on joined to what they go on from."""
+    joined: list[Span] = []
+    for span in spans:
+        if span.goes_on and joined:
+            joined[-1] = Span(joined[-1].first, span.last)
+        else:
+            joined.append(span)
+    return joined
+
+
+def starts(ours: list[tuple[int, int] | None]) -> list[int]:
+    """The ticks at which the agent began to sound after a silence that was more than a breath."""
+    sounding = [tick for tick, one in enumerate(ours) if one is not None]
+    return [*sounding[:1], *(after for before, after in pairwise(sounding) if after - before > QUIET_TICKS)]

@@ -20,7 +20,7 @@
     agent: That's an oil change ...    the next thing the agent begins to say; "..." stands for any words
     agent within 0..600: ...           the same, ms from the caller's last sound to the agent's first
     agent silent within: 0..200        ms from the caller's first sound over the agent until it was silent
-    agent goes on within: 700          ms from the end of that sound until it went on, from the word it cut
+    agent goes on within: 700          ms from the end of that sound until it went on, no word lost
     agent does not stop:               it was never silent for longer than a breath while the caller made it
     caller turns: 2                    decided turns with words, since `given:`
     on record: Thank you for ...       the agent's last finished turn; `interrupted on record:` the last cut one
@@ -37,16 +37,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from appliance.domain import commands as do
 from appliance.domain.call import Speaker
 from appliance.domain.sound import ms, ticks
-from tests.stage import Stage, cough, words_of_caller
+from tests.stage import TICKS_A_LETTER, Stage, cough, words_of_caller
 
 BREATH_MS = 300
 """A caller answers this long after the agent has fallen silent."""
-_QUIET_TICKS = 10  # the agent is silent, not between two words
+QUIET_TICKS = 10  # the agent is silent, not between two words
+_SAID_AGAIN_MS = 1000  # where no pause is near, a few words are heard twice
 _WAIT_TICKS = ticks(5000)
 _LONGEST_SPEECH_TICKS = ticks(40_000)
 
@@ -122,6 +122,7 @@ class Performance:
         self._gap_ms = 0
         self._wait_ticks: int | None = None  # the caller's own pause before the next words
         self._goes_on = False
+        self._unanswered_tick = 0  # when the caller last said something that wants an answer
         self._checked = 0
         self._turns_before = 0
 
@@ -207,9 +208,9 @@ class Performance:
         if over_agent:
             self._until_heard_for(line.at_ms)
             self._wait_ticks = 0
-        self._speak(frames)
+        self._speak(frames, wants_answer=not over_agent)
 
-    def _speak(self, frames: list[bytes]) -> None:
+    def _speak(self, frames: list[bytes], *, wants_answer: bool = True) -> None:
         """At once after the caller's own pause, else when the agent is done and a breath has passed."""
         if self._wait_ticks is None:
             self._until(
@@ -219,6 +220,7 @@ class Performance:
             since = self.spans[-1].last + 1 if self.spans else 0
             self._run(max(0, since + self._wait_ticks - self.stage.tick))
         first = self.stage.tick
+        self._unanswered_tick = first if wants_answer else self._unanswered_tick
         self.stage.says(frames)
         self.spans.append(Span(first, first + len(frames) - 1, self._goes_on))
         self._wait_ticks, self._goes_on = None, False
@@ -236,7 +238,7 @@ class Performance:
 
     def _agent_was_idle(self, for_ticks: int) -> bool:
         score = self.stage.score
-        has_answered = bool(score.began) and (not self.spans or score.began[-1][0] > self.spans[-1].first)
+        has_answered = bool(score.began) and score.began[-1][0] >= self._unanswered_tick
         return has_answered and self.stage.agent_is_idle and not any(score.ours[-for_ticks:])
 
     def _until_heard_for(self, heard_ms: int) -> None:
@@ -284,6 +286,8 @@ class Performance:
 
     @property
     def _last(self) -> Span:
+        if not self.spans:
+            raise PlayFailed("the caller has made no sound")
         return self.spans[-1]
 
     def _over_within(self, least_ms: int, most_ms: int) -> None:
@@ -308,9 +312,9 @@ class Performance:
         """The first tick, from the caller's sound on, of a silence of ours that is more than a breath."""
         ours = self.stage.score.ours
         for first in range(self._last.first, self._last.first + _WAIT_TICKS):
-            while len(ours) < first + _QUIET_TICKS and not self.stage.is_over:
+            while len(ours) < first + QUIET_TICKS and not self.stage.is_over:
                 self.stage.step()
-            if not any(ours[first : first + _QUIET_TICKS]):
+            if not any(ours[first : first + QUIET_TICKS]):
                 return first
         raise PlayFailed("the agent never fell silent")
 
@@ -324,7 +328,8 @@ class Performance:
         assert cut is not None and first is not None
         left = speeches[cut[0]].text.split()[cut[1] :]
         taken_up = speeches[first[0]].text.split()[first[1] :]
-        if taken_up[-len(left) :] != left or len(taken_up) > len(left) + 2:
+        again_ms = ms(TICKS_A_LETTER * len("".join(taken_up[: -len(left)])))
+        if taken_up[-len(left) :] != left or again_ms > _SAID_AGAIN_MS:
             raise PlayFailed(
                 f"the agent was cut in {' '.join(left)!r} and went on with {' '.join(taken_up)!r}"
             )
@@ -333,10 +338,10 @@ class Performance:
             self._checked = len(began)
 
     def _does_not_stop(self) -> None:
-        self._run(_QUIET_TICKS)
+        self._run(QUIET_TICKS)
         ours = self.stage.score.ours
         for first in range(self._last.first, self._last.last):
-            if not any(ours[first : first + _QUIET_TICKS]):
+            if not any(ours[first : first + QUIET_TICKS]):
                 raise PlayFailed(f"the agent fell silent at {ms(first)}")
 
     # --- what came of it ------------------------------------------------------------------------
@@ -380,20 +385,3 @@ class Performance:
 def _appointments(books: Iterable[do.Book]) -> list[str]:
     made = [book.appointment for book in books]
     return [f"{one.service} {one.starts_at:%Y-%m-%d %H:%M} {one.name}" for one in made]
-
-
-def utterances(spans: list[Span]) -> list[Span]:
-    """The caller's spans, those that go on joined to what they go on from."""
-    joined: list[Span] = []
-    for span in spans:
-        if span.goes_on and joined:
-            joined[-1] = Span(joined[-1].first, span.last)
-        else:
-            joined.append(span)
-    return joined
-
-
-def starts(ours: list[tuple[int, int] | None]) -> list[int]:
-    """The ticks at which the agent began to sound after a silence that was more than a breath."""
-    sounding = [tick for tick, one in enumerate(ours) if one is not None]
-    return [*sounding[:1], *(after for before, after in pairwise(sounding) if after - before > _QUIET_TICKS)]
