@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from appliance.cli.bench_barge_in import barge_in
+from appliance.cli.bench_capacity import capacity
 from appliance.cli.bench_echo import echo
 from appliance.cli.bench_gap import gap
 from appliance.cli.bench_mind import mind
@@ -27,3 +28,4 @@ app.command()(mind)
 app.command()(turns)
 app.command()(barge_in)
 app.command()(echo)
+app.command()(capacity)
