@@ -303,6 +303,11 @@ def _belongings(found: _Found) -> list[str]:
             f" jitter {quality.jitter_ms:.1f} ms, echo removed {quality.erle_db:.0f} dB,"
             f" {quality.frames_dropped} frames dropped"
         )
+        if quality.tick_late_worst_ms:  # calls kept by earlier versions were not measured
+            lines.append(
+                f"Packets sent late: half up to {quality.tick_late_p50_ms:.1f} ms,"
+                f" 99 % up to {quality.tick_late_p99_ms:.1f} ms, the worst {quality.tick_late_worst_ms:.1f} ms"
+            )
     if record.versions:
         lines.append("Versions: " + ", ".join(f"{name} {value}" for name, value in record.versions.items()))
     return lines

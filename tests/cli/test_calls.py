@@ -72,7 +72,7 @@ def box(config: Path) -> Path:
         recorder = Recorder(recording_path(folder, "9b1c"))
         recorder.write(bytes(640), bytes(640), 49)
         assert recorder.close()
-        quality = LineQuality("PCMU", 1000, 3, 2.5, 31.0, 0)
+        quality = LineQuality("PCMU", 1000, 3, 2.5, 31.0, 0, 0.5, 3.5, 12.1)
         calls.close("9b1c", Disposition.BOOKED, NOON + timedelta(seconds=83), quality, str(recorder.path))
     return config
 
@@ -134,6 +134,7 @@ def test_show_tells_the_whole_call(box: Path) -> None:
         "bring the keys",
         "9b1c.flac",
         "PCMU, 3 of 1000 packets lost",
+        "Packets sent late: half up to 0.5 ms, 99 % up to 3.5 ms, the worst 12.1 ms",
         "attendant 0.1.0, vosk 0.3.45",
         "digit",
     ):
