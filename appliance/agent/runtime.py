@@ -31,6 +31,7 @@ from appliance.conversation.phrases import Phrases
 from appliance.conversation.reply import question_share
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
+from appliance.conversation.understand import makes_sense
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.call import Disposition, LineQuality, Speaker
@@ -106,7 +107,12 @@ class CallRuntime:
         return Ear(
             self._call_id,
             kit.new_detector(),
-            TurnWords(self._call_id, Listener(kit.recogniser), kit.finder),
+            TurnWords(
+                self._call_id,
+                Listener(kit.recogniser),
+                kit.finder,
+                lambda text, likely: makes_sense(text, likely, kit.business),
+            ),
             TurnTaker(kit.settings.turns),
             Interruption(),
             speech_threshold=kit.settings.turns.speech_threshold,

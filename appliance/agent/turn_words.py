@@ -7,25 +7,40 @@ that the first sound of the first word is not lost.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 
 from appliance.agent.recognition import Listener
 from appliance.conversation.turns import Asked, is_complete
+from appliance.conversation.understand import is_near_to_known
 from appliance.domain import events as ev
 from appliance.engines.ports import Heard, IntentFinder
 
 _BEFORE_ONSET_TICKS = 16
 _TOLD_EVERY_TICKS = 5
-_UNDERSTOOD_SCORE_MIN = 0.6
 _WORTH_ASKING_WORDS = 4
+
+MakesSense = Callable[[str, Sequence[ev.IntentScore]], bool]
+"""Whether words can be acted on as they stand, given what they are near to."""
+
+
+def _is_near_to_known(_text: str, likely: Sequence[ev.IntentScore]) -> bool:
+    return is_near_to_known(likely)
 
 
 class TurnWords:
     """One call's words, turn after turn. One thread owns it."""
 
-    def __init__(self, call_id: str, listener: Listener, finder: IntentFinder | None) -> None:
+    def __init__(
+        self,
+        call_id: str,
+        listener: Listener,
+        finder: IntentFinder | None,
+        makes_sense: MakesSense = _is_near_to_known,
+    ) -> None:
         self._call_id = call_id
         self._listener = listener
         self._finder = finder
+        self._makes_sense = makes_sense
         self._asked = Asked()
         self._before: deque[bytes] = deque(maxlen=_BEFORE_ONSET_TICKS)
         self._started_tick = 0
@@ -85,9 +100,8 @@ class TurnWords:
 
     @property
     def make_sense(self) -> bool:
-        """Whether the words have settled and stand near to something callers are known to say."""
-        best = self.likely(self.text)[:1] if self.is_settled else ()
-        return bool(best) and best[0].score >= _UNDERSTOOD_SCORE_MIN
+        """Whether the words have settled and can be acted on as they stand."""
+        return self.is_settled and bool(self.text) and self._makes_sense(self.text, self.likely(self.text))
 
     def likely(self, text: str) -> tuple[ev.IntentScore, ...]:
         """What `text` may mean; 5 ms, so the last answer is kept."""

@@ -66,21 +66,26 @@ def _ears(box: Settings) -> MakeEar:
     from appliance.agent.turn_words import TurnWords
     from appliance.conversation.interruption import Interruption
     from appliance.conversation.turns import TurnTaker
-    from appliance.conversation.understand import examples
+    from appliance.conversation.understand import examples, makes_sense
     from appliance.engines.intent_finder import NearestExamples
     from appliance.engines.ports import RecogniserModel, SpeechDetector
     from appliance.engines.sentence_vectors import MiniLmVectors
     from appliance.weights.place import resolve
 
     vectors = resolve(box, "vectors")
-    known = examples(business.load(box.business))
-    finder = NearestExamples(MiniLmVectors(vectors), known) if vectors else None
+    office = business.load(box.business)
+    finder = NearestExamples(MiniLmVectors(vectors), examples(office)) if vectors else None
 
     def make(detector: SpeechDetector, recogniser: RecogniserModel) -> Ear:
         return Ear(
             "bench",
             detector,
-            TurnWords("bench", Listener(recogniser), finder),
+            TurnWords(
+                "bench",
+                Listener(recogniser),
+                finder,
+                lambda text, likely: makes_sense(text, likely, office),
+            ),
             TurnTaker(box.turns),
             Interruption(),
             speech_threshold=box.turns.speech_threshold,

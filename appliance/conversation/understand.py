@@ -13,12 +13,14 @@ from enum import StrEnum
 
 from appliance.business import Business, Service
 from appliance.conversation.answers import is_goodbye, wants_human, wants_message, wants_repeat
+from appliance.conversation.turns import is_unfinished
 from appliance.domain.events import IntentScore
 
 FACT_PREFIX = "fact:"
 # Between the sentences that mean an intent and those that do not, as MiniLM separates them on our examples.
 FACT_SCORE_MIN = 0.5
 INTENT_SCORE_MIN = 0.5
+_PLAIN_SCORE_MIN = 0.6
 
 _BOOK_VERB = re.compile(
     r"\b(book|appointment|schedule|reserve|bring (it|my \w+|the \w+) in|come in for"
@@ -103,6 +105,26 @@ def understand(text: str, likely: Sequence[IntentScore], business: Business) -> 
     text = text.lower().strip()
     service = service_in(text, business.services)
     return _by_rule(text, service) or _by_vectors(text, service, likely) or _fallback(text, service)
+
+
+def is_near_to_known(likely: Sequence[IntentScore]) -> bool:
+    """Whether the words stand so near to something callers are known to say that little need follow."""
+    return bool(likely) and likely[0].score >= _PLAIN_SCORE_MIN
+
+
+def makes_sense(text: str, likely: Sequence[IntentScore], business: Business) -> bool:
+    """Whether `text` can be acted on as it stands, so that little need follow: a wish to book something named.
+
+    A rule finds an intent in the beginning of a sentence too ("i'd like to book"); here more is asked of it.
+    """
+    if is_near_to_known(likely):
+        return True
+    text = text.lower().strip()
+    if is_unfinished(text):
+        return False
+    service = service_in(text, business.services)
+    wished = bool(_BOOK_VERB.search(text) or _WANT.search(text))
+    return service is not None and wished and understand(text, (), business).intent is Intent.BOOK
 
 
 def _by_rule(text: str, service: str | None) -> Understanding | None:

@@ -108,3 +108,16 @@ def test_a_whole_answer_is_worth_preparing_for_while_they_speak():
     words.look()
     words.look()
     assert [type(one) for one in words.news(100)] == [ev.PartialHeard, ev.CallerMayBeDone]
+
+
+def test_what_the_business_understands_by_rule_makes_sense_once_the_words_stand():
+    def knows(text, _likely):
+        return text == "an oil change please"
+
+    words = TurnWords("call", Listener(FakeRecogniserModel()), None, knows)
+    words.begin(0)
+    hear(words, "an oil change please")
+    words.look()
+    assert not words.make_sense
+    words.look()
+    assert words.make_sense

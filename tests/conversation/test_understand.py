@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appliance import business
-from appliance.conversation.understand import Intent, examples, service_in, understand
+from appliance.conversation.understand import Intent, examples, makes_sense, service_in, understand
 from appliance.domain.events import IntentScore
 
 OFFICE = business.load("auto_repair")
@@ -57,6 +57,29 @@ def test_what_is_not_near_enough_is_an_open_question():
 def test_the_longest_words_of_a_service_win():
     assert service_in("can you check the oil light in my car", OFFICE.services) == "diagnosis"
     assert service_in("i want to talk about the weather", OFFICE.services) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("i'd like to book an oil change please", True),
+        ("hi can i schedule an inspection for monday", True),
+        ("i need my brake pads done", True),
+        ("i'd like to book", False),  # what, they are about to say
+        ("can i make an appointment for an inspection on", False),
+        ("my brakes", False),  # what about them?
+        ("good morning", False),
+        ("do you do brakes", False),  # an open question may go on
+        ("", False),
+    ],
+)
+def test_a_wish_to_book_something_named_makes_sense_as_it_stands(text, enough):
+    assert makes_sense(text, (), OFFICE) is enough
+
+
+def test_what_is_near_to_a_known_sentence_makes_sense():
+    assert makes_sense("when are you open", score("fact:hours", 0.6), OFFICE)
+    assert not makes_sense("when i was open", score("fact:hours", 0.59), OFFICE)
 
 
 def test_every_fact_and_service_has_its_examples():
