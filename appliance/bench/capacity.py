@@ -133,10 +133,6 @@ def _roomy(folder: Path) -> Path:
 # --- calls ------------------------------------------------------------------------------------------
 
 
-Usage = Mapping[int, tuple[str, float]]
-"""By process id: what it is, and the processor seconds it has used so far."""
-
-
 @dataclass
 class Bench:
     """A box that is called by several at once."""
@@ -167,14 +163,12 @@ class Bench:
             for number in range(1, callers + 1):
                 calls.append(pool.submit(self._converse, f"caller{number}", self._next_visit(callers)))
                 threading.Event().wait(_APART_S)
-            before, before_s = self._usage(), self.clock.monotonic_s()
+            used_s, began_s = self._usage_s(), self.clock.monotonic_s()
             wait(calls, return_when=FIRST_COMPLETED)
-            after, after_s = self._usage(), self.clock.monotonic_s()
+            busy = busy_percent(used_s, self._usage_s(), self.clock.monotonic_s() - began_s)
             memory_mb = self._memory_mb()
         held = [one for call in calls if (one := call.result()) is not None]
-        return Round(
-            self._rounds, callers, served(held), busy_percent(before, after, after_s - before_s), memory_mb
-        )
+        return Round(self._rounds, callers, served(held), busy, memory_mb)
 
     def _next_visit(self, callers: int) -> Visit:
         """The scenarios go round for each number of callers, so that all of them have the same to say."""
@@ -203,11 +197,15 @@ class Bench:
 
     # --- what it costs --------------------------------------------------------------------------
 
-    def _usage(self) -> Usage:
-        """Of the box's processes, by their names, and of all that makes the callers, this process included."""
+    def _usage_s(self) -> dict[str, float]:
+        """Processor time so far: of the box by process, and of all that makes callers, those gone included."""
         of_box = self._processes()
-        ours = (pid for pid in (os.getpid(), *descendants(os.getpid())) if pid not in of_box)
-        return {pid: (name, cpu_s(pid)) for pid, name in (of_box | dict.fromkeys(ours, CALLERS)).items()}
+        ours = [pid for pid in (os.getpid(), *descendants(os.getpid())) if pid not in of_box]
+        gone = os.times()
+        return {
+            **{name: cpu_s(pid) for pid, name in of_box.items()},
+            CALLERS: sum(map(cpu_s, ours)) + gone.children_user + gone.children_system,
+        }
 
     def _memory_mb(self) -> dict[str, float]:
         return {name: pss_mb(pid) for pid, name in self._processes().items()}
@@ -216,13 +214,15 @@ class Bench:
         return {pid: process_name(pid) for pid in (self.box.pid, *descendants(self.box.pid))}
 
 
-def busy_percent(before: Usage, after: Usage, seconds: float) -> dict[str, float]:
-    """Share of one core that each kind of process used in between; only those that were there all the time."""
-    used_s: dict[str, float] = {}
-    for pid, (name, now_s) in after.items():
-        if pid in before:
-            used_s[name] = used_s.get(name, 0.0) + now_s - before[pid][1]
-    return {name: round(100 * one_s / seconds, 1) for name, one_s in used_s.items()} if seconds > 0 else {}
+def busy_percent(
+    before_s: Mapping[str, float], after_s: Mapping[str, float], seconds: float
+) -> dict[str, float]:
+    """Share of one core that each process used in between."""
+    if seconds <= 0:
+        return {}
+    return {
+        name: round(100 * (used_s - before_s.get(name, 0.0)) / seconds, 1) for name, used_s in after_s.items()
+    }
 
 
 # --- what counts ------------------------------------------------------------------------------------

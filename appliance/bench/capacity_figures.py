@@ -12,9 +12,9 @@ from math import sqrt
 from statistics import mean, median
 from typing import Any, Final
 
-from appliance.bench.exchanges import Exchange
+from appliance.bench.exchanges import STEPS, Exchange
 from appliance.bench.figures import Curves, Distribution, Figure, Findings, Plot
-from appliance.bench.gap_figures import Setting, spread
+from appliance.bench.gap_figures import Setting, spans, spread
 from appliance.domain.call import LineQuality, TurnClass
 
 P95_RATIO_MAX: Final = 1.5
@@ -110,6 +110,7 @@ def _row(calls: int, rounds: Sequence[Round]) -> dict[str, Any]:
         "failed_calls": sum(one.failed for one in rounds),
         "turns": len(turns),
         "phrase_flow": spread(_gaps_ms(turns, *_PREPARED)),
+        "phrase_flow_steps_ms": _steps_ms(turns),
         "fact": spread(_gaps_ms(turns, TurnClass.FACT)),
         "open": spread(_gaps_ms(turns, TurnClass.OPEN)),
         **_lateness([call.quality for call in served if call.quality is not None]),
@@ -125,6 +126,16 @@ def _row(calls: int, rounds: Sequence[Round]) -> dict[str, Any]:
 
 def _gaps_ms(turns: Iterable[Exchange], *kinds: TurnClass) -> list[int]:
     return [turn.gap_ms for turn in turns if turn.turn_class in kinds and turn.gap_ms is not None]
+
+
+def _steps_ms(turns: Iterable[Exchange]) -> dict[str, float]:
+    """What each step of a phrase or flow answer took at the median: where the time goes when it gets scarce."""
+    took_ms: dict[str, list[float]] = {}
+    for turn in turns:
+        if turn.turn_class in _PREPARED and turn.gap_ms is not None:
+            for name, began_ms, done_ms in spans(turn):
+                took_ms.setdefault(name, []).append(done_ms - began_ms)
+    return {name: median(values) for name, values in took_ms.items()}
 
 
 def _lateness(lines: Sequence[LineQuality]) -> dict[str, float | None]:
@@ -251,6 +262,8 @@ def _measurement(one: Round, call: Served, turn: Exchange) -> dict[str, Any]:
         "class": turn.turn_class,
         "gap_ms": turn.gap_ms,
         "first_sound_ms": turn.first_sound_ms,
+        **{f"{name.replace(' ', '_')}_ms": turn.done_ms.get(name) for name, _ in STEPS},
+        "prepared": turn.prepared,
         "turns_heard": turn.turns_heard,
         "premature": turn.premature,
     }
@@ -268,7 +281,6 @@ def _plots(rounds: Sequence[Round], rows: Sequence[Row]) -> list[Plot]:
         for row in rows
     }
     across = "calls at once"
-    by_name = dict.fromkeys(name for row in rows for name in row["processor_percent"])
     return [
         Distribution("Response gap of phrase and flow turns", "ms", gaps),
         Curves(
@@ -283,6 +295,12 @@ def _plots(rounds: Sequence[Round], rows: Sequence[Row]) -> list[Plot]:
             },
         ),
         Curves(
+            "Where the time of phrase and flow turns goes, at the median",
+            across,
+            "ms",
+            _curves(rows, "phrase_flow_steps_ms"),
+        ),
+        Curves(
             "How late packets are sent",
             across,
             "ms",
@@ -292,9 +310,15 @@ def _plots(rounds: Sequence[Round], rows: Sequence[Row]) -> list[Plot]:
             "Processor time",
             across,
             "% of a core",
-            {name: _curve(rows, "processor_percent", name) for name in by_name},
+            _curves(rows, "processor_percent"),
         ),
     ]
+
+
+def _curves(rows: Sequence[Row], key: str) -> dict[str, list[tuple[float, float]]]:
+    """A curve for each name under `key`."""
+    names = dict.fromkeys(name for row in rows for name in row[key])
+    return {name: _curve(rows, key, name) for name in names}
 
 
 def _curve(rows: Sequence[Row], *keys: str) -> list[tuple[float, float]]:

@@ -32,11 +32,10 @@ def test_a_plan_is_typed_again() -> None:
     assert Plan(8, 2, "small").command == "appliance bench capacity --calls 8 --most 2 --profile small"
 
 
-def test_processor_time_is_told_by_process_and_only_of_those_that_stayed() -> None:
-    before = {1: ("line", 10.0), 2: ("callers", 1.0), 3: ("callers", 5.0)}
-    after = {1: ("line", 12.0), 2: ("callers", 1.5), 4: ("callers", 9.0)}
-    assert busy_percent(before, after, 4.0) == {"line": 50.0, "callers": 12.5}
-    assert busy_percent(before, after, 0.0) == {}
+def test_processor_time_is_a_share_of_one_core() -> None:
+    before_s = {"line": 10.0, "callers": 1.0}
+    assert busy_percent(before_s, {"line": 12.0, "callers": 1.5}, 4.0) == {"line": 50.0, "callers": 12.5}
+    assert busy_percent(before_s, before_s, 0.0) == {}
 
 
 def test_the_diary_never_fills(tmp_path: Path) -> None:
@@ -104,4 +103,5 @@ def test_two_callers_at_once_are_answered_and_recorded_whole(
     assert {row["caller"] for row in found.rows} == {"caller1", "caller2"}
     assert all(row["tick_late_p99_ms"] > 0 for row in (alone, together))
     assert all({"line", "agent", "mind"} <= set(row["memory_mb"]) for row in (alone, together))
+    assert all(row["processor_percent"]["callers"] > 0 for row in (alone, together))
     assert together["phrase_flow"]["p95_ms"] is None, "a few sentences are too few for a p95"

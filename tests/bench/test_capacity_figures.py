@@ -115,6 +115,13 @@ def test_false_endings_and_silence_are_counted() -> None:
     assert (row["false_endings_share"], row["unanswered"], row["premature_replies"]) == (0.25, 1, 1)
 
 
+def test_the_steps_of_answers_tell_where_the_time_goes() -> None:
+    slow = replace(TURN, gap_ms=300, done_ms={"turn decided": 100, "final text": 180})
+    slower = replace(TURN, gap_ms=340, done_ms={"turn decided": 100, "final text": 220})
+    [row] = table([_round(1, _call([slow, slower]))])
+    assert row["phrase_flow_steps_ms"] == {"turn decided": 100, "final text": 100, "at the caller": 120}
+
+
 def test_findings_tell_the_ratio_the_callers_share_and_no_words() -> None:
     four = replace(
         _round(4, *[_call(_turns(280))] * 4, number=2), processor_percent={"line": 30.0, "callers": 8.0}
