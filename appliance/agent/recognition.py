@@ -53,7 +53,8 @@ class Listener:
             return heard
         narrow = self._narrow.finish()
         words = better_of(heard.words, narrow.words, self._expectation)
-        return heard if words is heard.words else _of(words)
+        is_open = words is heard.words or not (words or narrow.words)  # a recogniser may tell no single words
+        return heard if is_open else _of(words)
 
 
 def _of(words: Sequence[WordHeard]) -> Heard:

@@ -147,7 +147,7 @@ def wants_human(text: str) -> bool:
 
 def wants_repeat(text: str) -> bool:
     """Whether the caller asks to hear it again: "pardon", "what was that"."""
-    return bool(_AGAIN.search(_said(text, fillers=False)))
+    return bool(_AGAIN.search(_said(text, fillers=False))) and not is_backchannel(text)
 
 
 def wants_message(text: str) -> bool:

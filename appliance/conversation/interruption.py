@@ -108,7 +108,10 @@ class EchoGuess:
         learnt = float(self._weights @ self._played)
         self._expected_dbfs = _dbfs(learnt + self._ignorance * float(self._played.max()))
         only_us = levels.heard_dbfs < max(self._expected_dbfs + _LOUDER_THAN_ECHO_DB, _NOTHING_DBFS)
-        self._learn(_power(levels.heard_dbfs) - learnt, _STEP if only_us else _STEP_DOUBTFUL)
+        returned = min(
+            _power(levels.heard_dbfs), 2 * float(self._played.max())
+        )  # no echo is louder than that
+        self._learn(returned - learnt, _STEP if only_us else _STEP_DOUBTFUL)
         if only_us:
             self._ignorance *= 1 - _FADE if levels.spoken_dbfs > SILENT_DBFS else 1
             self._judge_canceller(levels)

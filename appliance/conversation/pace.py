@@ -7,6 +7,7 @@ waited for. Both only within bounds: one hesitation must not make the box slow f
 from __future__ import annotations
 
 from collections import deque
+from statistics import median
 from typing import Final
 
 _REMEMBERED: Final = 8
@@ -19,6 +20,9 @@ _LONGER_MAX_MS: Final = 200
 _FLUENT_PAUSES_MIN: Final = 3
 _FLUENT_MAX_MS: Final = 200
 _FLUENT_FACTOR: Final = 0.85
+
+_SLOW_PAUSES_MIN: Final = 3
+_OVER_HABIT: Final = 1.25
 
 _DICTATED_PAUSES_MIN: Final = 2
 _OVER_LONGEST: Final = 1.6
@@ -44,6 +48,8 @@ class Pace:
         if len(self._spoken) >= _FLUENT_PAUSES_MIN and longest_ms <= _FLUENT_MAX_MS:
             return round(usual_ms * _FLUENT_FACTOR)
         longer_ms = _SHARE_OF_LONGER * max(0, longest_ms - _USUAL_MS)
+        if len(self._spoken) >= _SLOW_PAUSES_MIN:  # who pauses at every word is not done at the next pause
+            longer_ms = max(longer_ms, _OVER_HABIT * median(self._spoken) - usual_ms)
         return usual_ms + min(_LONGER_MAX_MS, round(longer_ms))
 
     def dictation_wait_ms(self, usual_ms: int) -> int:

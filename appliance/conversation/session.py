@@ -89,6 +89,7 @@ class Session:
         self._done: set[Disposition] = set()
         self._keypad = Keypad()
         self._closing = False
+        self._waits = False
         self._closed = False
 
     # --- the door -------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class Session:
             case ev.CallerHungUp():
                 return self._hung_up()
             case ev.SpeechStarted() | ev.PartialHeard():
-                return []
+                return self._caller_speaks()
             case _:
                 assert_never(event)
 
@@ -145,12 +146,24 @@ class Session:
         if self._closing:
             return []
         self._talk.listen(event)
+        waited, self._waits = self._waits, False
         if not event.text:
-            return self._heard_noise()
+            return [GoOnSpeaking(self._call_id)] if waited else self._heard_noise()
         self._silences = 0
         self._caller_has_spoken = True
+        if self._composing.is_waiting and is_backchannel(event.text):  # "okay", at "let me check that"
+            self._talk.speak_unasked()
+            return [self._talk.heard(event), *([GoOnSpeaking(self._call_id)] if waited else [])]
+        stopped = [StopSpeaking(self._call_id), *self._talk.interrupt()] if waited else []
         saved = self._talk.heard(event)
-        return [saved, *self._composing.drop(), *self._respond(event)]
+        return [*stopped, saved, *self._composing.drop(), *self._respond(event)]
+
+    def _caller_speaks(self) -> list[SessionCommand]:
+        """What we are about to say waits for the caller's words; said again with each, for a hold ends by itself."""
+        if self._closing or not self._talk.is_about_to_speak:
+            return []
+        self._waits = True
+        return [HoldSpeaking(self._call_id)]
 
     def _heard_noise(self) -> list[SessionCommand]:
         """A sound without words: if it made us stop, go on from the word where we stopped."""
@@ -189,6 +202,8 @@ class Session:
         match yes_or_no(text):
             case False:
                 return self._close(self._phrases.say("goodbye"))
+            case True if (cut := self._talk.take_up()) is not None:  # a nod: the question was still to come
+                return self._say(cut.unplayed(), cut.turn_class, expectation=self._talk.expectation)
             case True:
                 return self._say(self._phrases.say("how_help"), TurnClass.PHRASE)
             case _:
@@ -402,7 +417,9 @@ class Session:
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
         if self._composing.is_waiting:
-            return self._composing.bridge(self._phrases.say(_WAITING[self._composing.bridged % len(_WAITING)]))
+            return self._composing.bridge(
+                self._phrases.say(_WAITING[self._composing.bridged % len(_WAITING)])
+            )
         if self._closing or self._talk.is_speaking or event.silent_ms < self._limits.reprompt_after_ms:
             return []
         self._silences += 1

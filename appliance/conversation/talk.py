@@ -37,6 +37,12 @@ class Talk:
         return bool(self._under_way)
 
     @property
+    def is_about_to_speak(self) -> bool:
+        """Whether we have something to say, or will have, and nothing of it sounds at the moment."""
+        speeches = [one for reply in self._under_way.values() for one in reply.speeches.values()]
+        return self.is_speaking and all(one.over or one.began_tick is None for one in speeches)
+
+    @property
     def recent(self) -> list[tuple[str, str]]:
         """The last lines, (who, text), before the one that is being answered."""
         return self._recent[:-1]

@@ -151,6 +151,8 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
         return Fullness.DICTATED if asked.expectation in _DICTATIONS else Fullness.UNKNOWN
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
+    if asked.expectation is Expectation.NAME and _SPELLED.search(text):  # "alice miller, m, i ..."
+        return Fullness.DICTATED
     if is_complete(text, asked):
         return Fullness.UNDERSTOOD if _could_go_on(text, asked) else Fullness.COMPLETE
     if _is_dictated(text, asked, is_understood=is_understood):
@@ -192,8 +194,10 @@ def _is_dictated(text: str, asked: Asked, *, is_understood: bool = False) -> boo
 
 def _lacks_one_digit(text: str, asked: Asked) -> bool:
     """Nobody pauses before the last digit: one was rather not heard than not said."""
-    longer = phone_heard(f"{text} five", asked.region)
-    return longer is not None and longer.complete
+    so_far, longer = phone_heard(text, asked.region), phone_heard(f"{text} five", asked.region)
+    if so_far is None or longer is None:
+        return False
+    return longer.complete and len(longer.digits) == len(so_far.digits) + 1
 
 
 def _answers(text: str, asked: Asked) -> bool:

@@ -133,10 +133,10 @@ class Playout:
         return self._speeches[-1]
 
     def hold(self) -> None:
-        """Fall silent within a few ms, and keep everything for `go_on` or `flush`."""
-        if self.held:
+        """Fall silent within a few ms, and keep everything for `go_on` or `flush`; said again it lasts longer."""
+        was_held, self._held_ticks = self.held, 0
+        if was_held:
             return
-        self._held_ticks = 0
         self._tail = self._fading()
         if self._speeches and self._speeches[0].at_tick:
             self._speeches[0].step_back()
