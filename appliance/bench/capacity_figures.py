@@ -103,6 +103,7 @@ def table(rounds: Sequence[Round]) -> list[dict[str, Any]]:
 def _row(calls: int, rounds: Sequence[Round]) -> dict[str, Any]:
     served = [call for one in rounds for call in one.served]
     turns = [turn for call in served for turn in call.exchanges]
+    prepared = _by_gap(turns)
     words = sum(call.words for call in served)
     return {
         "calls": calls,
@@ -110,7 +111,8 @@ def _row(calls: int, rounds: Sequence[Round]) -> dict[str, Any]:
         "failed_calls": sum(one.failed for one in rounds),
         "turns": len(turns),
         "phrase_flow": spread(_gaps_ms(turns, *_PREPARED)),
-        "phrase_flow_steps_ms": _steps_ms(turns),
+        "phrase_flow_steps_ms": _steps_ms(prepared),
+        "phrase_flow_slowest_steps_ms": _steps_ms(prepared[-max(1, len(prepared) // 10) :]),
         "fact": spread(_gaps_ms(turns, TurnClass.FACT)),
         "open": spread(_gaps_ms(turns, TurnClass.OPEN)),
         **_lateness([call.quality for call in served if call.quality is not None]),
@@ -128,13 +130,18 @@ def _gaps_ms(turns: Iterable[Exchange], *kinds: TurnClass) -> list[int]:
     return [turn.gap_ms for turn in turns if turn.turn_class in kinds and turn.gap_ms is not None]
 
 
+def _by_gap(turns: Iterable[Exchange]) -> list[Exchange]:
+    """The phrase and flow turns that were answered, the quickest first."""
+    answered = [turn for turn in turns if turn.turn_class in _PREPARED and turn.gap_ms is not None]
+    return sorted(answered, key=lambda turn: turn.gap_ms or 0)
+
+
 def _steps_ms(turns: Iterable[Exchange]) -> dict[str, float]:
-    """What each step of a phrase or flow answer took at the median: where the time goes when it gets scarce."""
+    """What each step of these answers took at the median: where the time goes when it gets scarce."""
     took_ms: dict[str, list[float]] = {}
     for turn in turns:
-        if turn.turn_class in _PREPARED and turn.gap_ms is not None:
-            for name, began_ms, done_ms in spans(turn):
-                took_ms.setdefault(name, []).append(done_ms - began_ms)
+        for name, began_ms, done_ms in spans(turn):
+            took_ms.setdefault(name, []).append(done_ms - began_ms)
     return {name: median(values) for name, values in took_ms.items()}
 
 
@@ -213,11 +220,9 @@ def _figures(rows: Sequence[Row]) -> list[Figure]:
 
 def _figures_of(row: Row, alone: Row) -> list[Figure]:
     calls, gaps, error_max = _at_once(row), row["phrase_flow"], row["word_error_max"]
-    compared = [
-        Figure(
-            f"flow+phrase p95, {calls} / {_at_once(alone)}", row["p95_ratio"], "x", P95_RATIO_MAX, n=gaps["n"]
-        )
-    ]
+    fewest = min(gaps["n"], alone["phrase_flow"]["n"])
+    name = f"flow+phrase p95, {calls} / {_at_once(alone)}"
+    compared = [Figure(name, row["p95_ratio"], "x", P95_RATIO_MAX, n=fewest)]
     return [
         *(compared if row is not alone else []),
         Figure(f"flow+phrase p50, {calls}", gaps["p50_ms"], "ms", n=gaps["n"]),
@@ -340,6 +345,11 @@ def _notes(rows: Sequence[Row]) -> list[str]:
         "errors of so many words.",
     ]
     for row in rows:
+        if (row["p95_ratio"] or 0) > P95_RATIO_MAX:
+            steps = ", ".join(
+                f"{name} {ms:.0f} ms" for name, ms in row["phrase_flow_slowest_steps_ms"].items()
+            )
+            notes.append(f"{_at_once(row)} at once: medians of the steps of the slowest tenth: {steps}.")
         if row["failed_calls"]:
             notes.append(f"{_at_once(row)} at once: {row['failed_calls']} callers got no conversation.")
         if callers := row["processor_percent"].get(CALLERS):

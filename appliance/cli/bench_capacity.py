@@ -15,7 +15,10 @@ def capacity(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     calls: Annotated[
-        int, typer.Option(help="How many calls at least for each number of callers.", min=1, max=100)
+        int,
+        typer.Option(
+            help="How many at least for each number of callers; four have all conversations.", min=1, max=100
+        ),
     ] = 4,
     most: Annotated[
         int, typer.Option(help="How many callers at once at most; the pjsua2 wheel takes 4.", min=1, max=64)

@@ -120,6 +120,15 @@ def test_the_steps_of_answers_tell_where_the_time_goes() -> None:
     slower = replace(TURN, gap_ms=340, done_ms={"turn decided": 100, "final text": 220})
     [row] = table([_round(1, _call([slow, slower]))])
     assert row["phrase_flow_steps_ms"] == {"turn decided": 100, "final text": 100, "at the caller": 120}
+    assert row["phrase_flow_slowest_steps_ms"]["final text"] == 120
+
+
+def test_too_slow_a_number_of_calls_is_explained_by_its_slowest_turns() -> None:
+    late = [replace(TURN, gap_ms=900, done_ms={"turn decided": 700})] * 3
+    two = _round(2, _call([*_turns(200, 27), *late]), _call())
+    [note] = [note for note in findings([_round(1), two], SETTING).notes if "slowest tenth" in note]
+    assert note.startswith("2 calls at once")
+    assert "turn decided 700 ms" in note
 
 
 def test_findings_tell_the_ratio_the_callers_share_and_no_words() -> None:
