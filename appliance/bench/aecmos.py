@@ -57,7 +57,7 @@ class Judge:
         if not places:
             raise ModelMissing(
                 "aecmos: the package speechmos is not installed.",
-                remedy="Install the bench extra: `uv sync --extra bench`.",
+                remedy="Install what the project names: ./install.sh test",
             )
         one_thread = onnxruntime.SessionOptions()
         one_thread.intra_op_num_threads = 1

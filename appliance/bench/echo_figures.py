@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from statistics import median
 from typing import Any, Final
 
@@ -110,11 +111,12 @@ def _word_figures(words: Sequence[Understood]) -> list[Figure]:
     count = sum(one.canceller == WITHOUT_ECHO for one in words)
     found = [Figure("word error without echo", _rounded(alone, 3), "", n=count)]
     for name in CANCELLERS:
-        for level_db in LEVELS_DB:
-            rate = error_rate(words, name, level_db)
+        for level_db, talks_on in product(LEVELS_DB, (False, True)):
+            rate = error_rate(words, name, level_db, talks_on=talks_on)
             times = rate / alone if rate is not None and alone else None
             aim = _WORDS_AIM if name == OURS else None
-            said = f"word error at {level_db} dB, {name}, to that without echo"
+            how = "we talk on" if talks_on else "we fall silent"
+            said = f"word error at {level_db} dB, {name}, {how}, to that without echo"
             found.append(Figure(said, _rounded(times), "x", aim, n=count))
     return found
 

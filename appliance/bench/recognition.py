@@ -18,11 +18,12 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from appliance.bench import recordings
 from appliance.bench.figures import Curves, Distribution, Figure, Findings
 from appliance.bench.telephone_sound import Impairment, Law, arrived
+from appliance.bench.word_errors import edits
 from appliance.conversation.numbers import digits_heard
 from appliance.conversation.numerals import in_words
 from appliance.domain.expectation import Expectation
@@ -268,24 +269,8 @@ def _sound(path: Path) -> bytes:
 def _errors(recording: Recording, text: str) -> tuple[int, int]:
     """How many words or digits were said, and how many edits what was heard is away from them."""
     if recording.digits:
-        return len(recording.said), _edits(" ".join(recording.said), " ".join(digits_heard(text)))
-    return len(recording.said.split()), _edits(recording.said, plain(text))
-
-
-def _edits(said: str, heard: str) -> int:
-    counted = _jiwer().process_words([said], [heard])
-    return int(counted.substitutions + counted.deletions + counted.insertions)
-
-
-def _jiwer() -> Any:
-    try:
-        import jiwer  # noqa: PLC0415  a dependency of the bench alone
-    except ImportError as error:
-        raise NotFound(
-            "bench recognition: jiwer, which counts word errors, is not installed.",
-            remedy="Install the bench extra: `uv sync --extra bench`.",
-        ) from error
-    return jiwer
+        return len(recording.said), edits(" ".join(recording.said), " ".join(digits_heard(text)))
+    return len(recording.said.split()), edits(recording.said, plain(text))
 
 
 # --- the run ------------------------------------------------------------------------------------
@@ -319,7 +304,6 @@ def measure(
         for condition in conditions_for(name, listed)
         if only in condition.name and (noises or condition.way.noise_db is None)
     ]
-    _jiwer()  # say now that it is missing, not after the work
     context = multiprocessing.get_context("spawn")
     rows: list[Row] = []
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(load,)) as pool:

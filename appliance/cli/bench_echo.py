@@ -39,7 +39,7 @@ def echo(
     from appliance.bench import echo as bench
     from appliance.bench import echo_figures, echo_words, report
     from appliance.bench.recognition import sets_in
-    from appliance.cli.bench_recognition import _recordings
+    from appliance.cli.bench_recognition import recordings_folder
     from appliance.engines.piper_tts import PiperVoice
     from appliance.engines.silero_vad import SileroDetector
     from appliance.engines.vosk_asr import VoskModel
@@ -50,7 +50,7 @@ def echo(
     voice, ear = resolve(box, "voice"), resolve(box, "recogniser")
     if voice is None or ear is None:
         raise ModelMissing("bench echo: no voice or recogniser.", remedy="Run `appliance models pull`.")
-    everything = _recordings()
+    everything = recordings_folder()
     pairs = data or (everything / "echo_pairs" if everything else None)
     callers = speech or everything
     if pairs is None or callers is None:

@@ -42,7 +42,7 @@ def recognition(
     from appliance.weights.place import resolve
 
     model = resolve(settings.load(config), "recogniser")
-    everything = _recordings()
+    everything = recordings_folder()
     folder = data or everything
     if model is None or folder is None:
         raise _nothing_to_hear() if folder is None else _no_model()
@@ -68,7 +68,7 @@ def _load(model: Path) -> Callable[[], Listener]:
     return partial(Listener, VoskModel(model))
 
 
-def _recordings() -> Path | None:
+def recordings_folder() -> Path | None:
     """The development recordings: APPLIANCE_DATA, else ../shared/data beside the checkout."""
     import os
 

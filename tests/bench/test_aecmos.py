@@ -32,4 +32,4 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModelMissing) as raised:
         Judge()
-    assert "bench extra" in raised.value.remedy
+    assert "./install.sh" in raised.value.remedy
