@@ -140,7 +140,7 @@ def _run_mind(config: Settings, notifier: Notifier) -> None:
 def _run_agent(config: Settings, notifier: Notifier) -> None:
     office = business.load(config.business)
     equipment = build_equipment(config, office)
-    _write_prepared(equipment.voice, equipment, run_directory(config) / "prepared")
+    _write_prepared(equipment, run_directory(config) / "prepared")
     asyncio.run(_serve_agent(config, office, equipment, notifier))
 
 
@@ -186,6 +186,7 @@ async def _repair(records: Records) -> None:
 def build_equipment(config: Settings, office: Business) -> Equipment:
     """Load the engines side by side (each releases the GIL) and prepare what is said often."""
     from appliance.agent.runtime import Equipment
+    from appliance.agent.voicing import VoiceQueue
     from appliance.clock import SystemClock
     from appliance.engines.silero_vad import SileroDetector
     from appliance.engines.vosk_asr import VoskModel
@@ -203,9 +204,10 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
             clock=SystemClock(),
             recogniser=recogniser.result(),
             new_detector=SileroDetector,
-            voice=voice.result(),
             finder=finder.result(),
-            workers=ThreadPoolExecutor(_VOICE_WORKERS, thread_name_prefix="voice"),
+            voice_queue=VoiceQueue(
+                voice.result(), ThreadPoolExecutor(_VOICE_WORKERS, thread_name_prefix="voice")
+            ),
             versions=_versions(config, office),
         )
 
@@ -247,11 +249,11 @@ def _load_finder(config: Settings, office: Business) -> IntentFinder | None:
     return NearestExamples(MiniLmVectors(path), examples(office)) if path else None
 
 
-def _write_prepared(voice: Voice, equipment: Equipment, directory: Path) -> None:
+def _write_prepared(equipment: Equipment, directory: Path) -> None:
     """Sound for the line process to play by itself when the agent is gone."""
     directory.mkdir(parents=True, exist_ok=True)
     for phrase in _PREPARED:
-        sound = b"".join(voice.speak(speakable(equipment.phrases.say(phrase))))
+        sound = b"".join(equipment.voice_queue.voice.speak(speakable(equipment.phrases.say(phrase))))
         (directory / f"{phrase}.pcm").write_bytes(sound)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -21,7 +20,7 @@ from appliance.agent.recognition import Listener
 from appliance.agent.records import CallBook
 from appliance.agent.speaking import Mouth
 from appliance.agent.turn_words import TurnWords
-from appliance.agent.voicing import Voicing
+from appliance.agent.voicing import VoiceQueue, Voicing
 from appliance.agent.watch import Watchers
 from appliance.business import Business
 from appliance.clock import Clock
@@ -37,7 +36,7 @@ from appliance.domain import events as ev
 from appliance.domain.call import Disposition, LineQuality, Speaker
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FrameHeard
-from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector, Voice
+from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector
 from appliance.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -54,9 +53,8 @@ class Equipment:
     clock: Clock
     recogniser: RecogniserModel
     new_detector: Callable[[], SpeechDetector]
-    voice: Voice
     finder: IntentFinder | None
-    workers: Executor
+    voice_queue: VoiceQueue
     versions: dict[str, str]
 
 
@@ -90,7 +88,7 @@ class CallRuntime:
         self._talking: list[asyncio.Task[None]] = []
         self._ear = EarThread(self._make_ear(), self._tell_from_thread, self._failed_from_thread)
         self._questions = Questions(self._call_id, mind.send)
-        self._voicing = Voicing(self._call_id, equipment.voice, equipment.workers)
+        self._voicing = Voicing(self._call_id, equipment.voice_queue)
         self._preparing = Preparing(
             self._voicing, self._questions, fetch=book.fetch, now_tick=lambda: self._tick
         )

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 
 from appliance.conversation.speakable import speakable
 from appliance.engines.ports import Voice
@@ -17,6 +20,7 @@ from appliance.errors import ApplianceError
 
 _log = logging.getLogger(__name__)
 _PREPARED_MAX = 6
+_Job = Callable[[Voice], None]
 
 
 class Making:
@@ -25,6 +29,7 @@ class Making:
     def __init__(self, text: str) -> None:
         self.text = text
         self._wanted = True  # read by the worker between two pieces
+        self._begun = threading.Lock()
         self._pieces: list[bytes] = []
         self._whole = False
         self._grown = asyncio.Event()
@@ -33,6 +38,10 @@ class Making:
     def is_ready(self) -> bool:
         """Whether whoever takes it now need not wait."""
         return bool(self._pieces) or self._whole
+
+    def begin(self) -> bool:
+        """Whether it falls to the caller to make it: it is wanted and nobody else has begun."""
+        return self._wanted and self._begun.acquire(blocking=False)
 
     def is_wanted(self) -> bool:
         """Whether to go on making it."""
@@ -65,20 +74,67 @@ class Making:
         self._grown.set()
 
 
+class VoiceQueue:
+    """What all calls want said, made in `workers`: sentences that were ordered before guesses, one guess at a time.
+
+    A guess keeps one worker busy at most, so that an order always finds another. Thread safe.
+    """
+
+    def __init__(self, voice: Voice, workers: Executor) -> None:
+        self.voice = voice
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._orders: deque[_Job] = deque()
+        self._guesses: deque[_Job] = deque()
+        self._guessing = False
+
+    def order(self, job: _Job) -> None:
+        """Make this next; a guess that was not begun is brought forward."""
+        self._orders.append(job)
+        self._workers.submit(self._work)
+
+    def guess(self, job: _Job) -> None:
+        """Make this when there is nothing better to do."""
+        self._guesses.append(job)
+        self._workers.submit(self._work)
+
+    def _work(self) -> None:
+        """In a worker thread: the next job there is. Whoever finishes a guess looks for more of them."""
+        job, is_guess = self._next()
+        while job is not None:
+            try:
+                job(self.voice)
+            finally:
+                if is_guess:
+                    self._guessing = False
+            job, is_guess = self._next()
+
+    def _next(self) -> tuple[_Job | None, bool]:
+        with self._lock:
+            if self._orders:
+                return self._orders.popleft(), False
+            if self._guesses and not self._guessing:
+                self._guessing = True
+                return self._guesses.popleft(), True
+            return None, False
+
+
 class Voicing:
     """One call's supply of sound. All methods belong to the event loop."""
 
-    def __init__(self, call_id: str, voice: Voice, workers: Executor) -> None:
+    def __init__(self, call_id: str, queue: VoiceQueue) -> None:
         self._call_id = call_id
-        self._voice = voice
-        self._workers = workers
+        self._queue = queue
         self._loop = asyncio.get_running_loop()
         self._prepared: dict[str, Making] = {}
 
     def prepare(self, texts: Sequence[str]) -> None:
         """These may be said soon. The oldest guesses give way."""
         for text in texts:
-            making = self._prepared.pop(text, None) or self._make(text)
+            making = self._prepared.pop(text, None)
+            if making is None:
+                making = Making(text)
+                self._queue.guess(partial(self._work, making))
             self._prepared[text] = making  # the newest stands last
         for old in list(self._prepared)[:-_PREPARED_MAX]:
             self._prepared.pop(old).abandon()
@@ -91,21 +147,20 @@ class Voicing:
 
     def take(self, text: str) -> Making:
         """The sound of `text`, prepared or begun now; it is the taker's from here on."""
-        return self._prepared.pop(text, None) or self._make(text)
-
-    def _make(self, text: str) -> Making:
-        making = Making(text)
-        self._workers.submit(self._work, making)
+        making = self._prepared.pop(text, None) or Making(text)
+        if not making.is_ready:
+            self._queue.order(partial(self._work, making))
         return making
 
-    def _work(self, making: Making) -> None:
-        """In a worker thread."""
+    def _work(self, making: Making, voice: Voice) -> None:
+        """In a worker thread, perhaps in two: the one that comes first makes it."""
+        if not making.begin():
+            return
         try:
-            if making.is_wanted():
-                for pcm in self._voice.speak(speakable(making.text)):
-                    self._loop.call_soon_threadsafe(making.grow, pcm)
-                    if not making.is_wanted():
-                        break
+            for pcm in voice.speak(speakable(making.text)):
+                self._loop.call_soon_threadsafe(making.grow, pcm)
+                if not making.is_wanted():
+                    break
         except ApplianceError:
             _log.exception("voice failed", extra={"call_id": self._call_id})
         finally:

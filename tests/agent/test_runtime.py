@@ -11,6 +11,7 @@ import pytest
 
 from appliance import business
 from appliance.agent.runtime import CallRuntime, Equipment
+from appliance.agent.voicing import VoiceQueue
 from appliance.clock import SetClock
 from appliance.conversation.phrases import Phrases
 from appliance.domain import commands as do
@@ -88,9 +89,8 @@ async def start(tasks, workers, voice):
         clock=SetClock(NOW),
         recogniser=FakeRecogniserModel(),
         new_detector=FakeDetector,
-        voice=voice,
         finder=None,
-        workers=workers,
+        voice_queue=VoiceQueue(voice, workers),
         versions={},
     )
     book, sent = Book(), []

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from appliance.agent.speaking import Mouth
-from appliance.agent.voicing import Voicing
+from appliance.agent.voicing import VoiceQueue, Voicing
 from appliance.domain.call import TurnClass
 from appliance.domain.commands import SoundToSpeak, Speak
 from appliance.domain.events import SpeechPlayed, SpokenTo, VoiceReady
@@ -29,7 +29,7 @@ class Scene:
         self.told: list[VoiceReady | SpeechPlayed] = []
         self.mouth = Mouth(
             "call",
-            Voicing("call", voice, workers),
+            Voicing("call", VoiceQueue(voice, workers)),
             send=self.sent.append,
             tell=self.told.append,
             now_tick=lambda: 7,

@@ -6,7 +6,8 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from appliance.agent.voicing import Voicing
+from appliance.agent.voicing import VoiceQueue, Voicing
+from appliance.errors import EngineFault
 from tests.fakes.voice import FakeVoice
 
 LIMIT_S = 10
@@ -19,7 +20,7 @@ def act(scene, voice=None):
     async def play():
         with ThreadPoolExecutor(2) as workers:
             async with asyncio.timeout(LIMIT_S):
-                return await scene(Voicing("call", voice, workers), voice)
+                return await scene(Voicing("call", VoiceQueue(voice, workers)), voice)
 
     return asyncio.run(play())
 
@@ -83,3 +84,67 @@ def test_whoever_waits_for_a_slow_voice_is_let_go_when_the_sentence_is_abandoned
     first, rest = act(scene, Slow())
     assert first == b"\1\0" * 320
     assert rest == []
+
+
+class Gated(FakeVoice):
+    """Makes one sentence at a time, each only when it is let; `began` holds their order."""
+
+    def __init__(self):
+        super().__init__()
+        self.began: list[str] = []
+        self.let_go = threading.Semaphore(0)
+
+    def speak(self, text):
+        self.began.append(text)
+        self.let_go.acquire(timeout=LIMIT_S)
+        yield from super().speak(text)
+
+
+def test_an_order_goes_before_every_guess_and_only_one_guess_is_made_at_a_time():
+    async def scene(voicing, voice):
+        voicing.prepare(["one", "two", "three"])
+        while not voice.began:
+            await asyncio.sleep(0)
+        ordered = voicing.take("order")
+        while len(voice.began) < 2:
+            await asyncio.sleep(0)
+        voice.let_go.release(4)
+        await sound_of(ordered)
+        return await sound_of(voicing.take("three")), list(voice.began)
+
+    sound, began = act(scene, Gated())
+    assert began[:2] == ["one", "order"]
+    assert sorted(began) == sorted(set(began))
+    assert sound == b"".join(FakeVoice().speak("three"))
+
+
+def test_a_guess_that_comes_true_is_brought_forward_and_made_once():
+    async def scene(voicing, voice):
+        voicing.prepare(["one", "two", "three"])
+        while not voice.began:
+            await asyncio.sleep(0)
+        wanted = voicing.take("three")
+        while len(voice.began) < 2:
+            await asyncio.sleep(0)
+        voice.let_go.release(3)
+        await sound_of(wanted)
+        await sound_of(voicing.take("two"))
+        return list(voice.began)
+
+    assert act(scene, Gated()) == ["one", "three", "two"]
+
+
+def test_a_voice_that_breaks_in_a_guess_blocks_no_other():
+    class Hoarse(FakeVoice):
+        def speak(self, text):
+            if text == "broken":
+                raise EngineFault("the voice broke")
+            return super().speak(text)
+
+    async def scene(voicing, voice):
+        voicing.prepare(["broken", "fine"])
+        return await sound_of(voicing.take("broken")), await sound_of(voicing.take("fine"))
+
+    broken, fine = act(scene, Hoarse())
+    assert broken == b""
+    assert fine == b"".join(FakeVoice().speak("fine"))
