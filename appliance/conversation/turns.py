@@ -47,7 +47,7 @@ _PLAIN: Final = re.compile(
     r"\b(thanks|thank you)( very much| so much| a lot)?$|^(no |oh )?never ?mind( then)?$"
 )
 _SPELLED: Final = re.compile(r"\b[a-z]( [a-z])*$")
-_DICTATIONS: Final = frozenset({Expectation.PHONE, Expectation.MESSAGE})
+DICTATIONS: Final = frozenset({Expectation.PHONE, Expectation.MESSAGE})
 _HOURS: Final = frozenset(SMALL[1:13])
 _WHOLE_NAME_WORDS = 2
 _ONSET_WINDOW_TICKS = 5
@@ -148,7 +148,7 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
     `is_understood`: the words stand near to something callers are known to say.
     """
     if not text:  # a breath before the first digit is no answer
-        return Fullness.DICTATED if asked.expectation in _DICTATIONS else Fullness.UNKNOWN
+        return Fullness.DICTATED if asked.expectation in DICTATIONS else Fullness.UNKNOWN
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
     if asked.expectation is Expectation.NAME and _SPELLED.search(text):  # "alice miller, m, i ..."
@@ -328,6 +328,7 @@ class TurnTaker:
         ):
             return []
         signal = TurnOver(self._started_tick, ended_tick)
+        self._pace.turn_over()
         self._started_tick = None
         self._recent.clear()
         self._silent_ticks = 0

@@ -21,10 +21,30 @@ def test_of_an_unknown_caller_the_usual_is_expected():
 
 
 @pytest.mark.parametrize(
-    ("pauses_ms", "wait_ms"), [([250], 500), ([500], 600), ([500, 200], 600), ([5000], 700)]
+    ("pauses_ms", "wait_ms"), [([250], 500), ([500], 660), ([500, 200], 660), ([5000], 800)]
 )
 def test_a_long_pause_makes_the_wait_longer_but_not_without_bound(pauses_ms, wait_ms):
     assert paced(*pauses_ms).wait_ms(USUAL_MS) == wait_ms
+
+
+def test_what_is_understood_is_waited_for_a_little_longer_only():
+    hesitant = paced(5000)
+    assert hesitant.wait_ms(220) - 220 < (hesitant.wait_ms(500) - 500) / 2
+
+
+def test_a_turn_without_hesitation_makes_up_for_an_earlier_one():
+    pace = paced(700)
+    pace.turn_over()  # the turn in which they hesitated
+    assert pace.wait_ms(USUAL_MS) > USUAL_MS
+    pace.turn_over()
+    assert pace.wait_ms(USUAL_MS) == USUAL_MS
+
+
+def test_fluent_turns_do_not_unlearn_that_a_caller_is_fluent():
+    pace = paced(150, 180, 140)
+    pace.turn_over()
+    pace.turn_over()
+    assert pace.wait_ms(USUAL_MS) < USUAL_MS
 
 
 def test_who_never_pauses_long_is_waited_for_less():
