@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from appliance.agent.hearing import Ear, HeardEvent
 from appliance.conversation.turns import Asked
@@ -19,6 +20,13 @@ class QuestionHeard:
     """What we ask has come through; sent in the place of the queue at which it did."""
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """These words would be understood, were they all."""
+
+    text: str
+
+
 class EarThread:
     """Runs an ear beside the loop. Sound it cannot keep up with is dropped, oldest first, and counted."""
 
@@ -26,7 +34,7 @@ class EarThread:
         self._ear = ear
         self._tell = tell
         self._failed = failed
-        self._frames: deque[FrameHeard | Asked | QuestionHeard | None] = deque()
+        self._frames: deque[FrameHeard | Asked | QuestionHeard | Understood | None] = deque()
         self._waiting = threading.Semaphore(0)
         self.dropped_frames = 0
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
@@ -49,11 +57,15 @@ class EarThread:
         """Queue that our question is being heard, in order with the sound."""
         self._put(QuestionHeard())
 
+    def understood(self, text: str) -> None:
+        """Tell the ear that these words would be understood."""
+        self._put(Understood(text))
+
     def close(self) -> None:
         """Stop after what is queued; does not wait."""
         self._put(None)
 
-    def _put(self, item: FrameHeard | Asked | QuestionHeard | None) -> None:
+    def _put(self, item: FrameHeard | Asked | QuestionHeard | Understood | None) -> None:
         self._frames.append(item)
         self._waiting.release()
 
@@ -65,6 +77,8 @@ class EarThread:
                         self._ear.expect(item)
                     case QuestionHeard():
                         self._ear.question_heard()
+                    case Understood(text=text):
+                        self._ear.understood(text)
                     case FrameHeard():
                         for event in self._ear.hear(item):
                             self._tell(event)

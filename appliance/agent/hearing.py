@@ -94,6 +94,10 @@ class Ear:
         self._question_heard = self._asked.expectation is not Expectation.ANYTHING
         self._interruption.expect(self._asked.expectation)
 
+    def understood(self, text: str) -> None:
+        """The session would know what to do with these words: they need not be waited for so long."""
+        self._words.understood(text)
+
     def hear(self, frame: FrameHeard) -> list[HeardEvent]:
         """Take one tick."""
         sound = self._judge(frame)

@@ -33,8 +33,8 @@ class Preparing:
         self._now_tick = now_tick
         self._foresight: Foresight | None = None
 
-    def foresee(self, foresight: Foresight, maybe: ev.CallerMayBeDone) -> do.FindOpenings | None:
-        """Get ready for what would come of these words; what must be looked up before more can be known."""
+    def foresee(self, foresight: Foresight, maybe: ev.CallerMayBeDone) -> Foreseen:
+        """Get ready for what would come of these words."""
         self._foresight = foresight
         return self._get_ready(foresight.heard(maybe))
 
@@ -45,8 +45,8 @@ class Preparing:
         if foresight is not None and foresight is self._foresight and isinstance(found, ev.OpeningsFound):
             self._get_ready(foresight.found(found, self._now_tick()))
 
-    def _get_ready(self, foreseen: Foreseen) -> do.FindOpenings | None:
+    def _get_ready(self, foreseen: Foreseen) -> Foreseen:
         self._voicing.prepare(foreseen.speeches[:_SPEECHES_MAX])
         if foreseen.question is not None:
             self._questions.guess(foreseen.question)
-        return foreseen.lookup
+        return foreseen

@@ -247,9 +247,11 @@ class CallRuntime:
 
     def _prepare(self, session: Session, maybe: ev.CallerMayBeDone) -> None:
         """Get ready for what would be said if this were all."""
-        lookup = self._preparing.foresee(Foresight(session), maybe)
-        if lookup is not None:
-            self._errand(self._preparing.look_up(lookup))
+        foreseen = self._preparing.foresee(Foresight(session), maybe)
+        if foreseen.lookup is not None:
+            self._errand(self._preparing.look_up(foreseen.lookup))
+        if foreseen.is_understood:
+            self._ear.understood(maybe.text)
 
     # --- what goes out --------------------------------------------------------------------------
 

@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from appliance.agent.recognition import Listener
-from appliance.conversation.turns import Asked, is_complete
+from appliance.conversation.turns import DICTATIONS, Asked, is_complete
 from appliance.conversation.understand import is_near_to_known
 from appliance.domain import events as ev
+from appliance.domain.expectation import Expectation
 from appliance.engines.ports import Heard, IntentFinder
 
 _BEFORE_ONSET_TICKS = 16
@@ -49,13 +50,20 @@ class TurnWords:
         self._announced = ""
         self._pondered: tuple[str, tuple[ev.IntentScore, ...]] = ("", ())
         self._before_pause = Heard("", 0.0)
+        self._answers: set[str] = set()
         self.text = ""
         self.is_settled = False
 
     def expect(self, asked: Asked) -> None:
         """What was asked, and so what may be meant."""
         self._asked = asked
+        self._answers.clear()
         self._listener.expect(asked.expectation)
+
+    def understood(self, text: str) -> None:
+        """These words would be understood, were they all. Of what is dictated, every piece would be."""
+        if self._asked.expectation not in {*DICTATIONS, Expectation.NAME}:
+            self._answers.add(text)
 
     # --- sound ----------------------------------------------------------------------------------
 
@@ -101,7 +109,9 @@ class TurnWords:
     @property
     def make_sense(self) -> bool:
         """Whether the words have settled and can be acted on as they stand."""
-        return self.is_settled and bool(self.text) and self._makes_sense(self.text, self.likely(self.text))
+        if not self.is_settled or not self.text:
+            return False
+        return self.text in self._answers or self._makes_sense(self.text, self.likely(self.text))
 
     def likely(self, text: str) -> tuple[ev.IntentScore, ...]:
         """What `text` may mean; 5 ms, so the last answer is kept."""

@@ -21,9 +21,13 @@ _LIKELY_ANSWERS = {Expectation.YES_NO: ("yes", "no")}
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would be said, in order; asked of the model; looked up before anything more can be known."""
+    """What would be said, in order; asked of the model; looked up before anything more can be known.
+
+    `is_understood`: we would know what to do with the words.
+    """
 
     speeches: tuple[str, ...] = ()
+    is_understood: bool = False
     question: do.AskModel | None = None
     lookup: do.FindOpenings | None = None
 
@@ -55,6 +59,7 @@ class Foresight:
         """Let the copy act. What it would write is taken to succeed: only then is there something to prepare."""
         speeches: list[str] = []
         question, lookup = None, None
+        puzzled = self._copy.puzzled
         waiting: deque[ev.SessionEvent] = deque([event])
         while waiting:
             for command in self._copy.handle(waiting.popleft(), tick):
@@ -71,7 +76,8 @@ class Foresight:
                         waiting.append(ev.MessageTaken(call_id, query, kept=True))
                     case _:
                         pass
-        return Foreseen(tuple(speeches), question, lookup)
+        is_understood = question is None and self._copy.puzzled == puzzled and bool(speeches or lookup)
+        return Foreseen(tuple(speeches), is_understood, question, lookup)
 
 
 def likely_answers(expectation: Expectation) -> tuple[str, ...]:

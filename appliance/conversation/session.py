@@ -85,6 +85,8 @@ class Session:
         self._flow: Flow | None = None
         self._silences = 0
         self._not_understood = 0
+        self.puzzled = 0
+        """How often we did not know what to do with the caller's words."""
         self._caller_has_spoken = False
         self._done: set[Disposition] = set()
         self._keypad = Keypad()
@@ -238,6 +240,7 @@ class Session:
     def _not_an_answer(self) -> list[SessionCommand]:
         """Words that fit nothing: ask for them again; inside a flow repeat its question the second time."""
         self._not_understood += 1
+        self.puzzled += 1
         if self._flow is None:
             return self._say(self._phrases.say("say_again"), TurnClass.PHRASE)
         step = self._flow.ask_again()
@@ -350,6 +353,7 @@ class Session:
 
     def _not_known(self) -> list[SessionCommand]:
         """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
+        self.puzzled += 1
         if self._flow is None:
             return self._offer_message("not_known")
         return self._say_then_ask_again(self._phrases.say("not_known_short"), TurnClass.PHRASE)

@@ -54,6 +54,7 @@ _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
 _WENT_ON_TICKS = 50
 """Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
+_SPELLING_FOLLOWS_MS: Final = 260  # who says a name may go on to spell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,8 @@ def end_silence_ms(
     match fullness(text, asked, is_understood=is_understood):
         case Fullness.COMPLETE:
             return limits.complete_silence_ms
+        case Fullness.UNDERSTOOD if asked.expectation is Expectation.NAME:
+            return pace.wait_ms(max(limits.understood_silence_ms, _SPELLING_FOLLOWS_MS))
         case Fullness.UNDERSTOOD:
             return pace.wait_ms(limits.understood_silence_ms)
         case Fullness.UNKNOWN:

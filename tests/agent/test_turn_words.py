@@ -121,3 +121,28 @@ def test_what_the_business_understands_by_rule_makes_sense_once_the_words_stand(
     assert not words.make_sense
     words.look()
     assert words.make_sense
+
+
+def test_words_the_session_would_understand_make_sense_until_something_else_is_asked():
+    words = make()
+    words.expect(Asked(Expectation.DAY))
+    words.begin(0)
+    hear(words, "the first one")
+    words.look()
+    words.look()
+    assert not words.make_sense
+    words.understood("the first one")
+    assert words.make_sense
+    words.expect(Asked(Expectation.YES_NO))
+    assert not words.make_sense
+
+
+def test_a_piece_of_what_is_dictated_is_never_enough():
+    words = make()
+    words.expect(Asked(Expectation.PHONE))
+    words.begin(0)
+    hear(words, "three oh three")
+    words.look()
+    words.look()
+    words.understood("three oh three")
+    assert not words.make_sense

@@ -112,3 +112,24 @@ def test_an_open_question_is_foreseen_word_for_word():
 def test_a_yes_or_no_question_has_two_likely_answers_and_an_open_one_has_none():
     assert set(likely_answers(Expectation.YES_NO)) == {"yes", "no"}
     assert likely_answers(Expectation.ANYTHING) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "is_understood"),
+    [
+        ("an oil change please", True),
+        ("hello there", True),
+        ("do you fix bicycles too", False),
+        ("the purple elephant", False),
+    ],
+)
+def test_it_is_known_whether_the_words_would_be_understood(said, is_understood):
+    rehearsal = answered()
+    assert Foresight(rehearsal.session).heard(maybe(said, rehearsal.tick)).is_understood is is_understood
+
+
+def test_a_choice_among_what_was_offered_is_understood_and_nonsense_is_not():
+    rehearsal = answered()
+    rehearsal.caller("an oil change tomorrow")
+    assert Foresight(rehearsal.session).heard(maybe("the first one", rehearsal.tick)).is_understood
+    assert not Foresight(rehearsal.session).heard(maybe("elephants", rehearsal.tick)).is_understood
