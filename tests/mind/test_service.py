@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from appliance import link, settings
+from appliance import link
 from appliance.clock import Clock, SetClock
 from appliance.domain.commands import AnswerCall, AskModel, CancelAsk, PreparePrefix
 from appliance.domain.events import MindReady, ReplyEnded, ReplySentence
 from appliance.engines.ports import LanguageModel
 from appliance.mind import service
+from tests.alone import run_alone
 from tests.fakes.language_model import FakeLanguageModel
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -304,23 +305,5 @@ def test_a_killed_mind_is_an_end_of_the_line_for_its_clients(path: Path, dial: D
 
 
 @pytest.mark.real
-def test_four_callers_at_once_with_a_real_model(path: Path, dial: Dial) -> None:
-    from appliance.engines.llama_llm import LlamaModel
-
-    weights = settings.models_directory(settings.load(None)) / SMOLLM2
-    model = LlamaModel(weights, threads=1, context_tokens=1024, seed=1)
-    with serving(model, path):
-        clients = [dial() for _ in range(4)]
-        clients[0].line.send(PreparePrefix("You are a receptionist."))
-        for client in clients:
-            client.ask("Say hello to the caller, then ask how you can help.", tokens=20)
-        answers = [client.answer() for client in clients]
-        assert {ended.outcome for _, ended in answers} == {"done"}
-        assert all(sentences for sentences, _ in answers)
-        clients[0].ask("Tell me everything about cars.", ask=2, tokens=500)
-        clients[0].receive()
-        clients[0].line.send(CancelAsk("call", 2))
-        assert clients[0].answer()[1].outcome == "cancelled"
-        clients[1].ask("Tell me everything about cars.", ask=2, tokens=500, limit_ms=1)
-        assert clients[1].answer()[1].outcome == "late"
-    model.close()
+def test_with_a_real_model() -> None:
+    run_alone(Path(__file__).with_name("llama_alone.py"))
