@@ -23,6 +23,7 @@ from appliance.conversation.foresight import Foreseen, Foresight, likely_answers
 from appliance.conversation.interruption import Interruption
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.reply import question_share
+from appliance.conversation.second_thoughts import Conversation
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
 from appliance.conversation.understand import examples
@@ -233,8 +234,10 @@ class Stage:
         self._playout = Playout(CALL)
         self._mouth = StageMouth(self._playout, voice_ms)
         self._ear = self._make_ear()
-        self.session = Session(
-            CALL, office, Phrases("en", office.phrases), turns=self.limits, mind=Mind(), has_model=True
+        self.session = Conversation(
+            Session(
+                CALL, office, Phrases("en", office.phrases), turns=self.limits, mind=Mind(), has_model=True
+            )
         )
         self._calling: deque[bytes] = deque()
         self._happening: deque[ev.SessionEvent | ev.CallerMayBeDone] = deque()

@@ -28,6 +28,7 @@ from appliance.conversation.foresight import Foresight, likely_answers
 from appliance.conversation.interruption import Interruption
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.reply import question_share
+from appliance.conversation.second_thoughts import Conversation
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
 from appliance.conversation.understand import makes_sense
@@ -183,27 +184,29 @@ class CallRuntime:
                 return Disposition.BOOKED
         return disposition
 
-    async def _begin(self) -> tuple[Session, ev.CallAnswered]:
+    async def _begin(self) -> tuple[Conversation, ev.CallAnswered]:
         """Take the call. What it was answered with is handled before anything the ear may have heard by then."""
         offered, kit = self._offered, self._kit
         now = kit.clock.now()
         self._send(do.AnswerCall(self._call_id))
         first_turn = await self._book.begin(offered, now, kit.versions)
-        session = Session(
-            self._call_id,
-            kit.business,
-            kit.phrases,
-            turns=kit.settings.turns,
-            mind=kit.settings.mind,
-            has_model=self._mind.is_up,
-            first_turn=first_turn,
+        session = Conversation(
+            Session(
+                self._call_id,
+                kit.business,
+                kit.phrases,
+                turns=kit.settings.turns,
+                mind=kit.settings.mind,
+                has_model=self._mind.is_up,
+                first_turn=first_turn,
+            )
         )
         self._watch.tell("offered", call_id=self._call_id, caller=offered.caller)
         return session, ev.CallAnswered(
             self._call_id, offered.caller, now.isoformat(), offered.resumed, offered.tick
         )
 
-    async def _converse(self, session: Session, answered: ev.CallAnswered) -> do.CloseCall:
+    async def _converse(self, session: Conversation, answered: ev.CallAnswered) -> do.CloseCall:
         """Until the session closes the call."""
         event: ev.SessionEvent | ev.CallerMayBeDone | None = answered
         while True:
@@ -219,7 +222,7 @@ class CallRuntime:
             event = await self._events.get()
 
     def _ask_session(
-        self, session: Session, event: ev.SessionEvent | ev.CallerMayBeDone | None
+        self, session: Conversation, event: ev.SessionEvent | ev.CallerMayBeDone | None
     ) -> list[do.SessionCommand]:
         if event is None:
             return session.fail(self._tick)
@@ -237,7 +240,7 @@ class CallRuntime:
             self._ear.question_heard()
         return commands
 
-    def _anticipate(self, session: Session) -> None:
+    def _anticipate(self, session: Conversation) -> None:
         """While a question is heard whose answer is nearly certainly one of two words, prepare for both."""
         answers, self._anticipated = likely_answers(self._anticipated), Expectation.ANYTHING
         for text in answers:
@@ -245,7 +248,7 @@ class CallRuntime:
                 session, ev.CallerMayBeDone(self._call_id, text, self._tick, self._tick, self._tick)
             )
 
-    def _prepare(self, session: Session, maybe: ev.CallerMayBeDone) -> None:
+    def _prepare(self, session: Conversation, maybe: ev.CallerMayBeDone) -> None:
         """Get ready for what would be said if this were all."""
         foreseen = self._preparing.foresee(Foresight(session), maybe)
         if foreseen.lookup is not None:

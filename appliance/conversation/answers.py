@@ -15,6 +15,7 @@ __all__ = [
     "is_backchannel",
     "is_emergency",
     "is_goodbye",
+    "sounds_like_a_question",
     "wants_human",
     "wants_message",
     "wants_repeat",
@@ -167,6 +168,22 @@ _BACKCHANNEL = re.compile(
 def is_backchannel(text: str) -> bool:
     """Whether `text` only says "I am listening": "uh huh", "okay right"; it interrupts no statement."""
     return bool(_BACKCHANNEL.match(_said(text)))
+
+
+# --- questions ---------------------------------------------------------------------------------
+
+_QUESTION_WORDS = frozenset(
+    "do does did is are can could what what's when where where's how who which why will would".split()
+)
+_LEAD_INS = frozenset("and also but so um uh well okay ok hi hello hey yes yeah then sorry".split())
+
+
+def sounds_like_a_question(text: str) -> bool:
+    """Whether `text` is built as a question is, and long enough to be one."""
+    words = text.split()
+    while words and words[0] in _LEAD_INS:
+        words.pop(0)
+    return len(words) >= 3 and words[0] in _QUESTION_WORDS
 
 
 # --- emergencies --------------------------------------------------------------------------------

@@ -42,6 +42,10 @@ class Composing:
         self.asked = 0
         self.bridged = 0
 
+    def count_on_from(self, later: Composing) -> None:
+        """Questions that `later` has numbered keep their numbers."""
+        self.asked, self.bridged = later.asked, later.bridged
+
     @property
     def is_waiting(self) -> bool:
         """Whether an answer is still to come."""
@@ -50,7 +54,7 @@ class Composing:
     def ask(
         self, question: str, sources: Sequence[str], acknowledgement: str, tick: int
     ) -> list[SessionCommand]:
-        """Ask. The acknowledgement is said only if the answer is not there already (`asked_of_model`)."""
+        """Ask. The acknowledgement, if any, is said only if the answer is not there already (`asked_of_model`)."""
         self.asked += 1
         reply, begun = self._talk.say([], TurnClass.OPEN, tick, is_open=True)
         self._question = _Question(self.asked, reply, Grounding([*sources, question]), acknowledgement)
@@ -65,7 +69,7 @@ class Composing:
         """The model has the question, and nothing of its answer has come before: say that we think."""
         assert self._question is not None  # noqa: S101  the session asked `answers` first
         reply = self._question.reply
-        if reply.speeches:
+        if reply.speeches or not self._question.acknowledgement:
             return []
         return [self._talk.add(reply, self._question.acknowledgement, acknowledges=True)]
 

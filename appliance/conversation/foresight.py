@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from appliance.conversation.second_thoughts import Conversation
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
 from appliance.domain import events as ev
@@ -35,7 +36,7 @@ class Foreseen:
 class Foresight:
     """One guess, on a copy of `session` as it stands now."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session | Conversation) -> None:
         self._copy = session.copied()
 
     def heard(self, maybe: ev.CallerMayBeDone) -> Foreseen:

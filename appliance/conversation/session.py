@@ -20,6 +20,7 @@ from appliance.conversation.answers import (
     is_backchannel,
     is_emergency,
     is_goodbye,
+    sounds_like_a_question,
     wants_repeat,
     yes_or_no,
 )
@@ -131,6 +132,22 @@ class Session:
         return copy.deepcopy(self, {id(one): one for one in shared})
 
     @property
+    def has_said_everything(self) -> bool:
+        """Whether nothing of ours is being heard, or will be unless something happens."""
+        return not self._talk.is_speaking and not self._closing
+
+    def take_back(self) -> list[SessionCommand]:
+        """Nothing of what we were about to say is to be said."""
+        return [StopSpeaking(self._call_id), *self._composing.drop()]
+
+    def count_on_from(self, later: Session) -> None:
+        """Numbers that `later` has given away are not given again; what it knows of the mind is known."""
+        self._next_query = later._next_query
+        self._has_model = later._has_model
+        self._talk.count_on_from(later._talk)
+        self._composing.count_on_from(later._composing)
+
+    @property
     def now(self) -> datetime:
         """The office's time at the tick being handled."""
         return self._answered_at + timedelta(milliseconds=self._tick * TICK_MS)
@@ -184,7 +201,7 @@ class Session:
         meant = understand(text, event.likely, self._business)
         if self._flow is None:
             return self._on_offer_of_more(text) or self._act(meant, text)
-        is_detour = meant.intent is Intent.FACT and _sounds_like_a_question(text)
+        is_detour = meant.intent is Intent.FACT and sounds_like_a_question(text)
         step = None if is_detour else self._flow.heard(text, self._now_local())
         if step is None:
             return self._act(meant, text)
@@ -326,7 +343,8 @@ class Session:
         """An open question: speak what the model composes, if it may be; until it does, say that we think."""
         if not self._has_model:
             return self._not_known()
-        thinking = self._phrases.say(_THINKING[self._composing.asked % len(_THINKING)])
+        asks = sounds_like_a_question(question)  # who only paused in a longer story is not spoken into
+        thinking = self._phrases.say(_THINKING[self._composing.asked % len(_THINKING)]) if asks else ""
         sources = grounding_sources(self._business, self._now_local())
         return self._composing.ask(question, sources, thinking, self._tick)
 
@@ -484,19 +502,6 @@ class Session:
         return Disposition.ABANDONED if self._flow is not None else Disposition.ANSWERED
 
 
-_QUESTION_WORDS = frozenset(
-    "do does did is are can could what what's when where where's how who which why will would".split()
-)
-_LEAD_INS = frozenset("and but so um uh well okay ok".split())
-
-
-def _sounds_like_a_question(text: str) -> bool:
-    words = text.split()
-    while words and words[0] in _LEAD_INS:
-        words.pop(0)
-    return len(words) >= 3 and words[0] in _QUESTION_WORDS
-
-
 def _is_worth_composing(text: str, *, in_flow: bool) -> bool:
     """Inside a flow only a real question is a detour, the rest failed answers; two words say too little."""
-    return _sounds_like_a_question(text) if in_flow else len(text.split()) > 2
+    return sounds_like_a_question(text) if in_flow else len(text.split()) > 2

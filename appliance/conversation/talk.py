@@ -36,6 +36,10 @@ class Talk:
         """Whether something we said has not been heard to its end yet."""
         return bool(self._under_way)
 
+    def count_on_from(self, later: Talk) -> None:
+        """Speeches and replies that `later` has numbered keep their numbers for good."""
+        self._next_speech, self._next_reply = later._next_speech, later._next_reply
+
     @property
     def is_about_to_speak(self) -> bool:
         """Whether we have something to say, or will have, and nothing of it sounds at the moment."""

@@ -18,6 +18,7 @@ from typing import Final
 from appliance.conversation.answers import (
     is_backchannel,
     is_goodbye,
+    sounds_like_a_question,
     wants_human,
     wants_message,
     wants_repeat,
@@ -54,6 +55,7 @@ _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
 _WENT_ON_TICKS = 50
 """Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
+_QUESTION_WORDS_MIN: Final = 4
 _SPELLING_FOLLOWS_MS: Final = 260  # who says a name may go on to spell it
 
 
@@ -226,6 +228,8 @@ def end_silence_ms(
             return pace.wait_ms(max(limits.understood_silence_ms, _SPELLING_FOLLOWS_MS))
         case Fullness.UNDERSTOOD:
             return pace.wait_ms(limits.understood_silence_ms)
+        case Fullness.UNKNOWN if sounds_like_a_question(text) and len(text.split()) >= _QUESTION_WORDS_MIN:
+            return pace.wait_ms(limits.question_silence_ms)
         case Fullness.UNKNOWN:
             return pace.wait_ms(limits.end_silence_ms)
         case Fullness.DICTATED:

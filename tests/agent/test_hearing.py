@@ -57,7 +57,7 @@ def test_an_utterance_has_all_its_words_and_its_ticks():
     assert utterance.text == "can i pay by card"
     assert started.tick == utterance.started_tick == 30
     assert utterance.ended_tick == 30 + 5 * 8 - 1
-    assert utterance.decided_tick == utterance.ended_tick + ticks(LIMITS.end_silence_ms)
+    assert utterance.decided_tick == utterance.ended_tick + ticks(LIMITS.question_silence_ms)
 
 
 def test_partials_grow_and_are_told_once():

@@ -1,0 +1,108 @@
+"""Takes back what we were about to answer when it turns out that the caller was not done.
+
+A turn that was cut in two is harmless as long as nothing of its answer was heard and nothing was done: the
+session goes back to how it stood, and hears both pieces as one turn. A session is pure, so a copy from before
+is all that is needed; what it wanted written down is withheld until our answer sounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from appliance.conversation.session import Session
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+from appliance.domain.sound import ticks
+
+_ONE_TURN_TICKS = ticks(2500)  # a longer pause parts two turns
+_DEEDS = do.Book | do.TakeMessage | do.HangUp | do.CloseCall
+_CHANGES_NOTHING = (
+    ev.SpeechStarted
+    | ev.PartialHeard
+    | ev.VoiceReady
+    | ev.SpeechPlayed
+    | ev.ModelAsked
+    | ev.ReplySentence
+    | ev.ReplyEnded
+    | ev.OpeningsFound
+    | ev.MindFound
+    | ev.MindLost
+)
+
+
+@dataclass
+class _Answering:
+    """An utterance whose answer nobody has heard yet, and the session from before it."""
+
+    before: Session
+    heard: ev.UtteranceHeard
+    withheld: list[do.SessionCommand] = field(default_factory=list)
+
+
+class Conversation:
+    """A session with second thoughts; the same door."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._answering: _Answering | None = None
+
+    @property
+    def puzzled(self) -> int:
+        """How often we did not know what to do with the caller's words."""
+        return self._session.puzzled
+
+    def copied(self) -> Conversation:
+        """This conversation as it stands, to try things on."""
+        twin = Conversation(self._session.copied())
+        if self._answering is not None:
+            twin._answering = replace(self._answering, before=self._answering.before.copied(), withheld=[])
+        return twin
+
+    def handle(self, event: ev.SessionEvent, tick: int) -> list[do.SessionCommand]:
+        """What `event`, handled at `tick`, makes us do."""
+        if isinstance(event, ev.UtteranceHeard) and event.text:
+            return self._heard(event, tick)
+        settled = [] if isinstance(event, _CHANGES_NOTHING) else self._settled()
+        return [*settled, *self._withheld(self._session.handle(event, tick))]
+
+    def fail(self, tick: int) -> list[do.SessionCommand]:
+        """Something inside broke: as `Session.fail`."""
+        return [*self._settled(), *self._session.fail(tick)]
+
+    def _heard(self, event: ev.UtteranceHeard, tick: int) -> list[do.SessionCommand]:
+        earlier = self._answering
+        if earlier is not None and event.started_tick - earlier.heard.ended_tick <= _ONE_TURN_TICKS:
+            first = self._session.take_back()
+            earlier.before.count_on_from(self._session)
+            self._session, event = earlier.before, _joined(earlier.heard, event)
+        else:
+            first = self._settled()
+        before = self._session.copied() if self._session.has_said_everything else None
+        self._answering = _Answering(before, event) if before is not None else None
+        return [*first, *self._withheld(self._session.handle(event, tick))]
+
+    def _withheld(self, commands: list[do.SessionCommand]) -> list[do.SessionCommand]:
+        """`commands` without what is to be written down, while that may still be taken back."""
+        if self._answering is None:
+            return commands
+        if any(isinstance(command, _DEEDS) for command in commands):
+            return [*self._settled(), *commands]
+        self._answering.withheld += [one for one in commands if isinstance(one, do.SaveTurn)]
+        return [one for one in commands if not isinstance(one, do.SaveTurn)]
+
+    def _settled(self) -> list[do.SessionCommand]:
+        """It can no longer be taken back: what was withheld is written down now."""
+        answering, self._answering = self._answering, None
+        return answering.withheld if answering is not None else []
+
+
+def _joined(first: ev.UtteranceHeard, second: ev.UtteranceHeard) -> ev.UtteranceHeard:
+    """Both pieces as one turn. What either is near to, the whole may mean."""
+    scores = {one.intent: one for one in sorted((*first.likely, *second.likely), key=lambda one: one.score)}
+    return replace(
+        second,
+        text=f"{first.text} {second.text}",
+        started_tick=first.started_tick,
+        confidence=min(first.confidence, second.confidence),
+        likely=tuple(sorted(scores.values(), key=lambda one: -one.score)),
+    )
