@@ -39,7 +39,7 @@ def echo(
     from appliance.bench import echo as bench
     from appliance.bench import echo_figures, echo_words, report
     from appliance.bench.recognition import sets_in
-    from appliance.cli.bench_recognition import recordings_folder
+    from appliance.cli.recordings import recordings_folder
     from appliance.engines.piper_tts import PiperVoice
     from appliance.engines.silero_vad import SileroDetector
     from appliance.engines.vosk_asr import VoskModel

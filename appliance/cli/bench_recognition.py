@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from appliance.cli.recordings import recordings_folder
+
 if TYPE_CHECKING:
     from appliance.agent.recognition import Listener
 
@@ -66,15 +68,6 @@ def _load(model: Path) -> Callable[[], Listener]:
     from appliance.engines.vosk_asr import VoskModel
 
     return partial(Listener, VoskModel(model))
-
-
-def recordings_folder() -> Path | None:
-    """The development recordings: APPLIANCE_DATA, else ../shared/data beside the checkout."""
-    import os
-
-    beside = Path(__file__).parents[2].parent / "shared" / "data"
-    places = [Path(named)] if (named := os.environ.get("APPLIANCE_DATA")) else [beside]
-    return next((place for place in places if place.is_dir()), None)
 
 
 def _nothing_to_hear() -> Exception:

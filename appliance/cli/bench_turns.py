@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from appliance.cli.recordings import recordings_folder
+
 if TYPE_CHECKING:
     from appliance.bench.turn_ends import MakeEar
     from appliance.settings import Settings
@@ -39,7 +41,7 @@ def turns(
     from appliance.weights.place import resolve
 
     box = settings.load(config)
-    model, folder = resolve(box, "recogniser"), data or _recordings()
+    model, folder = resolve(box, "recogniser"), data or recordings_folder()
     if model is None or folder is None:
         raise _nothing_to_hear()
     findings = turn_ends.measure(
@@ -93,15 +95,6 @@ def _ears(box: Settings) -> MakeEar:
         )
 
     return make
-
-
-def _recordings() -> Path | None:
-    """The development recordings: APPLIANCE_DATA, else ../shared/data beside the checkout."""
-    import os
-
-    beside = Path(__file__).parents[2].parent / "shared" / "data"
-    places = [Path(named)] if (named := os.environ.get("APPLIANCE_DATA")) else [beside]
-    return next((place for place in places if place.is_dir()), None)
 
 
 def _nothing_to_hear() -> Exception:
