@@ -31,7 +31,7 @@ class Network:
             )
         except Exception as error:  # onnxruntime's errors have no common class but this
             raise ModelMissing(f"{role}: {file} does not load; it is broken.", remedy=remedy) from error
-        _give_back_memory()
+        give_back_memory()
 
     def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, Array]) -> list[Array]:
         """The named outputs (None: all) for `inputs`, as onnxruntime's session would give them."""
@@ -52,8 +52,9 @@ def _one_thread() -> onnxruntime.SessionOptions:
     return options
 
 
-def _give_back_memory() -> None:
-    """Return what loading took and freed: glibc would keep it, 57 MB of it after the sentence vectors."""
+def give_back_memory() -> None:
+    """Return what was taken and freed: glibc would keep it, 57 MB after loading the sentence vectors, and up to
+    160 MB of what long sentences took in two voice threads."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

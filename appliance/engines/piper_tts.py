@@ -14,7 +14,7 @@ import piper
 from piper.config import PhonemeType, PiperConfig, SynthesisConfig
 
 from appliance.audio.mastering import mastered
-from appliance.engines.network import Network
+from appliance.engines.network import Network, give_back_memory
 from appliance.errors import ModelMissing
 
 FIRST_BREATH_CHARACTERS: Final = 50
@@ -41,6 +41,7 @@ class PiperVoice:
         """16 kHz mono int16 samples, a piece per sentence; the first may be a clause of a long sentence."""
         for breath in breaths(text):
             yield from self._sentences(breath)
+        give_back_memory()
 
     def _sentences(self, text: str) -> Iterator[bytes]:
         for chunk in self._voice.synthesize(text, SynthesisConfig(normalize_audio=False)):
