@@ -199,7 +199,8 @@ class CallRuntime:
                 mind=kit.settings.mind,
                 has_model=self._mind.is_up,
                 first_turn=first_turn,
-            )
+            ),
+            longest_turn_ms=kit.settings.turns.longest_utterance_ms,
         )
         self._watch.tell("offered", call_id=self._call_id, caller=offered.caller)
         return session, ev.CallAnswered(

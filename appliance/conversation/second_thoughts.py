@@ -40,10 +40,11 @@ class _Answering:
 
 
 class Conversation:
-    """A session with second thoughts; the same door."""
+    """A session with second thoughts; the same door. Nobody's turn grows beyond `longest_turn_ms`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, longest_turn_ms: int = 30_000) -> None:
         self._session = session
+        self._longest_turn_ms = longest_turn_ms
         self._answering: _Answering | None = None
 
     @property
@@ -53,7 +54,7 @@ class Conversation:
 
     def copied(self) -> Conversation:
         """This conversation as it stands, to try things on."""
-        twin = Conversation(self._session.copied())
+        twin = Conversation(self._session.copied(), longest_turn_ms=self._longest_turn_ms)
         if self._answering is not None:
             twin._answering = replace(self._answering, before=self._answering.before.copied(), withheld=[])
         return twin
@@ -71,7 +72,7 @@ class Conversation:
 
     def _heard(self, event: ev.UtteranceHeard, tick: int) -> list[do.SessionCommand]:
         earlier = self._answering
-        if earlier is not None and event.started_tick - earlier.heard.ended_tick <= _ONE_TURN_TICKS:
+        if earlier is not None and self._is_one_turn(earlier.heard, event):
             first = self._session.take_back()
             earlier.before.count_on_from(self._session)
             self._session, event = earlier.before, _joined(earlier.heard, event)
@@ -80,6 +81,11 @@ class Conversation:
         before = self._session.copied() if self._session.has_said_everything else None
         self._answering = _Answering(before, event) if before is not None else None
         return [*first, *self._withheld(self._session.handle(event, tick))]
+
+    def _is_one_turn(self, first: ev.UtteranceHeard, second: ev.UtteranceHeard) -> bool:
+        pause_ticks = second.started_tick - first.ended_tick
+        length_ticks = second.ended_tick - first.started_tick
+        return pause_ticks <= _ONE_TURN_TICKS and length_ticks <= ticks(self._longest_turn_ms)
 
     def _withheld(self, commands: list[do.SessionCommand]) -> list[do.SessionCommand]:
         """`commands` without what is to be written down, while that may still be taken back."""

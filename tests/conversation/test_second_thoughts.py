@@ -114,6 +114,16 @@ def test_a_long_pause_parts_two_turns():
     assert call.heard == ["i need an oil change", "tomorrow at ten"]
 
 
+def test_a_caller_who_never_pauses_is_still_heard_in_pieces():
+    call = Call()
+    call.says("and then it made a noise")
+    call.tick += 5
+    started, call.tick = call.tick, call.tick + 1500
+    call.tell(ev.UtteranceHeard("call", "and another one", started, call.tick, call.tick + 5, call.tick + 6))
+    call.play()
+    assert call.heard == ["and then it made a noise", "and another one"]
+
+
 def test_what_was_done_is_not_taken_back():
     call = Call()
     for words in (
