@@ -55,6 +55,9 @@ _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
 _WENT_ON_TICKS = 50
 """Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
+_CLOSES: Final = re.compile(
+    r"\b(?:that's|that is|that was) (?:all|it|everything)\b|\bnothing (?:else|more)\b"
+)
 _QUESTION_WORDS_MIN: Final = 4
 _SPELLING_FOLLOWS_MS: Final = 260  # who says a name may go on to spell it
 
@@ -154,6 +157,8 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
         return Fullness.DICTATED if asked.expectation in DICTATIONS else Fullness.UNKNOWN
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
+    if asked.expectation is Expectation.ANYTHING and _CLOSES.search(text) and not is_goodbye(text):
+        return Fullness.UNKNOWN  # "no, that's all": a good-bye nearly always follows
     if asked.expectation is Expectation.NAME and _SPELLED.search(text):  # "alice miller, m, i ..."
         return Fullness.DICTATED
     if is_complete(text, asked):
