@@ -55,6 +55,7 @@ _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
 _WENT_ON_TICKS = 50
 """Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
+_BYE: Final = re.compile(r"bye\b")
 _CLOSES: Final = re.compile(
     r"\b(?:that's|that is|that was) (?:all|it|everything)\b|\bnothing (?:else|more)\b"
 )
@@ -157,7 +158,7 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
         return Fullness.DICTATED if asked.expectation in DICTATIONS else Fullness.UNKNOWN
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
-    if asked.expectation is Expectation.ANYTHING and _CLOSES.search(text) and not is_goodbye(text):
+    if asked.expectation is Expectation.ANYTHING and _CLOSES.search(text) and not _BYE.search(text):
         return Fullness.UNKNOWN  # "no, that's all": a good-bye nearly always follows
     if asked.expectation is Expectation.NAME and _SPELLED.search(text):  # "alice miller, m, i ..."
         return Fullness.DICTATED
