@@ -159,7 +159,7 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
     if asked.expectation is Expectation.ANYTHING and _CLOSES.search(text) and not _BYE.search(text):
-        return Fullness.UNKNOWN  # "no, that's all": a good-bye nearly always follows
+        return Fullness.UNFINISHED  # "no, that's all": a good-bye nearly always follows
     if asked.expectation is Expectation.NAME and _SPELLED.search(text):  # "alice miller, m, i ..."
         return Fullness.DICTATED
     if is_complete(text, asked):

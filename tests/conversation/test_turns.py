@@ -374,5 +374,5 @@ def test_every_turn_that_begins_ends_once_in_its_order_and_not_before_its_silenc
 
 def test_a_good_bye_that_nearly_always_follows_is_waited_for():
     """ "No, that's all. [350 ms] Goodbye." is one turn, also where the first half makes sense by itself."""
-    assert fullness("no that's all", Asked(), is_understood=True) is Fullness.UNKNOWN
+    assert fullness("no that's all", Asked(), is_understood=True) is Fullness.UNFINISHED
     assert fullness("no that's all goodbye", Asked()) is Fullness.COMPLETE
