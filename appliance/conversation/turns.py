@@ -57,7 +57,7 @@ _WENT_ON_TICKS = 50
 """Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
 _BYE: Final = re.compile(r"bye\b")
 _CLOSES: Final = re.compile(
-    r"\b(?:that's|that is|that was) (?:all|it|everything)\b|\bnothing (?:else|more)\b"
+    r"\b(?:that's|that is|that was) (?:all|it|everything)\b|\bnothing (?:else|more)\b|^no$"
 )
 _QUESTION_WORDS_MIN: Final = 4
 _SPELLING_FOLLOWS_MS: Final = 260  # who says a name may go on to spell it
