@@ -89,8 +89,6 @@ class Turns(Strict):
     """Silence after which an answer is prepared, in case the caller is done; it is thrown away when not."""
     longest_utterance_ms: Annotated[int, Field(ge=5000, le=120000)] = 30000
     """A caller who does not pause is understood in pieces of this length."""
-    barge_in_speech_ms: Annotated[int, Field(ge=60, le=1000)] = 200
-    """Speech over our own voice that makes us stop."""
     reprompt_after_ms: Annotated[int, Field(ge=2000, le=60000)] = 6000
     """Nobody speaks for this long: ask again. After the third time the call is closed politely."""
 

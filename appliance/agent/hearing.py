@@ -14,7 +14,6 @@ from appliance.conversation import interruption as over
 from appliance.conversation.turns import (
     Asked,
     BothSilent,
-    Interrupts,
     MayBeOver,
     Signal,
     SpeechBegins,
@@ -163,8 +162,6 @@ class Ear:
                 return [*self._words.may_be_all(last, tick)]
             case BothSilent(silent_ms=silent_ms):
                 return [ev.CallerSilent(self._call_id, tick, silent_ms)]
-            case Interrupts():
-                return []
             case TurnOver():
                 return self._turn_over(signal, tick)
 

@@ -23,7 +23,8 @@ from appliance.bench import recordings
 from appliance.bench.aecmos import Judge, Opinion, Scenario
 from appliance.bench.impair import Echo
 from appliance.bench.telephone_sound import Impairment, arrived
-from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ, SILENCE, TICKS_PER_S, ticks
+from appliance.conversation.interruption import Interruption, Levels, MayInterrupt, level_dbfs
+from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ, SILENCE, TICKS_PER_S
 from appliance.engines.ports import SpeechDetector
 from appliance.errors import NotFound
 
@@ -98,13 +99,13 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class LineRun:
-    """One canceller on one line while only we speak. `speech_runs`: how often a caller would seem to speak."""
+    """One canceller on one line while only we speak. `holds`: how often a caller would seem to interrupt."""
 
     canceller: str
     line: str
     erle_first_db: float
     erle_settled_db: float
-    speech_runs: int
+    holds: int
     curve: Sequence[tuple[float, float]]
     cpu_us_a_tick: float
 
@@ -207,7 +208,7 @@ def _room() -> npt.NDArray[np.float64]:
 
 
 def line_runs(
-    speech: bytes, detector: Callable[[], SpeechDetector], speech_ms: int, tell: Callable[[str], None]
+    speech: bytes, detector: Callable[[], SpeechDetector], tell: Callable[[str], None]
 ) -> Iterator[LineRun]:
     """Every canceller on every line, while only we speak."""
     spoken = looped(speech, _LINE_S * TICKS_PER_S)
@@ -221,7 +222,7 @@ def line_runs(
                 line.name,
                 erle_db(heard[:settled], cleaned[:settled]),
                 erle_db(heard[settled:], cleaned[settled:]),
-                speech_runs(detector(), cleaned, ticks(speech_ms)),
+                holds(detector(), spoken, heard, cleaned),
                 [(second, _erle_of_second(heard, cleaned, second)) for second in range(_LINE_S)],
                 cpu_us,
             )
@@ -252,14 +253,19 @@ def _powers(pcm: bytes) -> npt.NDArray[np.float64]:
     return powers
 
 
-def speech_runs(detector: SpeechDetector, pcm: bytes, run_ticks: int) -> int:
-    """How often somebody seems to speak for `run_ticks` without a pause: a false barge-in each."""
-    runs = length = 0
-    for at in range(0, len(pcm), FRAME_BYTES):
-        speaks = detector.speech_probability(pcm[at : at + FRAME_BYTES]) >= 0.5
-        length = length + 1 if speaks else 0
-        runs += length == run_ticks
-    return runs
+def holds(detector: SpeechDetector, spoken: bytes, heard: bytes, cleaned: bytes) -> int:
+    """How often we would fall silent for somebody while nobody but us speaks: a false barge-in each.
+
+    Asked of the product's own sense for it, as the ear asks it.
+    """
+    interruption = Interruption()
+    count = 0
+    for at in range(0, len(cleaned), FRAME_BYTES):
+        ours, raw, clean = (pcm[at : at + FRAME_BYTES] for pcm in (spoken, heard, cleaned))
+        is_raw = interruption.choose(Levels(level_dbfs(raw), level_dbfs(clean), level_dbfs(ours)))
+        speech = detector.speech_probability(raw if is_raw else clean)
+        count += isinstance(interruption.tick(speech, we_speak=True), MayInterrupt)
+    return count
 
 
 def mean(values: Iterable[float]) -> float | None:

@@ -67,7 +67,7 @@ def _line_figures(runs: Sequence[LineRun]) -> list[Figure]:
         first = mean(one.erle_first_db for one in steady)
         worst = min((one.erle_settled_db for one in steady), default=None)
         after = mean(point[1] for one in jumped for point in one.curve[-2:])
-        false = sum(one.speech_runs for one in (*steady, *jumped))
+        false = sum(one.holds for one in (*steady, *jumped))
         n = len(steady)
         found += [
             Figure(f"{name} ERLE first {SETTLED_S} s, mean", _rounded(first, 1), "dB", None, False, n),

@@ -64,7 +64,7 @@ def echo(
     listed = echo_words.spoken_words(sets_in(callers, sentences), sentences)
     measured = echo_figures.Measured(
         list(bench.scores(bench.recordings_in(pairs), tell)),
-        list(bench.line_runs(ours, SileroDetector, box.turns.barge_in_speech_ms, tell)),
+        list(bench.line_runs(ours, SileroDetector, tell)),
         list(echo_words.understood(ours, listed, model, tell)),
     )
     conditions = {

@@ -15,6 +15,7 @@ __all__ = [
     "is_backchannel",
     "is_emergency",
     "is_goodbye",
+    "says_bye",
     "sounds_like_a_question",
     "wants_human",
     "wants_message",
@@ -137,7 +138,12 @@ def is_goodbye(text: str) -> bool:
     """Whether the caller wants to end the call: "no that's it thanks", "bye"."""
     said, plain = _said(text), _said(text, fillers=False)
     that_is_all = _THAT_IS_ALL.match(said) or _THAT_IS_ALL.match(plain) or _ENDS_WITH_ALL.search(said)
-    return bool(_BYE.search(said) or that_is_all)
+    return bool(that_is_all) or says_bye(text)
+
+
+def says_bye(text: str) -> bool:
+    """Whether the caller takes leave in so many words, after which nothing follows: "no that's it, bye"."""
+    return bool(_BYE.search(_said(text)))
 
 
 def wants_human(text: str) -> bool:

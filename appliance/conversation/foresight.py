@@ -24,7 +24,8 @@ _LIKELY_ANSWERS = {Expectation.YES_NO: ("yes", "no")}
 class Foreseen:
     """What would be said, in order; asked of the model; looked up before anything more can be known.
 
-    `is_understood`: we would know what to do with the words.
+    `is_understood`: we would know what to do with the words, and may do it without another moment's patience.
+    Ending the call is never in a hurry: "no, that's all" is mostly followed by a good-bye.
     """
 
     speeches: tuple[str, ...] = ()
@@ -59,7 +60,7 @@ class Foresight:
     def _tried(self, event: ev.SessionEvent, tick: int) -> Foreseen:
         """Let the copy act. What it would write is taken to succeed: only then is there something to prepare."""
         speeches: list[str] = []
-        question, lookup = None, None
+        question, lookup, closes = None, None, False
         puzzled = self._copy.puzzled
         waiting: deque[ev.SessionEvent] = deque([event])
         while waiting:
@@ -71,14 +72,16 @@ class Foresight:
                         question = command
                     case do.FindOpenings():
                         lookup = command
+                    case do.HangUp():
+                        closes = True
                     case do.Book(call_id=call_id, query=query, appointment=appointment):
                         waiting.append(ev.Booked(call_id, query, appointment))
                     case do.TakeMessage(call_id=call_id, query=query):
                         waiting.append(ev.MessageTaken(call_id, query, kept=True))
                     case _:
                         pass
-        is_understood = question is None and self._copy.puzzled == puzzled and bool(speeches or lookup)
-        return Foreseen(tuple(speeches), is_understood, question, lookup)
+        knows = question is None and self._copy.puzzled == puzzled and bool(speeches or lookup)
+        return Foreseen(tuple(speeches), knows and not closes, question, lookup)
 
 
 def likely_answers(expectation: Expectation) -> tuple[str, ...]:

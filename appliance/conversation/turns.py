@@ -16,8 +16,7 @@ from enum import Enum, auto
 from typing import Final
 
 from appliance.conversation.answers import (
-    is_backchannel,
-    is_goodbye,
+    says_bye,
     sounds_like_a_question,
     wants_human,
     wants_message,
@@ -34,7 +33,8 @@ from appliance.domain.sound import TICKS_PER_S, ms, ticks
 from appliance.settings import Turns
 
 _WANTS_MORE: Final = re.compile(
-    r"\b(and|or|but|because|the|an?|my|your|our|u[hm]+|er|hmm|i'd|i'll|it's|i'm|we're"
+    r"\b(and|or|but|because|the|an?|my|your|our|u[hm]+|er|hmm|i'd|i'll|i'm|we're"
+    r"|(it|that|there|here|what|where|who|he|she)'s"
     r"|(i'd|i would|you|we'd|we) like|(want|need|like|have|going|trying|wondering) (to|if)"
     r"|let me (see|think|check|look)|(one|just a|a) (second|sec|moment|minute)|hold on|hang on)$"
 )
@@ -55,10 +55,6 @@ _ONSET_WINDOW_TICKS = 5
 _ONSET_SPEECH_TICKS = 3
 _WENT_ON_TICKS = 50
 """Who speaks again this soon after we held them to be done, and before we spoke, was not done."""
-_BYE: Final = re.compile(r"bye\b")
-_CLOSES: Final = re.compile(
-    r"\b(?:that's|that is|that was) (?:all|it|everything)\b|\bnothing (?:else|more)\b|^no$"
-)
 _QUESTION_WORDS_MIN: Final = 4
 _SPELLING_FOLLOWS_MS: Final = 260  # who says a name may go on to spell it
 
@@ -68,11 +64,6 @@ class SpeechBegins:
     """The caller started to speak at `started_tick` (a few ticks before we were sure)."""
 
     started_tick: int
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupts:
-    """The caller has spoken over us for long enough to mean it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ class BothSilent:
     silent_ms: int
 
 
-Signal = SpeechBegins | Interrupts | MayBeOver | TurnOver | BothSilent
+Signal = SpeechBegins | MayBeOver | TurnOver | BothSilent
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +121,7 @@ def is_complete(text: str, asked: Asked) -> bool:
         case Expectation.NAME:
             return len((name_heard(text) or "").split()) >= _WHOLE_NAME_WORDS
         case _:
-            return is_goodbye(text)
+            return says_bye(text)
 
 
 def is_unfinished(text: str) -> bool:
@@ -158,9 +149,7 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
         return Fullness.DICTATED if asked.expectation in DICTATIONS else Fullness.UNKNOWN
     if _WANTS_MORE.search(text):
         return Fullness.UNFINISHED
-    if asked.expectation is Expectation.ANYTHING and _CLOSES.search(text) and not _BYE.search(text):
-        return Fullness.UNFINISHED  # "no, that's all": a good-bye nearly always follows
-    if asked.expectation is Expectation.NAME and _SPELLED.search(text):  # "alice miller, m, i ..."
+    if asked.expectation is Expectation.NAME and _is_dictated(text, asked):  # "alice miller, m, i ..."
         return Fullness.DICTATED
     if is_complete(text, asked):
         return Fullness.UNDERSTOOD if _could_go_on(text, asked) else Fullness.COMPLETE
@@ -257,8 +246,6 @@ class TurnTaker:
         self._last_speech_tick = 0
         self._words_tick = 0  # when the words last changed
         self._we_spoke = True  # since the caller's last turn
-        self._speech_over_us_ticks = 0
-        self._has_interrupted = False
         self._silent_ticks = 0
         self._prepared_text: str | None = None  # the words as of the last MayBeOver of this silence
         self._text = ""
@@ -294,7 +281,7 @@ class TurnTaker:
         self._we_spoke = self._we_spoke or we_speak
         self._recent.append(speech)
         if self.is_open:
-            return self._within_turn(tick, speech, we_speak)
+            return self._within_turn(tick, speech)
         signals = self._count_silence(speech or we_speak)
         if sum(self._recent) >= _ONSET_SPEECH_TICKS:
             signals.append(self._begin(tick))
@@ -306,8 +293,6 @@ class TurnTaker:
         if not self._we_spoke and self._started_tick - self._last_speech_tick <= _WENT_ON_TICKS:
             self._learn_pause(self._started_tick)
         self._last_speech_tick = self._words_tick = tick
-        self._speech_over_us_ticks = sum(self._recent)
-        self._has_interrupted = False
         self._prepared_text = None
         self._text = ""
         self._is_understood = False
@@ -319,14 +304,13 @@ class TurnTaker:
         pause_ms = ms(speech_tick - self._last_speech_tick - 1)
         self._pace.paused(pause_ms, dictating=_is_dictated(self._text, self._asked))
 
-    def _within_turn(self, tick: int, speech: bool, we_speak: bool) -> list[Signal]:
+    def _within_turn(self, tick: int, speech: bool) -> list[Signal]:
         assert self._started_tick is not None  # noqa: S101  is_open was asked
         signals: list[Signal] = []
         if speech:
             self._learn_pause(tick)
             self._last_speech_tick = tick
             self._prepared_text = None
-            signals += self._maybe_interrupts(we_speak)
         signals += self._may_be_over(tick)
         return signals + self._maybe_over(tick)
 
@@ -355,17 +339,6 @@ class TurnTaker:
             return []
         self._prepared_text = self._text
         return [MayBeOver(self._started_tick, self._last_speech_tick)]
-
-    def _maybe_interrupts(self, we_speak: bool) -> list[Signal]:
-        if not we_speak or self._has_interrupted:
-            return []
-        self._speech_over_us_ticks += 1
-        if self._speech_over_us_ticks < ticks(self._limits.barge_in_speech_ms):
-            return []
-        if is_backchannel(self._text) and self._asked.expectation is Expectation.ANYTHING:
-            return []
-        self._has_interrupted = True
-        return [Interrupts()]
 
     def _count_silence(self, sound: bool) -> list[Signal]:
         self._silent_ticks = 0 if sound else self._silent_ticks + 1

@@ -17,11 +17,11 @@ from appliance.bench.echo import (
     Score,
     cleaned_by,
     erle_db,
+    holds,
     looped,
     recordings_in,
     returned,
     scenario_of,
-    speech_runs,
 )
 from appliance.bench.echo_figures import Measured, findings
 from appliance.bench.echo_words import WITHOUT_ECHO, Understood, error_rate, understood
@@ -65,10 +65,12 @@ def test_erle_counts_what_went() -> None:
     assert cleaned == OURS
 
 
-def test_only_a_long_run_of_speech_would_interrupt() -> None:
-    speech, pause = tone(500, 200), SILENCE * 5
-    assert speech_runs(FakeDetector(), pause + speech + pause, 10) == 1
-    assert speech_runs(FakeDetector(), pause + speech[: 5 * FRAME_BYTES] + pause, 10) == 0
+def test_what_is_left_of_our_voice_would_make_us_fall_silent() -> None:
+    spoken, nothing = OURS, SILENCE * (len(OURS) // FRAME_BYTES)
+    assert holds(FakeDetector(), spoken, nothing, nothing) == 0
+    caller = SILENCE * 20 + tone(500, 400, level=30000)
+    late = caller + SILENCE * ((len(OURS) - len(caller)) // FRAME_BYTES)
+    assert holds(FakeDetector(), spoken, late, late) == 1
 
 
 def test_looped_is_as_long_as_asked() -> None:

@@ -13,7 +13,6 @@ from appliance.conversation.turns import (
     Asked,
     BothSilent,
     Fullness,
-    Interrupts,
     MayBeOver,
     SpeechBegins,
     TurnOver,
@@ -147,27 +146,6 @@ def test_talking_without_pause_is_cut_into_pieces():
     signals = [signal for _, signal in play(taker, "#" * (2 * longest + 50))]
     assert sum(isinstance(signal, TurnOver) for signal in signals) == 2
     assert sum(isinstance(signal, SpeechBegins) for signal in signals) == 3
-
-
-def test_speech_over_ours_interrupts_once():
-    taker = TurnTaker(LIMITS)
-    signals = [signal for _, signal in play(taker, "#" * 60, we_speak=True)]
-    assert signals == [SpeechBegins(0), Interrupts()]
-
-
-def test_a_backchannel_over_a_statement_does_not_interrupt():
-    taker = TurnTaker(LIMITS)
-    play(taker, "#" * 5, we_speak=True)
-    taker.words("uh huh")
-    assert play(taker, "#" * 30, we_speak=True, start=5) == []
-
-
-def test_the_same_word_after_a_question_does():
-    taker = TurnTaker(LIMITS)
-    taker.expect(Asked(Expectation.YES_NO))
-    play(taker, "#" * 5, we_speak=True)
-    taker.words("uh huh")
-    assert [signal for _, signal in play(taker, "#" * 30, we_speak=True, start=5)] == [Interrupts()]
 
 
 def test_silence_of_both_is_told_every_second_and_starts_again_after_a_sound():
@@ -372,7 +350,8 @@ def test_every_turn_that_begins_ends_once_in_its_order_and_not_before_its_silenc
     assert not taker.is_open
 
 
-def test_a_good_bye_that_nearly_always_follows_is_waited_for():
-    """ "No, that's all. [350 ms] Goodbye." is one turn, also where the first half makes sense by itself."""
-    assert fullness("no that's all", Asked(), is_understood=True) is Fullness.UNFINISHED
+def test_no_that_s_all_is_mostly_followed_by_a_good_bye():
+    """ "No, that's all. [240 ms] Goodbye." is one turn; the recogniser is a word late at the pause."""
+    assert fullness("no that's", Asked(), is_understood=True) is Fullness.UNFINISHED
+    assert fullness("no that's all", Asked()) is Fullness.UNKNOWN
     assert fullness("no that's all goodbye", Asked()) is Fullness.COMPLETE

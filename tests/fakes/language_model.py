@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from appliance.engines.ports import Piece
 
+_ENDLESS = "..."
 DEFAULT = "Yes, we do. Anything else?"
 
 
@@ -23,7 +24,8 @@ class _Composition:
 class FakeLanguageModel:
     """`answers` maps a prompt to its answer; a prompt is as many tokens as it has words.
 
-    `hold` makes `step` wait until it is set: a model in the middle of a long computation.
+    An answer that ends with "..." goes on with its last word until it is cancelled. `hold` makes `step` wait
+    until it is set: a model in the middle of a long computation.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -107,4 +109,7 @@ class FakeLanguageModel:
             del self._under_way[name]
             return [Piece(name, "", done=True, tokens=one.said)]
         one.said += 1
-        return [Piece(name, one.words[one.said - 1])]
+        word = one.words[one.said - 1]
+        if word.endswith(_ENDLESS):
+            one.words.append(word)
+        return [Piece(name, word)]
