@@ -17,6 +17,7 @@ _GROUPS = {
     "models": "look after the model files",
     "calls": "what was said, and by whom",
     "config": "settings and business files",
+    "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
 _COMMANDS = ("run", "demo")

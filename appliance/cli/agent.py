@@ -1,0 +1,12 @@
+"""`appliance agent`: teach the receptionist its business, and try it without a telephone."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _root() -> None:
+    pass
