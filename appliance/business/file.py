@@ -1,9 +1,8 @@
-"""What one business says and does, as data: a file in config/businesses/ and nothing else makes a new one."""
+"""A business, whole: every part of its file, what must fit together between the parts, and reading it."""
 
 from __future__ import annotations
 
-from datetime import date, time
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,91 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from appliance import configfile
+from appliance.business.diary import Booking, Service
+from appliance.business.facts import Fact
+from appliance.business.hours import Hours, Span
 from appliance.configfile import Strict
 from appliance.errors import ConfigError
 from appliance.settings import shipped
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-class Span(Strict):
-    """A stretch of a day during which the business is open."""
-
-    opens: time
-    """From this moment on."""
-    closes: time
-    """Until this moment, on the same day."""
-
-    @model_validator(mode="after")
-    def _forwards(self) -> Span:
-        if self.opens >= self.closes:
-            raise ValueError(f"opens at {self.opens:%H:%M} but closes at {self.closes:%H:%M}; swap them.")
-        return self
-
-
-class Hours(Strict):
-    """Opening hours by weekday; a day without spans is closed."""
-
-    monday: tuple[Span, ...] = ()
-    tuesday: tuple[Span, ...] = ()
-    wednesday: tuple[Span, ...] = ()
-    thursday: tuple[Span, ...] = ()
-    friday: tuple[Span, ...] = ()
-    saturday: tuple[Span, ...] = ()
-    sunday: tuple[Span, ...] = ()
-
-    @field_validator("*")
-    @classmethod
-    def _no_overlap(cls, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        for before, after in pairwise(spans):
-            if after.opens < before.closes:
-                raise ValueError(
-                    f"{after.opens:%H:%M} begins before {before.closes:%H:%M} ends; "
-                    "make spans follow each other."
-                )
-        return spans
-
-    def on(self, day: date) -> tuple[Span, ...]:
-        """The spans of the weekday of `day`; holidays are not considered here."""
-        spans: tuple[Span, ...] = getattr(self, WEEKDAYS[day.weekday()])
-        return spans
-
-
-class Service(Strict):
-    """Something that can be booked."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    """Its name in the diary."""
-    spoken: str
-    """How it is said in a sentence: "an oil change"."""
-    minutes: Annotated[int, Field(ge=5, le=600)]
-    """How long it takes."""
-    words: Annotated[tuple[str, ...], Field(min_length=1)]
-    """What callers say when they mean it."""
-
-
-class Fact(Strict):
-    """A question the business is often asked, and its answer."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    """Its name in the record of a call."""
-    questions: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Ways in which callers ask it."""
-    answer: str
-    """Spoken as it stands. {hours} and {address} are filled in."""
-
-
-class Booking(Strict):
-    """The rules of the diary."""
-
-    places: Annotated[int, Field(ge=1, le=50)] = 1
-    """How many appointments may run at once (bays, chairs)."""
-    grid_minutes: Annotated[int, Field(ge=5, le=120)] = 30
-    """Appointments begin on this grid."""
-    lead_minutes: Annotated[int, Field(ge=0, le=20160)] = 60
-    """No appointment sooner than this from now."""
-    horizon_days: Annotated[int, Field(ge=1, le=365)] = 60
-    """No appointment later than this from now."""
 
 
 class Business(Strict):
