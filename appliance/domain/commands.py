@@ -138,6 +138,24 @@ class PreparePrefix:
     system: str
 
 
+# --- to the documents ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindPassages:
+    """Ask the office's documents what they say to `text`, the caller's question; at most `count` passages.
+
+    The answer is one `PassagesFound` with the same `query`, some 20 ms later. Asks nothing of the world, so
+    that it may be carried out ahead of time.
+    """
+
+    survives_barge_in: ClassVar[bool] = False
+    call_id: str
+    query: int
+    text: str
+    count: int = 3
+
+
 # --- to the diary and the record ----------------------------------------------------------------
 
 

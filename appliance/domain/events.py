@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from appliance.domain.appointment import Appointment, Opening
 from appliance.domain.call import LineQuality
+from appliance.domain.passage import Passage
 
 # --- the telephone ------------------------------------------------------------------------------
 
@@ -267,6 +268,25 @@ class MindReady:
 
     model: str
     version: str
+
+
+# --- the documents ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """What the documents say to `FindPassages` number `query`; no `passages`: they do not say, or there are none.
+
+    `passages` stand best first. `answer` is ready to be spoken: the sentence or two of the first passage that
+    answer the question, word for word; empty when none of them answers by itself (then the passages may
+    ground a composed answer). `likelihood` (0 to 1) is that of the first passage.
+    """
+
+    call_id: str
+    query: int
+    passages: tuple[Passage, ...] = ()
+    answer: str = ""
+    likelihood: float = 0.0
 
 
 # --- the diary ----------------------------------------------------------------------------------
