@@ -1,12 +1,13 @@
 """What one business says and does, as data: a file in config/businesses/ and nothing else makes a new one.
 
-Each part of the file has a module here (`hours`, `diary`, `facts`); `file` puts them together and reads them.
-A new part is a new module, one field in `file.Business` and one name below.
+Each part of the file has a module here (`hours`, `diary`, `facts`, `intents`); `file` puts them together and
+reads them. A new part is a new module, one field in `file.Business` and one name below.
 """
 
 from appliance.business.diary import Booking, Service
 from appliance.business.facts import Fact
 from appliance.business.file import Business, load
 from appliance.business.hours import WEEKDAYS, Hours, Span
+from appliance.business.intents import OwnIntent
 
-__all__ = ["WEEKDAYS", "Booking", "Business", "Fact", "Hours", "Service", "Span", "load"]
+__all__ = ["WEEKDAYS", "Booking", "Business", "Fact", "Hours", "OwnIntent", "Service", "Span", "load"]

@@ -13,6 +13,7 @@ from appliance import configfile
 from appliance.business.diary import Booking, Service
 from appliance.business.facts import Fact
 from appliance.business.hours import Hours, Span
+from appliance.business.intents import OwnIntent
 from appliance.configfile import Strict
 from appliance.errors import ConfigError
 from appliance.settings import shipped
@@ -42,6 +43,8 @@ class Business(Strict):
     """Days on which it is closed whatever the weekday."""
     services: tuple[Service, ...] = ()
     facts: tuple[Fact, ...] = ()
+    intents: tuple[OwnIntent, ...] = ()
+    """What callers of this business want beyond what every business is asked."""
     booking: Booking = Booking()
     phrases: dict[str, str] = Field(default_factory=dict)
     """Own wording for the product's phrases, by name (conversation/phrases.py lists them)."""
@@ -57,7 +60,7 @@ class Business(Strict):
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Business:
-        for kind, items in (("services", self.services), ("facts", self.facts)):
+        for kind, items in (("services", self.services), ("facts", self.facts), ("intents", self.intents)):
             ids = [item.id for item in items]
             for twice in {one for one in ids if ids.count(one) > 1}:
                 raise ValueError(f'{kind}: the id "{twice}" stands twice; give each its own.')
