@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).parent.parent
+
+settings.register_profile("shared machine", deadline=None)  # a law is about values, not about how fast
+settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +24,13 @@ def data_dir() -> Path:
         if place and Path(place).is_dir():
             return Path(place)
     pytest.skip("no development recordings: set APPLIANCE_DATA to a folder that holds them")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that goes with the test, with a name short enough for a socket's path."""
+    with tempfile.TemporaryDirectory(prefix="test-") as name:
+        yield Path(name)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +21,10 @@ import soundfile
 from appliance import settings
 from appliance.bench import barge_in_material as material
 from appliance.bench.barge_in_figures import Condition, Trial
-from appliance.bench.box import Box, Watch, free_udp_port, write_config
+from appliance.bench.box import Box, free_udp_port, write_config
 from appliance.bench.dialer import Dialer
 from appliance.bench.impair import Network, Relay
+from appliance.bench.onlooker import Witness
 from appliance.bench.overlap import Pauses, Samples
 from appliance.domain.sound import TICK_MS, ticks
 from appliance.errors import LineFault
@@ -95,50 +95,6 @@ def conditions(folder: Path, plan: Plan) -> list[Condition]:
         Condition("jitter 40 ms, loss 3 %", some, jitter_ms=40.0, loss_percent=3.0),
     ]
     return [one for one in known if plan.only in one.name]
-
-
-class Witness:
-    """Everything the box tells its watchers, kept; `with Witness(box.watch()) as witness:`."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._changed = threading.Condition()
-        self._lines: list[dict[str, Any]] = []
-        self._thread = threading.Thread(target=self._look_on, daemon=True)
-
-    def __enter__(self) -> Witness:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._watch.close()
-        self._thread.join()
-
-    def _look_on(self) -> None:
-        for line in self._watch:
-            with self._changed:
-                self._lines.append(line)
-                self._changed.notify_all()
-
-    def count(self) -> int:
-        """How much has been told so far."""
-        with self._changed:
-            return len(self._lines)
-
-    def heard(self, since: int, limit_s: float) -> str:
-        """The first words the box understood after `since`; empty when there were none in time."""
-
-        def said() -> list[str]:
-            return [one["text"] for one in self._lines[since:] if one["kind"] == "heard" and one["text"]]
-
-        with self._changed:
-            self._changed.wait_for(lambda: bool(said()), limit_s)
-            return next(iter(said()), "")
-
-    def was_abandoned(self, since: int) -> bool:
-        """Whether the box gave up a turn of its own after `since`."""
-        with self._changed:
-            return any(one["kind"] == "said" and one["interrupted"] for one in self._lines[since:])
 
 
 @dataclass

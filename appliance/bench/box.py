@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from appliance.errors import EngineFault
+from appliance.ops.parents import PARENT_VARIABLE
 
 _LINE_BYTES_MAX = 65_536
 _STOP_LIMIT_S = 10.0
@@ -64,7 +65,7 @@ class Box:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", PARENT_VARIABLE: str(os.getpid())},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

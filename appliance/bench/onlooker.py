@@ -1,31 +1,23 @@
-"""Follows a box's watch socket to know when the agent has finished its turn, and what it said last."""
+"""Follows a box's watch socket: everything it tells, or when the agent has finished its turn and what it said."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, Self
 
 from appliance.bench.box import Watch
 
 
-class Onlooker:
-    """`with Onlooker(box.watch()) as onlooker:`. A pause of the agent is not the end of its turn; "said" is.
+class Follower(ABC):
+    """Reads what a box tells its watchers, in a thread of its own, while it is entered."""
 
-    With `caller`, the user part of their address, only the call they make next is followed; without, all are.
-    """
-
-    def __init__(self, watch: Watch, caller: str | None = None) -> None:
+    def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._caller = caller
         self._changed = threading.Condition()
-        self._said = 0
-        self._unanswered = 0
-        self._closed = False
-        self.call_id: str | None = None
-        self.last_said = ""
         self._thread = threading.Thread(target=self._look_on, daemon=True)
 
-    def __enter__(self) -> Onlooker:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -40,19 +32,73 @@ class Onlooker:
     def see(self, line: dict[str, Any]) -> None:
         """One line of the watch socket."""
         with self._changed:
-            if not self._concerns_us(line):
-                return
-            if line["kind"] == "offered":
-                self.call_id = line["call_id"]
-            elif line["kind"] == "closed":
-                self._closed = True
-            elif line["kind"] == "heard" and line["text"]:
-                self._unanswered += 1
-            elif line["kind"] == "said":
-                self._said += 1
-                self._unanswered = max(0, self._unanswered - 1)
-                self.last_said = line["text"]
+            self._take(line)
             self._changed.notify_all()
+
+    @abstractmethod
+    def _take(self, line: dict[str, Any]) -> None:
+        """Remember what matters of it; `_changed` is held."""
+
+
+class Witness(Follower):
+    """Everything the box tells, kept; `with Witness(box.watch()) as witness:`."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__(watch)
+        self._lines: list[dict[str, Any]] = []
+
+    def _take(self, line: dict[str, Any]) -> None:
+        self._lines.append(line)
+
+    def count(self) -> int:
+        """How much has been told so far."""
+        with self._changed:
+            return len(self._lines)
+
+    def heard(self, since: int, limit_s: float) -> str:
+        """The first words the box understood after `since`; empty when there were none in time."""
+
+        def said() -> list[str]:
+            return [one["text"] for one in self._lines[since:] if one["kind"] == "heard" and one["text"]]
+
+        with self._changed:
+            self._changed.wait_for(lambda: bool(said()), limit_s)
+            return next(iter(said()), "")
+
+    def was_abandoned(self, since: int) -> bool:
+        """Whether the box gave up a turn of its own after `since`."""
+        with self._changed:
+            return any(one["kind"] == "said" and one["interrupted"] for one in self._lines[since:])
+
+
+class Onlooker(Follower):
+    """`with Onlooker(box.watch()) as onlooker:`. A pause of the agent is not the end of its turn; "said" is.
+
+    With `caller`, the user part of their address, only the call they make next is followed; without, all are.
+    """
+
+    def __init__(self, watch: Watch, caller: str | None = None) -> None:
+        super().__init__(watch)
+        self._caller = caller
+        self._said = 0
+        self._unanswered = 0
+        self._closed = False
+        self.call_id: str | None = None
+        self.last_said = ""
+
+    def _take(self, line: dict[str, Any]) -> None:
+        if not self._concerns_us(line):
+            return
+        if line["kind"] == "offered":
+            self.call_id = line["call_id"]
+        elif line["kind"] == "closed":
+            self._closed = True
+        elif line["kind"] == "heard" and line["text"]:
+            self._unanswered += 1
+        elif line["kind"] == "said":
+            self._said += 1
+            self._unanswered = max(0, self._unanswered - 1)
+            self.last_said = line["text"]
 
     def _concerns_us(self, line: dict[str, Any]) -> bool:
         if self._caller is None:

@@ -30,9 +30,11 @@ def command(
     """Answer calls: start all processes, restart one that dies, stop them together."""
     from appliance import business, settings, supervisor
     from appliance.ops.notify import Notifier
+    from appliance.ops.parents import die_with_parent
     from appliance.ops.single import single_instance
     from appliance.wiring import children, run_directory
 
+    die_with_parent()  # a box that a demonstration or a measurement started ends with it, however that ended
     if home is not None:
         os.environ["ATTENDANT_HOME"] = str(home.resolve())
     config = config.resolve() if config is not None else None

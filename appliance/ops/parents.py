@@ -1,4 +1,4 @@
-"""Ties a process to the supervisor that started it, so that no orphan answers the telephone."""
+"""Ties a process to the one that started it, so that no orphan answers the telephone."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when the supervisor named in the environment dies.
+    """Have the kernel kill this process when the parent named in the environment dies.
 
-    Called first thing by each child; does nothing where no supervisor is named. The supervisor may have died
-    before: then our parent is already somebody else, and we leave at once.
+    Called first thing by each process of a box, and by a box that a demonstration started; does nothing where no
+    parent is named. The parent may have died before: then ours is already somebody else, and we leave at once.
     """
     supervisor_pid = os.environ.get(PARENT_VARIABLE)
     if supervisor_pid is None:

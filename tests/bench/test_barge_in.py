@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from appliance import business
-from appliance.bench.barge_in import TALK, Plan, Witness, _talkative, conditions
+from appliance.bench.barge_in import TALK, Plan, _talkative, conditions
+from appliance.bench.onlooker import Witness
 
 
 class Told:
