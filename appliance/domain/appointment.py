@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether an appointment still holds. (RFC 5545 calls these its STATUS.)"""
+
+    AGREED = "agreed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A stretch of time that could be booked. Both moments are timezone-aware."""
+    """A stretch of time that could be booked. Both moments are timezone-aware.
+
+    `staff` is the id of who would do it; empty where a business has no staff in its file.
+    """
 
     service: str
     starts_at: datetime
     ends_at: datetime
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """What was agreed with a caller. `appointment_id` is made by the caller's side of the store (idempotent)."""
+    """What was agreed with a caller. `appointment_id` is made by the caller's side of the store (idempotent).
+
+    `staff` is the id of who does it: in a wish it is the member the caller asked for, and empty when anybody
+    will do. `sequence` counts the changes since it was first agreed, as RFC 5545 does (3.8.7.4).
+    """
 
     appointment_id: str
     call_id: str
@@ -26,6 +42,9 @@ class Appointment:
     ends_at: datetime
     name: str
     phone: str
+    staff: str = ""
+    standing: Standing = Standing.AGREED
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,11 @@ class FindPassages:
 
 @dataclass(frozen=True, slots=True)
 class FindOpenings:
-    """Ask the diary for openings of `service` between two moments, at most `count`, soonest first."""
+    """Ask the diary for openings of `service` that begin between two moments, at most `count`, soonest first.
+
+    `near`: those nearest to this moment instead, the nearest first. `staff`: only with this member of staff.
+    `moving`: the appointment that is to be moved; its own time counts as free.
+    """
 
     survives_barge_in: ClassVar[bool] = True
     call_id: str
@@ -170,16 +174,57 @@ class FindOpenings:
     after: datetime
     before: datetime
     count: int = 3
+    staff: str = ""
+    near: datetime | None = None
+    moving: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Make this appointment; the same `appointment_id` twice is one appointment."""
+    """Make this appointment; the same `appointment_id` twice is one appointment.
+
+    So is the same wish under two ids: name, phone, service and beginning.
+    """
 
     survives_barge_in: ClassVar[bool] = True
     call_id: str
     query: int
     appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class FindAppointments:
+    """Ask the diary what a caller still has before them; `phone` in E.164, as it is kept."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAppointment:
+    """Give an appointment another beginning, and another member of staff if `staff` says so.
+
+    It keeps its length, id and name. Moved where it already is, it is moved: the same order twice is one.
+    """
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    appointment_id: str
+    starts_at: datetime
+    staff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAppointment:
+    """Give an appointment up; cancelled twice it is cancelled."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    appointment_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +266,7 @@ class CloseCall:
 
 LineCommand = AnswerCall | RejectCall | SoundToSpeak | StopSpeaking | HoldSpeaking | GoOnSpeaking | HangUp
 MindCommand = AskModel | CancelAsk | PreparePrefix
+DiaryCommand = FindOpenings | Book | FindAppointments | MoveAppointment | CancelAppointment
 SessionCommand = (
     Speak
     | StopSpeaking

@@ -312,12 +312,43 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class BookingRefused:
-    """The appointment could not be made; `openings` are the nearest others. `reason`: taken or fault."""
+    """The diary could not do it; `openings` are the nearest others. `reason` is one of
+
+    taken: the time is no longer free, or not one that can be booked; gone: there is no such appointment any
+    more, or it has begun; fault: the diary cannot be asked (the answer to every diary command then).
+    """
 
     call_id: str
     query: int
     reason: str
     openings: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentsFound:
+    """What the caller still has before them, soonest first; empty when there is nothing."""
+
+    call_id: str
+    query: int
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentMoved:
+    """The appointment stands at its new time, on disk."""
+
+    call_id: str
+    query: int
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCancelled:
+    """The appointment is given up and its time free, on disk."""
+
+    call_id: str
+    query: int
+    appointment: Appointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +364,9 @@ LineEvent = (
     LineReady | RegistrationChanged | CallOffered | DigitPressed | SpeechBegan | SpokenTo | CallerHungUp
 )
 MindEvent = MindReady | ReplySentence | ReplyEnded
+DiaryAnswer = (
+    OpeningsFound | Booked | BookingRefused | AppointmentsFound | AppointmentMoved | AppointmentCancelled
+)
 SessionEvent = (
     CallAnswered
     | SpeechStarted
