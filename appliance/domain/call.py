@@ -30,6 +30,7 @@ class Disposition(StrEnum):
     ANSWERED = "answered"  # questions were answered, nothing else was wanted
     BOOKED = "booked"
     MESSAGE = "message"
+    TRANSFERRED = "transferred"  # with a colleague, or on the emergency line
     ABANDONED = "abandoned"  # the caller hung up in the middle of something
     SILENT = "silent"  # nobody ever spoke
     SYSTEM_FAILURE = "system_failure"

@@ -77,6 +77,73 @@ class HangUp:
     call_id: str
 
 
+# --- to colleagues, on behalf of a caller -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DialColleague:
+    """Call `to` for the caller of `call_id`; what comes of it is told under `leg_id`.
+
+    `to` is an extension or number of the office's phone system, or a whole SIP URI. Without an answer the line
+    gives up after `ring_ms`. The leg is spoken to by `SoundToSpeak` and ended by `HangUp`, as any call is.
+    """
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    leg_id: str
+    to: str
+    ring_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Hand the caller to `to` without asking there first (blind transfer, RFC 3515)."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferReplacing:
+    """Hand the caller to the colleague of `leg_id`, who has answered (REFER with Replaces, RFC 3891)."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCalls:
+    """Let caller and colleague hear each other through us: for a phone system that takes no REFER.
+
+    From then on nothing of either is heard, recorded or answered by us; when one hangs up, so does the other.
+    """
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayWaiting:
+    """Let the caller hear that we are trying (a ringing tone under whatever else is said), or stop it."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BriefColleague:
+    """Say `text` to the colleague of `leg_id`, and to nobody else."""
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    leg_id: str
+    text: str
+
+
 # --- to the voice -------------------------------------------------------------------------------
 
 
@@ -264,7 +331,19 @@ class CloseCall:
     disposition: Disposition
 
 
-LineCommand = AnswerCall | RejectCall | SoundToSpeak | StopSpeaking | HoldSpeaking | GoOnSpeaking | HangUp
+ConnectLineCommand = DialColleague | Refer | ReferReplacing | JoinCalls | PlayWaiting
+ConnectCommand = ConnectLineCommand | BriefColleague | HangUp
+"""What connecting people takes; `HangUp` here names a leg."""
+LineCommand = (
+    AnswerCall
+    | RejectCall
+    | SoundToSpeak
+    | StopSpeaking
+    | HoldSpeaking
+    | GoOnSpeaking
+    | HangUp
+    | ConnectLineCommand
+)
 MindCommand = AskModel | CancelAsk | PreparePrefix
 DiaryCommand = FindOpenings | Book | FindAppointments | MoveAppointment | CancelAppointment
 SessionCommand = (

@@ -360,8 +360,87 @@ class MessageTaken:
     kept: bool
 
 
+# --- colleagues who are called on behalf of a caller ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueRings:
+    """The telephone of `leg_id` rings."""
+
+    call_id: str
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueAnswered:
+    """Somebody, or something, took the call of `leg_id`."""
+
+    call_id: str
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueGone:
+    """The leg is over. `status`: 200 hung up after answering, 408 did not answer in time, else SIP's reason.
+
+    486 and 600 busy, 480 not reachable, 603 refused, 404 unknown there, 503 no line was free for it.
+    """
+
+    call_id: str
+    leg_id: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColleaguePressed:
+    """A key of the colleague's telephone."""
+
+    call_id: str
+    leg_id: str
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueSilent:
+    """Nothing was said to the colleague, nor pressed, for `silent_ms`; repeats with a growing value."""
+
+    call_id: str
+    leg_id: str
+    silent_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferAnswered:
+    """The phone system's word on a transfer: its answer to REFER, or a NOTIFY (message/sipfrag, RFC 3515).
+
+    `final` ends it: 2xx the caller is with the colleague, anything else the caller is still with us. 408 also
+    stands for no word at all.
+    """
+
+    call_id: str
+    status: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallsJoined:
+    """Caller and colleague hear each other through us."""
+
+    call_id: str
+    leg_id: str
+
+
+ConnectLineEvent = ColleagueRings | ColleagueAnswered | ColleagueGone | ReferAnswered | CallsJoined
+ConnectEvent = ConnectLineEvent | ColleaguePressed | ColleagueSilent
 LineEvent = (
-    LineReady | RegistrationChanged | CallOffered | DigitPressed | SpeechBegan | SpokenTo | CallerHungUp
+    LineReady
+    | RegistrationChanged
+    | CallOffered
+    | DigitPressed
+    | SpeechBegan
+    | SpokenTo
+    | CallerHungUp
+    | ConnectLineEvent
 )
 MindEvent = MindReady | ReplySentence | ReplyEnded
 DiaryAnswer = (

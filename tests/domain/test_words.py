@@ -31,7 +31,9 @@ def test_every_command_says_whether_it_survives_a_barge_in(command):
 
 @pytest.mark.parametrize("command", classes_of(commands), ids=lambda one: one.__name__)
 def test_every_command_is_given_to_somebody(command):
-    assert command in get_args(commands.LineCommand | commands.MindCommand | commands.SessionCommand)
+    assert command in get_args(
+        commands.LineCommand | commands.MindCommand | commands.SessionCommand | commands.ConnectCommand
+    )
 
 
 @pytest.mark.parametrize(
