@@ -31,6 +31,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+class Misplaced(ValueError):
+    """A validator found a fault deeper than its own table: `path` leads there, so that the line is right."""
+
+    def __init__(self, message: str, path: KeyPath) -> None:
+        super().__init__(message)
+        self.path = tuple(path)
+
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -68,7 +76,8 @@ def _as_text(moment: date | time) -> str:
 def _explain(error: ValidationError, text: str, model: type[BaseModel], name: str) -> str:
     lines = []
     for fault in error.errors():
-        path = fault["loc"]
+        found = fault.get("ctx", {}).get("error")
+        path = fault["loc"] + (found.path if isinstance(found, Misplaced) else ())
         key = ".".join(str(part) for part in path) or "(whole file)"
         lines.append(f"{name}:{line_of(text, path)}: {key}: {_what_is_wrong(fault, model, path)}")
     return "\n".join(lines)
