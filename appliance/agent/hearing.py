@@ -27,6 +27,8 @@ from appliance.engines.ports import Heard, SpeechDetector
 
 _LOOK_EVERY_TICKS = 5
 _CONCLUDE_AFTER_TICKS = 3
+_CONCLUDE_AHEAD_TICKS = 2
+"""The recogniser takes some 40 ms for its last word: it is asked for it so long before the turn is over."""
 _DOUBTFUL_WORDS = 2
 _SURE_CONFIDENCE = 0.8
 
@@ -79,6 +81,7 @@ class Ear:
         self._was_nothing = False  # what the turn under way was found to be, when it began over our voice
         self._is_meant = False
         self._pause_ticks = 0
+        self._has_concluded = False  # the words of this pause
 
     def expect(self, asked: Asked) -> None:
         """What is going to be asked, and so what may be meant."""
@@ -126,15 +129,25 @@ class Ear:
         """Take the words' side of a tick. While the caller speaks a look now and then is enough."""
         self._words.feed(sound.pcm)
         self._pause_ticks = 0 if sound.is_speech else self._pause_ticks + 1
+        self._has_concluded = self._has_concluded and not sound.is_speech
         if sound.is_speech and sound.tick % _LOOK_EVERY_TICKS:
             return []
-        if self._interruption.is_holding and self._pause_ticks == _CONCLUDE_AFTER_TICKS:
-            self._words.conclude()  # they wait for us to go on: whether it was a nod must be known now
+        if self._must_conclude():
+            self._words.conclude()
+            self._has_concluded = True
         else:
             self._words.look()
         self._turns.words(self._words.text, is_understood=self._words.make_sense)
         self._interruption.words(self._words.text)
         return [*self._words.news(sound.tick)]
+
+    def _must_conclude(self) -> bool:
+        """Whether to have the last word now, once a pause: their turn is about to be over, or they wait for us."""
+        if self._has_concluded or not self._pause_ticks:
+            return False
+        if self._interruption.is_holding:  # whether it was a nod must be known
+            return self._pause_ticks == _CONCLUDE_AFTER_TICKS
+        return self._turns.ends_within(_CONCLUDE_AHEAD_TICKS + 1)  # this tick is still to be counted
 
     def _over_us(self, sound: _Sound) -> list[HeardEvent]:
         """Whether somebody interrupts us; once, what is still played of ours is already stopped."""

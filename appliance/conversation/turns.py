@@ -44,6 +44,10 @@ _MAY_WANT_MORE: Final = frozenset(
     " want wanted need needed would could should will have has had was were wondering ask".split()
 )
 """After these another word mostly comes, unless the sentence stands without: "can i just come by"."""
+_STRANDED: Final = re.compile(
+    r"\b(what|what's|who|who's|which|where|where's)\b.* (in|on|at|for|with|from|about|around|to|of|by|like)$"
+)
+"""A question may end on the word before what it asks for: "what kind of oil do you put in"."""
 _PLAIN: Final = re.compile(
     r"\b(thanks|thank you)( very much| so much| a lot)?$|^(no |oh )?never ?mind( then)?$"
 )
@@ -157,7 +161,7 @@ def fullness(text: str, asked: Asked, *, is_understood: bool = False) -> Fullnes
         return Fullness.DICTATED
     makes_sense = is_understood or _answers(text, asked) or _speaks_for_itself(text)
     if text.rsplit(maxsplit=1)[-1] in _MAY_WANT_MORE:
-        return Fullness.UNKNOWN if makes_sense else Fullness.UNFINISHED
+        return Fullness.UNKNOWN if makes_sense or _STRANDED.search(text) else Fullness.UNFINISHED
     return Fullness.UNDERSTOOD if makes_sense else Fullness.UNKNOWN
 
 
@@ -223,7 +227,7 @@ def end_silence_ms(
             return pace.wait_ms(max(limits.understood_silence_ms, _SPELLING_FOLLOWS_MS))
         case Fullness.UNDERSTOOD:
             return pace.wait_ms(limits.understood_silence_ms)
-        case Fullness.UNKNOWN if sounds_like_a_question(text) and len(text.split()) >= _QUESTION_WORDS_MIN:
+        case Fullness.UNKNOWN if _is_a_whole_question(text):
             return pace.wait_ms(limits.question_silence_ms)
         case Fullness.UNKNOWN:
             return pace.wait_ms(limits.end_silence_ms)
@@ -231,6 +235,14 @@ def end_silence_ms(
             return pace.dictation_wait_ms(limits.dictation_silence_ms)
         case Fullness.UNFINISHED:
             return limits.dictation_silence_ms
+
+
+def _is_a_whole_question(text: str) -> bool:
+    return (
+        sounds_like_a_question(text)
+        and len(text.split()) >= _QUESTION_WORDS_MIN
+        and not _STRANDED.search(text)
+    )
 
 
 class TurnTaker:
@@ -256,6 +268,10 @@ class TurnTaker:
     def is_open(self) -> bool:
         """Whether the caller is in the middle of a turn."""
         return self._started_tick is not None
+
+    def ends_within(self, count: int) -> bool:
+        """Whether the turn is over `count` ticks from now, if the caller stays silent and the words the same."""
+        return self.is_open and self._last_speech_tick + self._wait_ticks - self._tick <= count
 
     def expect(self, asked: Asked) -> None:
         """From now on this is what was asked."""

@@ -104,6 +104,34 @@ def test_a_narrow_recogniser_listens_along_for_numbers_and_gives_way_to_other_wo
     assert utterance.text == heard
 
 
+def test_the_recogniser_is_asked_for_its_last_word_before_the_wait_is_over(monkeypatch):
+    """Its last word costs it some 40 ms: they pass while we wait anyway, and the answer is prepared for it."""
+    asked_at: list[int] = []
+    tick = 0
+    finish = Listener.finish
+
+    def counted(listener: Listener):
+        asked_at.append(tick)
+        return finish(listener)
+
+    monkeypatch.setattr(Listener, "finish", counted)
+    ear, events = make_ear(), []
+    for frame in frames("can i pay by card"):
+        tick = frame.tick
+        events += ear.hear(frame)
+    utterance = next(event for event in events if isinstance(event, ev.UtteranceHeard))
+    assert asked_at == [utterance.decided_tick - 2, utterance.decided_tick]
+
+
+@pytest.mark.parametrize("resumed_after", [-4, -3, -2])
+def test_who_goes_on_while_the_last_word_is_asked_for_loses_none(resumed_after):
+    pause = ticks(LIMITS.question_silence_ms) + resumed_after
+    ear = make_ear()
+    heard = [*frames("can i pay by card", after=pause), *frames("or by check", before=0)]
+    events = hear(ear, [replace(frame, tick=tick) for tick, frame in enumerate(heard)])
+    assert [e.text for e in events if isinstance(e, ev.UtteranceHeard)] == ["can i pay by card or by check"]
+
+
 def over_us(ear: Ear, text: str, *, holds: bool = True):
     """What is heard while we speak; we fall silent while the ear is in doubt, as the line does."""
     loud = b"\1\1" * (FRAME_BYTES // 2)

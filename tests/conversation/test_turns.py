@@ -355,3 +355,20 @@ def test_no_that_s_all_is_mostly_followed_by_a_good_bye():
     assert fullness("no that's", Asked(), is_understood=True) is Fullness.UNFINISHED
     assert fullness("no that's all", Asked()) is Fullness.UNKNOWN
     assert fullness("no that's all goodbye", Asked()) is Fullness.COMPLETE
+
+
+def test_a_question_may_end_on_a_preposition():
+    """Waited for a little, but not like a sentence that must go on."""
+    assert fullness("what kind of oil do you put in", Asked()) is Fullness.UNKNOWN
+    assert end_silence_ms("what kind of oil do you put in", Asked(), LIMITS) == LIMITS.end_silence_ms
+    assert fullness("i'd like to come in", Asked()) is Fullness.UNFINISHED
+
+
+def test_how_near_the_end_is_can_be_asked():
+    taker = TurnTaker(LIMITS)
+    assert not taker.ends_within(1000)
+    play(taker, "#" * 5)
+    wait = ticks(LIMITS.end_silence_ms)
+    play(taker, "." * (wait - 3), start=5)
+    assert taker.ends_within(3)
+    assert not taker.ends_within(2)
