@@ -9,7 +9,7 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +37,14 @@ class Misplaced(ValueError):
     def __init__(self, message: str, path: KeyPath) -> None:
         super().__init__(message)
         self.path = tuple(path)
+
+
+class ManyMisplaced(ValueError):
+    """Several such faults at once: each is told."""
+
+    def __init__(self, faults: Sequence[Misplaced]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = tuple(faults)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -75,12 +83,22 @@ def _as_text(moment: date | time) -> str:
 
 def _explain(error: ValidationError, text: str, model: type[BaseModel], name: str) -> str:
     lines = []
-    for fault in error.errors():
-        found = fault.get("ctx", {}).get("error")
-        path = fault["loc"] + (found.path if isinstance(found, Misplaced) else ())
+    for path, wrong in _faults(error, model):
         key = ".".join(str(part) for part in path) or "(whole file)"
-        lines.append(f"{name}:{line_of(text, path)}: {key}: {_what_is_wrong(fault, model, path)}")
+        lines.append(f"{name}:{line_of(text, path)}: {key}: {wrong}")
     return "\n".join(lines)
+
+
+def _faults(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[KeyPath, str]]:
+    """Where each fault is, and what is wrong there."""
+    for fault in error.errors():
+        match fault.get("ctx", {}).get("error"):
+            case Misplaced() as found:
+                yield (*fault["loc"], *found.path), str(found)
+            case ManyMisplaced(faults=several):
+                yield from (((*fault["loc"], *one.path), str(one)) for one in several)
+            case _:
+                yield fault["loc"], _what_is_wrong(fault, model, fault["loc"])
 
 
 def _what_is_wrong(fault: Any, model: type[BaseModel], path: KeyPath) -> str:

@@ -87,3 +87,86 @@ def test_an_unknown_business_names_the_known_ones():
         business.load("florist")
     with pytest.raises(ConfigError, match="cannot be read"):
         business.load("florist.toml")
+
+
+STAFFED = (
+    SMALLEST
+    + """
+[[services]]
+id = "cut"
+spoken = "a cut"
+minutes = 45
+words = ["cut"]
+staff = ["ann"]
+resources = ["chair"]
+[[staff]]
+id = "ann"
+spoken = "Ann"
+[[staff]]
+id = "bob"
+spoken = "Bob"
+[[services]]
+id = "talk"
+spoken = "a talk"
+minutes = 15
+words = ["talk"]
+[[resources]]
+id = "window_seat"
+kind = "chair"
+[staff.hours]
+monday = [{ opens = 09:00:00, closes = 11:00:00 }]
+"""
+)
+
+
+def test_staff_and_resources_are_known_by_their_ids():
+    shop = of(STAFFED)
+    assert shop.staff_member("ann").works_on(date(2026, 11, 23)) is None
+    assert [span.closes for span in shop.staff_member("bob").works_on(date(2026, 11, 23))] == [time(11)]
+    assert shop.staff_member("cid") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "what"),
+    [
+        ('staff = ["ann"]', 'staff = ["anne"]', "services.0.staff.0", 'no member of staff is called "anne"'),
+        ('["chair"]', '["sofa"]', "services.0.resources.0", 'no kind of resource is called "sofa"'),
+        ("minutes = 45", "minutes = 300", "services.0.minutes", "works at most 240 at a stretch"),
+        ('kind = "chair"', 'kind = "staff"', "resources.0.kind", "means something to the diary"),
+        ('id = "bob"', 'id = "anybody"', "staff.1.id", "means something to the diary"),
+        ("minutes = 15", 'minutes = 15\nstaff = ["ann"]', "staff.1", '"bob" can do no service'),
+        ("closes = 11:00:00", "closes = 08:00:00", "staff.1.hours.monday.0", "swap them"),
+        (
+            "closes = 11:00:00 }",
+            "closes = 11:00:00 }, { opens = 10:00:00, closes = 12:00:00 }",
+            "staff.1.hours.monday",
+            "10:00 begins before 11:00 ends",
+        ),
+        (
+            'spoken = "Bob"',
+            'spoken = "Bob"\naway = [{ first = 2026-12-24, last = 2026-12-20 }]',
+            "staff.1.away.0",
+            "begins on 2026-12-24 but ends on 2026-12-20",
+        ),
+    ],
+)
+def test_a_diary_that_does_not_fit_together_is_refused_with_its_line(before, after, place, what):
+    text = STAFFED.replace(before, after)
+    with pytest.raises(ConfigError) as caught:
+        of(text)
+    said = str(caught.value)
+    assert f": {place}: " in said
+    assert what in said
+    line = int(said.split(":")[1])
+    assert text.splitlines()[line - 1].split("=")[0].strip() in (*place.split("."), "[[staff]]")
+
+
+def test_each_fault_of_a_diary_is_told():
+    text = STAFFED.replace('staff = ["ann"]', 'staff = ["x", "y"]').replace('["chair"]', '["z"]')
+    with pytest.raises(ConfigError) as caught:
+        of(text)
+    assert [line.split(": ")[1] for line in str(caught.value).splitlines()[:3]] == [
+        "services.0.staff.0",
+        "services.0.staff.1",
+        "services.0.resources.0",
+    ]

@@ -4,10 +4,24 @@ Each part of the file has a module here (`hours`, `diary`, `facts`, `intents`); 
 reads them. A new part is a new module, one field in `file.Business` and one name below.
 """
 
-from appliance.business.diary import Booking, Service
+from appliance.business.diary import ANYBODY, Absence, Booking, Resource, Service, StaffMember
 from appliance.business.facts import Fact
 from appliance.business.file import Business, load
 from appliance.business.hours import WEEKDAYS, Hours, Span
 from appliance.business.intents import OwnIntent
 
-__all__ = ["WEEKDAYS", "Booking", "Business", "Fact", "Hours", "OwnIntent", "Service", "Span", "load"]
+__all__ = [
+    "ANYBODY",
+    "WEEKDAYS",
+    "Absence",
+    "Booking",
+    "Business",
+    "Fact",
+    "Hours",
+    "OwnIntent",
+    "Resource",
+    "Service",
+    "Span",
+    "StaffMember",
+    "load",
+]

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from appliance import configfile
-from appliance.business.diary import Booking, Service
+from appliance.business.diary import Booking, Resource, Service, StaffMember, misfits
 from appliance.business.facts import Fact
 from appliance.business.hours import Hours, Span
 from appliance.business.intents import OwnIntent
-from appliance.configfile import Strict
+from appliance.configfile import ManyMisplaced, Strict
 from appliance.errors import ConfigError
 from appliance.settings import shipped
 
@@ -42,6 +42,10 @@ class Business(Strict):
     holidays: tuple[date, ...] = ()
     """Days on which it is closed whatever the weekday."""
     services: tuple[Service, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
+    """Who does what is booked; without any the diary only counts places."""
+    resources: tuple[Resource, ...] = ()
+    """What appointments occupy, by kinds."""
     facts: tuple[Fact, ...] = ()
     intents: tuple[OwnIntent, ...] = ()
     """What callers of this business want beyond what every business is asked."""
@@ -60,10 +64,17 @@ class Business(Strict):
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Business:
-        for kind, items in (("services", self.services), ("facts", self.facts), ("intents", self.intents)):
+        named = ("services", "facts", "intents", "staff", "resources")
+        for kind, items in ((kind, getattr(self, kind)) for kind in named):
             ids = [item.id for item in items]
             for twice in {one for one in ids if ids.count(one) > 1}:
                 raise ValueError(f'{kind}: the id "{twice}" stands twice; give each its own.')
+        return self
+
+    @model_validator(mode="after")
+    def _fitting_diary(self) -> Business:
+        if faults := list(misfits(self.services, self.staff, self.resources, self.hours)):
+            raise ManyMisplaced(faults)
         return self
 
     @property
@@ -78,6 +89,10 @@ class Business(Strict):
     def service(self, service_id: str) -> Service | None:
         """The service with this id."""
         return next((one for one in self.services if one.id == service_id), None)
+
+    def staff_member(self, staff_id: str) -> StaffMember | None:
+        """The member of staff with this id."""
+        return next((one for one in self.staff if one.id == staff_id), None)
 
 
 def load(name_or_path: str) -> Business:

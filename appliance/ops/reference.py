@@ -112,7 +112,11 @@ def _comment(text: str) -> list[str]:
 
 def _toml(default: object) -> str:
     """A default as TOML; JSON writes text, numbers, truth and lists of them the same way."""
-    return json.dumps(default, ensure_ascii=False)
+    return json.dumps(default, ensure_ascii=False, default=_as_table)
+
+
+def _as_table(values: BaseModel) -> dict[str, Any]:
+    return values.model_dump(mode="json", exclude_defaults=True)
 
 
 def _manual_of(model: type[BaseModel]) -> Iterator[str]:

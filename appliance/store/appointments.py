@@ -106,7 +106,7 @@ class Diary:
         return _select(self._database, condition, *values)
 
     def _place(self, taken: dict[int, list[Stretch]], stretch: Stretch) -> int | None:
-        return openings.free_place(self._business.booking.places, taken, stretch)
+        return openings.free_place(max(1, self._business.booking.places), taken, stretch)
 
     def _bookable(self, wanted: Appointment, stretch: Stretch) -> bool:
         now = self._clock.now()
