@@ -127,11 +127,11 @@ class JoinCalls:
 
 @dataclass(frozen=True, slots=True)
 class PlayWaiting:
-    """Let the caller hear that we are trying (a ringing tone under whatever else is said), or stop it."""
+    """Let the caller hear the ringing tone of `region` between whatever else is said; stop it with no region."""
 
     survives_barge_in: ClassVar[bool] = True
     call_id: str
-    on: bool
+    region: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -430,8 +430,10 @@ class CallsJoined:
     leg_id: str
 
 
-ConnectLineEvent = ColleagueRings | ColleagueAnswered | ColleagueGone | ReferAnswered | CallsJoined
-ConnectEvent = ConnectLineEvent | ColleaguePressed | ColleagueSilent
+ConnectLineEvent = (
+    ColleagueRings | ColleagueAnswered | ColleaguePressed | ColleagueGone | ReferAnswered | CallsJoined
+)
+ConnectEvent = ConnectLineEvent | ColleagueSilent
 LineEvent = (
     LineReady
     | RegistrationChanged

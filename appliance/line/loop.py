@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -21,6 +21,7 @@ from appliance.domain import events as ev
 from appliance.domain.sound import FrameHeard
 from appliance.line import switchboard as sb
 from appliance.line.cleaning import Cleaner
+from appliance.line.legs import Legs, LegStep
 from appliance.line.registration import Registration
 from appliance.line.tap import CallTap, Tick
 from appliance.link import BlockingLink, Packet
@@ -44,6 +45,10 @@ class Phone(Protocol):
     def reject(self, call_id: str, status: int) -> None: ...
     def hang_up(self, call_id: str) -> None: ...
     def register(self) -> None: ...
+    def dial_for(self, call_id: str, leg_id: str, to: str) -> None: ...
+    def refer(self, call_id: str, to: str) -> None: ...
+    def refer_replacing(self, call_id: str, leg_id: str) -> None: ...
+    def join(self, call_id: str, other_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,7 @@ class CallLoop:
         self._happenings: SimpleQueue[Happening] = SimpleQueue()
         self._sounds: dict[str, _Sound] = {}
         self._board = sb.Switchboard()
+        self._legs = Legs()
         self._link: BlockingLink | None = None
         self._phone: Phone | None = None
         self._ready: ev.LineReady | None = None
@@ -135,8 +141,15 @@ class CallLoop:
                 self._agent_went(link)
             case do.SoundToSpeak() | do.StopSpeaking() | do.HoldSpeaking() | do.GoOnSpeaking():
                 self._speak(happening)
+            case do.PlayWaiting(call_id=call_id, region=region):
+                if sound := self._sounds.get(call_id):
+                    sound.tap.ring(region)
+            case do.HangUp(call_id=leg_id) if leg_id in self._legs:
+                self._take(self._legs.hang_up(leg_id))
             case do.AnswerCall() | do.RejectCall() | do.HangUp():
                 self._take(self._board.obey(happening, self._clock.monotonic_s()))
+            case do.DialColleague() | do.Refer() | do.ReferReplacing() | do.JoinCalls():
+                self._take(self._legs.obey(happening, self._clock.monotonic_s()))
             case _:
                 self._network(happening)
 
@@ -146,10 +159,17 @@ class CallLoop:
                 self._registered(happening)
             case words.Rang():
                 self._take(self._board.rang(happening, self._clock.monotonic_s()))
+            case words.Progressed(call_id=leg_id, status=status):
+                self._take(self._legs.progressed(leg_id, status))
             case words.Confirmed(call_id=call_id):
-                self._take(self._board.confirmed(call_id))
+                self._take([*self._board.confirmed(call_id), *self._legs.confirmed(call_id)])
             case words.DigitCame():
-                self._take(self._board.digit(happening))
+                self._take([*self._board.digit(happening), *self._legs.digit(happening)])
+            case words.ReferAnswered():
+                self._take(self._legs.refer_answered(happening, self._clock.monotonic_s()))
+            case words.Joined(call_id=call_id):
+                self._board.joined(call_id)
+                self._take(self._legs.joined(happening))
             case words.Ended():
                 self._ended(happening)
             case _:
@@ -166,13 +186,17 @@ class CallLoop:
         for event in tick.events:
             if event.speech != PREPARED_SPEECH:
                 self._send(event)
-        cleaned = sound.cleaner.clean(tick.heard, tick.spoken)
-        self._send(
-            FrameHeard(tick.call_id, tick.tick, tick.heard, cleaned, tick.spoken, sound.cleaner.erle_db)
-        )
+        if not self._legs.is_joined(tick.call_id):  # what they say to each other is theirs
+            self._tell_frame(tick, sound.cleaner)
         sound.idle_ticks = sound.idle_ticks + 1 if sound.tap.idle else 0
         if sound.idle_ticks >= _GRACE_TICKS:
-            self._take(self._board.silent(tick.call_id))
+            self._take([*self._board.silent(tick.call_id), *self._legs.silent(tick.call_id)])
+
+    def _tell_frame(self, tick: Tick, cleaner: Cleaner) -> None:
+        """A colleague's sound is not cleaned: nobody listens to it for words."""
+        is_leg = tick.call_id in self._legs
+        cleaned = tick.heard if is_leg else cleaner.clean(tick.heard, tick.spoken)
+        self._send(FrameHeard(tick.call_id, tick.tick, tick.heard, cleaned, tick.spoken, cleaner.erle_db))
 
     def _speak(self, command: do.SoundToSpeak | do.StopSpeaking | do.HoldSpeaking | do.GoOnSpeaking) -> None:
         sound = self._sounds.get(command.call_id)
@@ -192,6 +216,10 @@ class CallLoop:
 
     def _ended(self, ended: words.Ended) -> None:
         sound = self._sounds.pop(ended.call_id, None)
+        if ended.call_id in self._legs:
+            self._take(self._legs.leg_ended(ended.call_id, ended.status))
+            return
+        self._take(self._legs.caller_ended(ended.call_id, self._clock.monotonic_s()))
         if sound is None:
             return
         dropped = sound.tap.dropped_ticks + (self._link.dropped_frames if self._link else 0)
@@ -233,7 +261,7 @@ class CallLoop:
             return
         _log.warning("agent lost", extra={"calls": len(self._board)})
         self._link = None
-        self._take(self._board.agent_went(self._clock.monotonic_s()))
+        self._take([*self._board.agent_went(self._clock.monotonic_s()), *self._legs.agent_went()])
 
     def _send(self, packet: Packet) -> None:
         if self._link is None:
@@ -245,11 +273,11 @@ class CallLoop:
 
     # --- steps ----------------------------------------------------------------------------------
 
-    def _take(self, steps: list[sb.Step]) -> None:
+    def _take(self, steps: Sequence[sb.Step | LegStep]) -> None:
         for step in steps:
             self._carry_out(step)
 
-    def _carry_out(self, step: sb.Step) -> None:
+    def _carry_out(self, step: sb.Step | LegStep) -> None:
         phone = self._phone
         if phone is None:
             return
@@ -266,6 +294,14 @@ class CallLoop:
                 phone.hang_up(call_id)
             case sb.PlayPrepared():
                 self._play(step)
+            case do.DialColleague(call_id=call_id, leg_id=leg_id, to=to):
+                phone.dial_for(call_id, leg_id, to)
+            case do.Refer(call_id=call_id, to=to):
+                phone.refer(call_id, to)
+            case do.ReferReplacing(call_id=call_id, leg_id=leg_id):
+                phone.refer_replacing(call_id, leg_id)
+            case do.JoinCalls(call_id=call_id, leg_id=leg_id):
+                phone.join(call_id, leg_id)
             case _:
                 assert_never(step)
 
@@ -293,7 +329,7 @@ class CallLoop:
         if now_s - self._looked_up_at_s < _LOOK_UP_S:
             return
         self._looked_up_at_s = now_s
-        self._take(self._board.passed(now_s))
+        self._take([*self._board.passed(now_s), *self._legs.passed(now_s)])
         if self._register_at_s is not None and now_s >= self._register_at_s and self._phone:
             self._register_at_s = None
             self._phone.register()

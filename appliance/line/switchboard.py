@@ -83,6 +83,7 @@ class Stage(Enum):
 
     RINGING = auto()
     ANSWERED = auto()
+    JOINED = auto()  # speaks with a colleague through us
     CLOSING = auto()  # hangs up as soon as everything queued has been played
     LEAVING = auto()  # refused or hung up by us; the end is still to be reported
 
@@ -146,6 +147,11 @@ class Switchboard:
         if call := self._calls.get(call_id):
             call.confirmed = True
         return []
+
+    def joined(self, call_id: str) -> None:
+        """The caller speaks with a colleague: no agent is needed any more."""
+        if (call := self._calls.get(call_id)) and call.stage is Stage.ANSWERED:
+            call.stage = Stage.JOINED
 
     def digit(self, came: words.DigitCame) -> list[Step]:
         """A key was pressed."""
@@ -215,6 +221,9 @@ class Switchboard:
     def _close(self, call: _Call) -> list[Step]:
         if call.stage is Stage.RINGING:
             return self._leave(call, UNAVAILABLE)
+        if call.stage is Stage.JOINED:
+            call.stage = Stage.LEAVING
+            return [Disconnect(call.rang.call_id)]
         if call.stage is Stage.ANSWERED:
             call.stage = Stage.CLOSING
         return []

@@ -1,6 +1,7 @@
 """A call's end of the bridge. The clock thread calls it twice a tick; it copies, queues and returns.
 
-Our silence is sent as comfort noise, but told as silence: who takes turns or echo out must not take it for us.
+Our silence is sent as comfort noise, or as a ringing tone while a colleague is called, but told as silence: who
+takes turns or echo out must not take it for us.
 
 Everything that takes time - echo, noise, the link - happens in `CallLoop`'s thread, which the ticks reach
 through a queue. When that thread falls behind, sound is thrown away and counted; reports never are.
@@ -18,6 +19,7 @@ from appliance.domain.sound import SILENCE
 from appliance.line.comfort import ComfortNoise
 from appliance.line.lateness import TickLateness
 from appliance.line.playout import Playout, PlayoutEvent
+from appliance.line.ringback import Ringback
 
 WAITING_TICKS_MAX = 500
 
@@ -40,6 +42,7 @@ class CallTap:
         self._ticks = ticks
         self._clock = clock
         self._comfort = ComfortNoise(call_id)
+        self._ringback: Ringback | None = None
         self.lateness = TickLateness()
         self._lock = threading.Lock()
         self._playout = Playout(call_id)
@@ -60,7 +63,12 @@ class CallTap:
             events = self._flush_events + events
             self._flush_events = []
         self._unpaired = Tick(self._call_id, self._tick, SILENCE, frame, events)
-        return self._comfort.frame() if frame == SILENCE else frame
+        return self._background() if frame == SILENCE else frame
+
+    def _background(self) -> bytes:
+        ringback = self._ringback
+        tone = ringback.frame() if ringback else SILENCE
+        return self._comfort.frame() if tone == SILENCE else tone
 
     def put_heard(self, heard: bytes) -> None:
         """The far end's sound of this tick."""
@@ -103,6 +111,10 @@ class CallTap:
         """Go on from the word at which `hold` fell."""
         with self._lock:
             self._playout.go_on()
+
+    def ring(self, region: str) -> None:
+        """Let the ringing tone of `region` be heard when nothing is said; none without a region."""
+        self._ringback = Ringback(region) if region else None
 
     def flush(self) -> None:
         """Stop at once, held or not; the report travels with the next tick."""

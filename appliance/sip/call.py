@@ -78,6 +78,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self.port = port
         self.tap: words.SoundTap | None = None
         self.quality = LineQuality()
+        self.joined_to = ""
+        """The call that hears this one instead of our port; empty in an ordinary call."""
         self._home = home
         self._far_end = FarEnd(silent_limit_s)
         self._held = False
@@ -140,6 +142,17 @@ class SipCall(pj.Call):  # type: ignore[misc]
         text = change.src.rdata.wholeMsg
         if digit := message.plain_info_digit(text):
             self._home.tell(words.DigitCame(self.call_id, digit, "info"))
+
+    @guarded
+    def onCallTransferStatus(self, parameters: Any) -> None:  # noqa: N802
+        """Our REFER was refused, or a NOTIFY says how far the transfer has come."""
+        answered = words.ReferAnswered(self.call_id, parameters.statusCode, parameters.finalNotify)
+        self._home.tell(answered)
+
+    @guarded
+    def onCallTransferRequest(self, parameters: Any) -> None:  # noqa: N802
+        """The far end wants us to call somebody. pjsua would, at the office's expense: declined."""
+        parameters.statusCode = pj.PJSIP_SC_DECLINE
 
     def codec(self) -> str:
         """The name of the codec in use, empty when there is none."""

@@ -17,11 +17,13 @@ from typing import Any
 import pjsua2 as pj
 
 from appliance import __version__
+from appliance.domain.call import LineQuality
 from appliance.domain.sound import SAMPLE_RATE_HZ, TICK_MS
 from appliance.errors import LineFault
-from appliance.sip import message, timers, words
+from appliance.sip import message, targets, timers, words
 from appliance.sip.call import SipCall, guarded
-from appliance.sip.port import PortPool
+from appliance.sip.parameters import add_registration, answering, with_headers
+from appliance.sip.port import PortPool, SoundPort
 from appliance.sip.words import Account, Station
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,10 @@ _DIGIT_MS = 160
 _GOOD_BYE_TURNS = 25  # of 20 ms
 _GOOD_BYE_TURNS_MIN = 5
 _QUIETLY = 3  # PJSUA_DESTROY_NO_NETWORK: good-byes have been said, do not sleep a second over them
+_NO_REQUIRE_REPLACES = 1  # PJSUA_XFER_NO_REQUIRE_REPLACES: some phone systems refuse a Require in Refer-To
+_NO_PLACE = 503
+_NO_ADDRESS = 404
+_NOT_SENT = 500
 _METHODS = {"rtp": pj.PJSUA_DTMF_METHOD_RFC2833, "info": pj.PJSUA_DTMF_METHOD_SIP_INFO}
 
 
@@ -74,6 +80,7 @@ class Endpoint:
         self._new_call_id = new_call_id
         self._on_begun = on_begun
         self._calls: dict[str, SipCall] = {}
+        self._callers: set[str] = set()  # calls that came in; those we make for them are not counted as calls
         self._library = pj.Endpoint()
         self._line: Line | None = None
         self._ports: PortPool | None = None
@@ -102,7 +109,7 @@ class Endpoint:
                 f"sip.port: {self._where()}: the telephone cannot start ({error.reason}).",
                 remedy="Choose an address of this machine and a port that nothing else uses.",
             ) from error
-        self._ports = PortPool(min(self._station.calls_max, CALLS_COMPILED))
+        self._ports = PortPool(CALLS_COMPILED)
         self._nowhere = self._library.audDevManager().getPlaybackDevMedia()
 
     def _where(self) -> str:
@@ -167,7 +174,7 @@ class Endpoint:
         media.transportConfig.publicAddress = self._station.public_address
         media.transportConfig.qosType = pj.PJ_QOS_TYPE_VOICE
         if self._account_settings:
-            _add_registration(chosen, self._account_settings)
+            add_registration(chosen, self._account_settings)
         self._line = Line(self)
         self._line.create(chosen, True)
 
@@ -207,20 +214,24 @@ class Endpoint:
     def incoming(self, pj_call: int, invite: str) -> None:
         """Somebody rings: give the call an id, a port and a tap, or the busy signal."""
         self._on_begun()
-        port = self._ports.take() if self._ports else None
+        port = self._take_port() if len(self._callers) < self._station.calls_max else None
         if port is None:
             self._refuse(pj_call)
             return
         call_id = self._new_call_id()
+        self._callers.add(call_id)
         limit_s = self._station.silent_limit_s
         call = SipCall(self._line, self, call_id, port, pj_call, silent_limit_s=limit_s)
         call.tap = self._new_tap(call_id)
         self._calls[call_id] = call
         self.tell(words.Rang(call_id, message.caller_of(invite), message.called_of(invite)))
 
+    def _take_port(self) -> SoundPort | None:
+        return self._ports.take() if self._ports else None
+
     def _refuse(self, pj_call: int) -> None:
         call = pj.Call(self._line, pj_call)
-        call.hangup(_status(486))
+        call.hangup(answering(486))
 
     def connect(self, call: SipCall) -> None:
         """Join the call's sound with its port; again after every re-INVITE."""
@@ -228,12 +239,18 @@ class Endpoint:
         port = call.port
         port.startTransmit(self._nowhere)  # keeps the ticks coming while the far end holds the call
         port.tap = call.tap
+        other = self._calls.get(call.joined_to)
+        if other is not None:
+            sound.startTransmit(other.getAudioMedia(-1))
+            other.getAudioMedia(-1).startTransmit(sound)
+            return
         port.startTransmit(sound)
         sound.startTransmit(port)
 
     def ended(self, call: SipCall) -> None:
         """The call is over: its port is free again, its last reference goes."""
         self._calls.pop(call.call_id, None)
+        self._callers.discard(call.call_id)
         if call.port.tap is not None:
             call.port.tap = None
             call.port.stopTransmit(self._nowhere)
@@ -251,17 +268,17 @@ class Endpoint:
     def ring(self, call_id: str) -> None:
         """180."""
         if call := self._calls.get(call_id):
-            call.answer(_status(180))
+            call.answer(answering(180))
 
     def answer(self, call_id: str) -> None:
         """200."""
         if call := self._calls.get(call_id):
-            call.answer(_status(200))
+            call.answer(answering(200))
 
     def reject(self, call_id: str, status: int) -> None:
         """Refuse a call that has not been answered."""
         if call := self._calls.get(call_id):
-            call.hangup(_status(status))
+            call.hangup(answering(status))
 
     def hang_up(self, call_id: str) -> None:
         """BYE, CANCEL or 603, whichever the call's state asks for."""
@@ -269,15 +286,75 @@ class Endpoint:
             call.hangup(pj.CallOpParam())
 
     def dial(self, call_id: str, uri: str, headers: dict[str, str]) -> None:
-        """INVITE `uri`."""
+        """INVITE `uri`; a call that cannot even be tried is over at once."""
         self._on_begun()
-        port = self._ports.take() if self._ports else None
-        if port is None:
-            raise LineFault("the telephone has no free place for another call.")
+        port = self._take_port()
+        if port is None or not uri:
+            self._never_begun(call_id, _NO_PLACE if port is None else _NO_ADDRESS)
+            if port is not None and self._ports is not None:
+                self._ports.give_back(port)
+            return
         call = SipCall(self._line, self, call_id, port, silent_limit_s=self._station.silent_limit_s)
         call.tap = self._new_tap(call_id)
         self._calls[call_id] = call
-        call.makeCall(uri, _with_headers(headers))
+        try:
+            call.makeCall(uri, with_headers(headers))
+        except pj.Error:
+            if call_id in self._calls:
+                self.ended(call)
+                self._never_begun(call_id, _NO_ADDRESS)
+            raise
+
+    def _never_begun(self, call_id: str, status: int) -> None:
+        self.tell(words.Ended(call_id, status, "not dialled", LineQuality()))
+
+    def dial_for(self, call_id: str, leg_id: str, to: str) -> None:
+        """INVITE the colleague `to` on behalf of a caller."""
+        self.dial(leg_id, targets.uri_of(to, self._host_of(call_id)), {})
+
+    def _host_of(self, call_id: str) -> str:
+        """The phone system: the one we are registered with, else the one this call came from."""
+        if self._account_settings:
+            return self._account_settings.registrar
+        call = self._calls.get(call_id)
+        return targets.host_of(call.getInfo().remoteContact) if call else ""
+
+    def refer(self, call_id: str, to: str) -> None:
+        """REFER the far end to `to`."""
+        uri = targets.uri_of(to, self._host_of(call_id))
+        self._refer(call_id, lambda call: call.xfer(uri, pj.CallOpParam(True)), can=bool(uri))
+
+    def refer_replacing(self, call_id: str, leg_id: str) -> None:
+        """REFER the far end into our place in `leg_id` (RFC 3891)."""
+        leg = self._calls.get(leg_id)
+        chosen = pj.CallOpParam(True)
+        chosen.options = _NO_REQUIRE_REPLACES
+        self._refer(call_id, lambda call: call.xferReplaces(leg, chosen), can=leg is not None)
+
+    def _refer(self, call_id: str, send: Callable[[SipCall], None], *, can: bool) -> None:
+        """A REFER that cannot even be sent is answered by ourselves."""
+        call = self._calls.get(call_id)
+        if call is None or not can:
+            self.tell(words.ReferAnswered(call_id, _NO_ADDRESS, True))
+            return
+        try:
+            send(call)
+        except pj.Error:
+            self.tell(words.ReferAnswered(call_id, _NOT_SENT, True))
+            raise
+
+    def join(self, call_id: str, other_id: str) -> None:
+        """Let two calls hear each other, and us neither."""
+        call, other = self._calls.get(call_id), self._calls.get(other_id)
+        if call is None or other is None:
+            return
+        call.joined_to, other.joined_to = other_id, call_id
+        for one in (call, other):
+            sound = one.getAudioMedia(-1)
+            one.port.stopTransmit(sound)
+            sound.stopTransmit(one.port)
+        self.connect(call)
+        self.tell(words.Joined(call_id, other_id))
 
     def send_digits(self, call_id: str, digits: str, method: str) -> None:
         """Press keys, by RFC 4733 (`rtp`) or SIP INFO (`info`)."""
@@ -302,13 +379,6 @@ class Endpoint:
             self._line.setRegistration(on)
 
 
-def _add_registration(chosen: Any, account: Account) -> None:
-    host = account.registrar
-    chosen.idUri = f"sip:{account.user}@{host}"
-    chosen.regConfig.registrarUri = f"sip:{host}"
-    chosen.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", account.user, 0, account.password))
-
-
 @contextlib.contextmanager
 def silent_stdout() -> Iterator[None]:
     """Keep what C code prints off file descriptor 1."""
@@ -322,18 +392,3 @@ def silent_stdout() -> Iterator[None]:
         os.dup2(kept, 1)
         os.close(kept)
         os.close(nowhere)
-
-
-def _status(code: int) -> Any:
-    chosen = pj.CallOpParam()
-    chosen.statusCode = code
-    return chosen
-
-
-def _with_headers(headers: dict[str, str]) -> Any:
-    chosen = pj.CallOpParam(True)
-    for name, value in headers.items():
-        line = pj.SipHeader()
-        line.hName, line.hValue = name, value
-        chosen.txOption.headers.append(line)
-    return chosen

@@ -106,6 +106,22 @@ class Telephone:
         extra = dict(headers or {})
         self.post(lambda endpoint: endpoint.dial(call_id, uri, extra))
 
+    def dial_for(self, call_id: str, leg_id: str, to: str) -> None:
+        """Call `to` on the phone system that `call_id` came from; what comes of it is told under `leg_id`."""
+        self.post(lambda endpoint: endpoint.dial_for(call_id, leg_id, to))
+
+    def refer(self, call_id: str, to: str) -> None:
+        """Have the far end call `to` instead of us (REFER); its word comes as `ReferAnswered`."""
+        self.post(lambda endpoint: endpoint.refer(call_id, to))
+
+    def refer_replacing(self, call_id: str, leg_id: str) -> None:
+        """Have the far end take our place in `leg_id` (REFER with Replaces)."""
+        self.post(lambda endpoint: endpoint.refer_replacing(call_id, leg_id))
+
+    def join(self, call_id: str, other_id: str) -> None:
+        """Let two calls hear each other through us, told as `Joined`."""
+        self.post(lambda endpoint: endpoint.join(call_id, other_id))
+
     def send_digits(self, call_id: str, digits: str, method: str = "rtp") -> None:
         """Press keys: `method` is rtp (RFC 4733) or info (SIP INFO)."""
         self.post(lambda endpoint: endpoint.send_digits(call_id, digits, method))

@@ -103,7 +103,34 @@ class Ended:
     quality: LineQuality
 
 
-SipEvent = RegistrationAnswered | Rang | Progressed | Confirmed | SoundFlows | DigitCame | Ended
+@dataclass(frozen=True, slots=True)
+class ReferAnswered:
+    """The far end's word on our REFER: its refusal, or a NOTIFY with a sipfrag (RFC 3515); `final` ends it."""
+
+    call_id: str
+    status: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two calls hear each other; their taps go on without being heard."""
+
+    call_id: str
+    other_id: str
+
+
+SipEvent = (
+    RegistrationAnswered
+    | Rang
+    | Progressed
+    | Confirmed
+    | SoundFlows
+    | DigitCame
+    | Ended
+    | ReferAnswered
+    | Joined
+)
 
 
 class SoundTap(Protocol):
