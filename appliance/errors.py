@@ -94,5 +94,12 @@ class NotFound(ApplianceError):
     exit_status = 66
 
 
+class DocumentRefused(ApplianceError):
+    """A document that cannot be read: encrypted, broken, too large, without text, or no document at all."""
+
+    code = "document_refused"
+    exit_status = 65
+
+
 class Misused(AssertionError):
     """A contract inside the house was broken: a bug, never a user's mistake."""
