@@ -47,12 +47,39 @@ class Appointment:
     sequence: int = 0
 
 
+class ChangeKind(StrEnum):
+    """What was done to an appointment; `repeated` is a wish that had been fulfilled already."""
+
+    AGREED = "agreed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REPEATED = "repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentChange:
+    """One line of an appointment's history: how it stood afterwards. `call_id` is empty for the desk.
+
+    `changed_at` is None for what was agreed before there was a history.
+    """
+
+    kind: ChangeKind
+    sequence: int
+    changed_at: datetime | None
+    call_id: str
+    starts_at: datetime
+    ends_at: datetime
+    staff: str
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something a caller asked us to pass on."""
+    """Something a caller asked us to pass on. `whom` is empty when it is for anybody."""
 
     message_id: str
     call_id: str
     name: str
     phone: str
     matter: str
+    whom: str = ""
+    urgent: bool = False
