@@ -6,7 +6,8 @@ one in spring, and Python compares two moments of one zone by their wall time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,13 +41,28 @@ def starts(business: Business, after: int, before: int, length_minutes: int) -> 
     day = moment_of(after, business.zone).date()
     last = moment_of(before, business.zone).date()
     while day <= last:
-        for span in business.open_on(day):
-            yield from (
-                start
-                for start in _starts_in(span, day, business)
-                if after <= start < before and start + length_minutes <= _closes(span, day, business.zone)
-            )
+        yield from (start for start in _on(business, day, length_minutes) if after <= start < before)
         day += timedelta(days=1)
+
+
+def starts_backwards(business: Business, after: int, before: int, length_minutes: int) -> Iterator[int]:
+    """The same minutes, the latest first."""
+    day = moment_of(before, business.zone).date()
+    first = moment_of(after, business.zone).date()
+    while day >= first:
+        found = list(_on(business, day, length_minutes))
+        yield from (start for start in reversed(found) if after <= start < before)
+        day -= timedelta(days=1)
+
+
+def starts_around(
+    business: Business, near: int, after: int, before: int, length_minutes: int
+) -> Iterator[int]:
+    """The same minutes, the nearest to `near` first; of two as near the later, which leaves time to come."""
+    middle = min(max(near, after), before)
+    onwards = starts(business, middle, before, length_minutes)
+    backwards = starts_backwards(business, after, middle, length_minutes)
+    return heapq.merge(onwards, backwards, key=lambda start: abs(start - near))
 
 
 def may_begin(business: Business, start: int, length_minutes: int) -> bool:
@@ -54,19 +70,20 @@ def may_begin(business: Business, start: int, length_minutes: int) -> bool:
     return start in starts(business, start, start + 1, length_minutes)
 
 
-def free_place(places: int, taken: Mapping[int, Sequence[Stretch]], wanted: Stretch) -> int | None:
-    """The first place where `wanted` fits, or None.
-
-    `taken` holds the stretches of each place. An appointment on a place that was since given up still needs
-    somewhere to be, so it counts against the places there are.
-    """
-    busy = {place for place, stretches in taken.items() if any(_overlap(wanted, one) for one in stretches)}
-    free = [place for place in range(places) if place not in busy]
-    return free[0] if free and len(busy) < places else None
+def day_of(stretch: Stretch, zone: ZoneInfo) -> date:
+    """The day on which it begins."""
+    return moment_of(stretch[0], zone).date()
 
 
-def _overlap(one: Stretch, other: Stretch) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def stretch_of(span: Span, day: date, zone: ZoneInfo) -> Stretch:
+    """The minutes of a span of a day."""
+    return minute_after(datetime.combine(day, span.opens, zone)), _closes(span, day, zone)
+
+
+def _on(business: Business, day: date, length_minutes: int) -> Iterator[int]:
+    for span in business.open_on(day):
+        closes = _closes(span, day, business.zone)
+        yield from (start for start in _starts_in(span, day, business) if start + length_minutes <= closes)
 
 
 def _starts_in(span: Span, day: date, business: Business) -> Iterator[int]:

@@ -22,7 +22,13 @@ def v1_calls_diary_messages(db: Any) -> None:
         db.execute(statement)
 
 
-STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages,)
+def v2_staff_resources_history(db: Any) -> None:
+    """Appointments take staff and resources, are moved and cancelled, and keep their history; calendars block."""
+    for statement in _V2:
+        db.execute(statement)
+
+
+STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages, v2_staff_resources_history)
 
 
 def migrations(steps: Sequence[Step]) -> Migrations:
@@ -116,4 +122,79 @@ _V1: Final = (
     """,
     "CREATE INDEX messages_taken_at ON messages(taken_at)",
     "CREATE INDEX messages_call_id ON messages(call_id)",
+)
+
+_V2: Final = (
+    "ALTER TABLE appointments ADD COLUMN staff TEXT NOT NULL DEFAULT ''",  # who does it
+    "ALTER TABLE appointments ADD COLUMN asked_for TEXT NOT NULL DEFAULT ''",  # who was wished for
+    "ALTER TABLE appointments ADD COLUMN standing TEXT NOT NULL DEFAULT 'agreed'",
+    "ALTER TABLE appointments ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+    # What an appointment that is agreed takes: pool and member, with the minutes kept free before and after.
+    """
+    CREATE TABLE claims (
+        appointment_id TEXT NOT NULL REFERENCES appointments(appointment_id) ON DELETE CASCADE,
+        what TEXT NOT NULL, -- place/0, staff/maria, bay/bay_1
+        starts_minute INTEGER NOT NULL,
+        ends_minute INTEGER NOT NULL,
+        PRIMARY KEY (appointment_id, what)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX claims_starts_minute ON claims(starts_minute)",
+    # One row for each minute of each of them: nobody and nothing can be had twice, whoever writes it.
+    """
+    CREATE TABLE claimed_minutes (
+        what TEXT NOT NULL,
+        minute INTEGER NOT NULL,
+        appointment_id TEXT NOT NULL REFERENCES appointments(appointment_id) ON DELETE CASCADE,
+        PRIMARY KEY (what, minute)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX claimed_minutes_appointment_id ON claimed_minutes(appointment_id)",
+    "INSERT INTO claims SELECT appointment_id, 'place/' || place, starts_minute, ends_minute FROM appointments",
+    "INSERT INTO claimed_minutes SELECT 'place/' || place, minute, appointment_id FROM taken_minutes",
+    "DROP TABLE taken_minutes",
+    "ALTER TABLE appointments DROP COLUMN place",
+    """
+    CREATE TABLE appointment_changes (
+        change_id INTEGER PRIMARY KEY,
+        appointment_id TEXT NOT NULL REFERENCES appointments(appointment_id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        changed_at TEXT, -- unknown for what was agreed before there was a history
+        call_id TEXT NOT NULL, -- where it was agreed; empty: at the desk
+        starts_minute INTEGER NOT NULL,
+        ends_minute INTEGER NOT NULL,
+        staff TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX appointment_changes_call_id ON appointment_changes(call_id)",
+    "CREATE INDEX appointment_changes_appointment_id ON appointment_changes(appointment_id)",
+    """
+    CREATE UNIQUE INDEX appointment_changes_once ON appointment_changes(appointment_id, sequence)
+        WHERE kind <> 'repeated'
+    """,
+    """
+    INSERT INTO appointment_changes
+        (appointment_id, kind, sequence, call_id, starts_minute, ends_minute, staff)
+        SELECT appointment_id, 'agreed', 0, call_id, starts_minute, ends_minute, '' FROM appointments
+        ORDER BY rowid
+    """,
+    """
+    CREATE TABLE calendars (
+        name TEXT PRIMARY KEY,
+        what TEXT NOT NULL, -- whom it keeps busy, as in claims; empty: the whole business
+        imported_at TEXT NOT NULL,
+        until_minute INTEGER NOT NULL -- events that recur were followed up to here
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE busy_times (
+        calendar TEXT NOT NULL REFERENCES calendars(name) ON DELETE CASCADE,
+        starts_minute INTEGER NOT NULL,
+        ends_minute INTEGER NOT NULL,
+        summary TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX busy_times_ends_minute ON busy_times(ends_minute)",
+    "CREATE INDEX busy_times_calendar ON busy_times(calendar)",
 )

@@ -44,7 +44,8 @@ for number in range(times):
     if not found:
         break
     from_to = found[0].starts_at, found[0].ends_at
-    wanted = Appointment(f"{name}-{number}", name, "oil_change", *from_to, name, "+1")
+    caller = f"{name}-{number}"
+    wanted = Appointment(caller, name, "oil_change", *from_to, caller, "+1")
     made = diary.book(wanted)
     if made == wanted:
         print(wanted.appointment_id, flush=True)
@@ -59,9 +60,9 @@ def diary_in(folder: str | Path, of: Business = SHOP, now: datetime = NOW) -> Di
     return Diary(Database(Path(folder) / FILE_NAME), of, SetClock(now))
 
 
-def wish(opening: Opening, appointment_id: str = "a1") -> Appointment:
+def wish(opening: Opening, appointment_id: str = "a1", name: str = "Bo Berg") -> Appointment:
     return Appointment(
-        appointment_id, "c1", opening.service, opening.starts_at, opening.ends_at, "Bo Berg", "+13035550123"
+        appointment_id, "c1", opening.service, opening.starts_at, opening.ends_at, name, "+13035550123"
     )
 
 
@@ -91,8 +92,8 @@ def test_what_is_offered_can_be_booked_until_every_place_is_taken(tmp_path: Path
     opening = diary.openings("brakes", NOW, NOW + WEEK, 1)[0]
     assert diary.book(wish(opening, "a1")) == wish(opening, "a1")
     assert diary.openings("brakes", NOW, NOW + WEEK, 1)[0] == opening
-    assert diary.book(wish(opening, "a2")) == wish(opening, "a2")
-    assert diary.book(wish(opening, "a3")) == Refusal(TAKEN)
+    assert diary.book(wish(opening, "a2", "Al")) == wish(opening, "a2", "Al")
+    assert diary.book(wish(opening, "a3", "Cy")) == Refusal(TAKEN)
     assert diary.openings("brakes", NOW, NOW + WEEK, 1)[0].starts_at == opening.ends_at
 
 
@@ -178,7 +179,7 @@ def test_laws_of_the_diary(wishes: list[tuple[str, int]], places: int, grid: int
             assert list(found) == sorted(found, key=lambda one: one.starts_at.astimezone(UTC))
             for one in found:
                 assert now + timedelta(minutes=45) <= one.starts_at < now + timedelta(days=6)
-            chosen = wish(found[min(which, len(found) - 1)], f"a{number}")
+            chosen = wish(found[min(which, len(found) - 1)], f"a{number}", f"caller {number}")
             assert diary.book(chosen) == chosen
             booked.append(chosen)
         edges = [(one.starts_at.astimezone(UTC), 1) for one in booked]
@@ -225,16 +226,18 @@ def _nobody_was_double_booked(path: Path, claimed: list[str]) -> None:
     with Database(path) as database:
         database.check()
         rows = database.rows("SELECT * FROM appointments")
-        minutes = database.rows("SELECT place, minute, appointment_id FROM taken_minutes")
+        claims = database.rows("SELECT * FROM claims")
+        minutes = database.rows("SELECT what, minute, appointment_id FROM claimed_minutes")
     assert set(claimed) <= {row["appointment_id"] for row in rows}
     expected = [
-        (row["place"], minute, row["appointment_id"])
-        for row in rows
-        for minute in range(row["starts_minute"], row["ends_minute"])
+        (claim["what"], minute, claim["appointment_id"])
+        for claim in claims
+        for minute in range(claim["starts_minute"], claim["ends_minute"])
     ]
+    assert len(claims) == len(rows)
     assert sorted(expected) == sorted(tuple(row.values()) for row in minutes)
-    assert len({(place, minute) for place, minute, _ in expected}) == len(expected)
-    assert all(0 <= row["place"] < SHOP.booking.places for row in rows)
+    assert len({(what, minute) for what, minute, _ in expected}) == len(expected)
+    assert {claim["what"] for claim in claims} <= {f"place/{one}" for one in range(SHOP.booking.places)}
 
 
 def test_the_last_opening_goes_to_one_of_two(tmp_path: Path, start) -> None:
@@ -242,7 +245,7 @@ def test_the_last_opening_goes_to_one_of_two(tmp_path: Path, start) -> None:
     diary, soon = diary_in(tmp_path), NOW + timedelta(hours=1.5)
     (only,) = diary.openings("oil_change", NOW, soon)
     for filler in range(SHOP.booking.places - 1):
-        assert isinstance(diary.book(wish(only, f"filler{filler}")), Appointment)
+        assert isinstance(diary.book(wish(only, f"filler{filler}", f"filler {filler}")), Appointment)
     processes = [start(BOOK, str(path), name, "1", NOW.isoformat(), "1.5") for name in ("one", "two")]
     for process in processes:
         process.stdout.readline()

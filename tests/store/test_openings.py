@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from appliance.business import Booking, Business, Hours, Span, load
 from appliance.errors import Misused
-from appliance.store.openings import free_place, may_begin, minute_after, minute_of, moment_of, starts
+from appliance.store.openings import (
+    may_begin,
+    minute_after,
+    minute_of,
+    moment_of,
+    starts,
+    starts_around,
+    starts_backwards,
+)
 
 ZONES = (
     "America/Denver",
@@ -97,6 +105,18 @@ def test_no_start_is_forgotten(business: Business, window: tuple[int, int]) -> N
     assert set(expected) <= set(starts(business, *window, length))
 
 
+@given(businesses(), windows(), st.integers(5, 300), st.integers(-2000, 5000))
+@settings(deadline=None, max_examples=100)
+def test_backwards_and_around_are_the_same_starts_in_another_order(
+    business: Business, window: tuple[int, int], length: int, offset: int
+) -> None:
+    onwards, near = list(starts(business, *window, length)), window[0] + offset
+    assert list(starts_backwards(business, *window, length)) == onwards[::-1]
+    around = list(starts_around(business, near, *window, length))
+    assert sorted(around) == onwards
+    assert [abs(start - near) for start in around] == sorted(abs(start - near) for start in onwards)
+
+
 def test_the_hour_that_spring_skips_is_not_offered() -> None:
     found = _starts_on(date(2026, 3, 8), Span(opens=time(1), closes=time(4)))
     assert [f"{at:%H:%M}" for at in found] == ["01:00", "01:30", "03:00", "03:30"]
@@ -112,22 +132,6 @@ def _starts_on(day: date, span: Span) -> list[datetime]:
     business = load("auto_repair").model_copy(update={"hours": Hours(sunday=(span,))})
     midnight = minute_of(datetime.combine(day, time(), business.zone))
     return [moment_of(minute, business.zone) for minute in starts(business, midnight, midnight + 1440, 30)]
-
-
-@pytest.mark.parametrize(
-    ("taken", "expected"),
-    [
-        ({}, 0),
-        ({0: [(60, 120)]}, 1),
-        ({0: [(0, 60)], 1: [(60, 120)]}, 0),  # ends when ours begins
-        ({0: [(119, 200)], 1: [(0, 61)]}, None),
-        ({0: [(0, 200)], 1: [(200, 300)]}, 1),
-        ({7: [(60, 120)]}, 0),  # a bay that was given up still needs somewhere to be
-        ({0: [(60, 120)], 7: [(60, 120)]}, None),
-    ],
-)
-def test_free_place(taken, expected) -> None:
-    assert free_place(2, taken, (60, 120)) == expected
 
 
 def test_minutes() -> None:

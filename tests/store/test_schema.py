@@ -94,7 +94,16 @@ def test_an_older_database_is_brought_up_to_date(name: str, tmp_path: Path) -> N
         assert Diary(database, load("auto_repair")).get("a1") == BOOKED
         assert Messages(database).recent() == [LEFT]
         again = replace(BOOKED, appointment_id="a2", name="Al")
-        assert Diary(database, load("auto_repair"), SetClock(NOON)).book(again) == again
+        diary = Diary(database, load("auto_repair"), SetClock(NOON))
+        assert diary.book(again) == again
+        assert [(one.kind, one.call_id, one.starts_at) for one in diary.history("a1")] == [
+            ("agreed", "c1", BOOKED.starts_at)
+        ]
+        assert diary.of_call("c1") == again
+        later = BOOKED.starts_at + timedelta(hours=1)
+        assert diary.move("a1", later) == replace(
+            BOOKED, starts_at=later, ends_at=later + timedelta(minutes=30), sequence=1
+        )
     assert tables(old) == tables(new)
 
 
@@ -110,13 +119,13 @@ def test_the_newest_dump_is_today_s_schema(tmp_path: Path) -> None:
 def test_a_further_step_is_taken_once_and_keeps_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
 
-    def v2_colour(db) -> None:
+    def v99_colour(db) -> None:
         db.execute("ALTER TABLE calls ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'")
 
     with Database(path) as database:
         fill(database)
     for _ in range(2):
-        with Database(path, steps=(*STEPS, v2_colour)) as database:
+        with Database(path, steps=(*STEPS, v99_colour)) as database:
             assert database.rows("SELECT call_id, colour FROM calls") == [{"call_id": "c1", "colour": "blue"}]
     with Database(path) as older, pytest.raises(StoreFault, match="newer release"):
         older.open()
@@ -125,14 +134,14 @@ def test_a_further_step_is_taken_once_and_keeps_what_was_there(tmp_path: Path) -
 def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
 
-    def v2_half(db) -> None:
+    def v99_half(db) -> None:
         db.execute("ALTER TABLE calls ADD COLUMN colour TEXT")
         db.execute("ALTER TABLE nothing ADD COLUMN colour TEXT")
 
     with Database(path) as database:
         fill(database)
     before = tables(path)
-    with Database(path, steps=(*STEPS, v2_half)) as database, pytest.raises(StoreFault):
+    with Database(path, steps=(*STEPS, v99_half)) as database, pytest.raises(StoreFault):
         database.open()
     assert tables(path) == before
     with Database(path) as database:
