@@ -11,10 +11,13 @@ from pydantic import Field, field_validator, model_validator
 
 from appliance import configfile
 from appliance.business.diary import Booking, Resource, Service, StaffMember, misfits
+from appliance.business.directory import Connecting, Entry
+from appliance.business.directory import misfits as directory_misfits
 from appliance.business.facts import Fact
+from appliance.business.flows import FlowTable
 from appliance.business.hours import Hours, Span
 from appliance.business.intents import OwnIntent
-from appliance.configfile import ManyMisplaced, Strict
+from appliance.configfile import ManyMisplaced, Misplaced, Strict
 from appliance.errors import ConfigError
 from appliance.settings import shipped
 
@@ -49,7 +52,12 @@ class Business(Strict):
     facts: tuple[Fact, ...] = ()
     intents: tuple[OwnIntent, ...] = ()
     """What callers of this business want beyond what every business is asked."""
+    flows: tuple[FlowTable, ...] = ()
+    """Flows of its own, beside the product's (config/flows/) or, by the same name, instead of one."""
     booking: Booking = Booking()
+    directory: tuple[Entry, ...] = ()
+    """People, departments and lines that callers can be put through to."""
+    connecting: Connecting = Connecting()
     phrases: dict[str, str] = Field(default_factory=dict)
     """Own wording for the product's phrases, by name (conversation/phrases.py lists them)."""
 
@@ -64,7 +72,7 @@ class Business(Strict):
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Business:
-        named = ("services", "facts", "intents", "staff", "resources")
+        named = ("services", "facts", "intents", "staff", "resources", "directory")
         for kind, items in ((kind, getattr(self, kind)) for kind in named):
             ids = [item.id for item in items]
             for twice in {one for one in ids if ids.count(one) > 1}:
@@ -74,6 +82,18 @@ class Business(Strict):
     @model_validator(mode="after")
     def _fitting_diary(self) -> Business:
         if faults := list(misfits(self.services, self.staff, self.resources, self.hours)):
+            raise ManyMisplaced(faults)
+        return self
+
+    @model_validator(mode="after")
+    def _fitting_directory(self) -> Business:
+        faults = list(directory_misfits(self.directory, self.connecting))
+        known = {entry.id for entry in self.directory}
+        for number, intent in enumerate(self.intents):
+            if intent.transfer and intent.transfer not in known:
+                text = f'no entry of the directory is called "{intent.transfer}".'
+                faults.append(Misplaced(text, ("intents", number, "transfer")))
+        if faults:
             raise ManyMisplaced(faults)
         return self
 
@@ -89,6 +109,10 @@ class Business(Strict):
     def service(self, service_id: str) -> Service | None:
         """The service with this id."""
         return next((one for one in self.services if one.id == service_id), None)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry of the directory with this id."""
+        return next((one for one in self.directory if one.id == entry_id), None)
 
     def staff_member(self, staff_id: str) -> StaffMember | None:
         """The member of staff with this id."""
