@@ -270,6 +270,8 @@ class CallRuntime:
                 self._ear.expect(self._asked(expectation))
             case do.FindOpenings() | do.Book() | do.TakeMessage():
                 self._errand(self._fetch(command))
+            case do.FindAppointments() | do.MoveAppointment() | do.CancelAppointment():
+                self._errand(self._fetch(command))
             case do.SaveTurn():
                 self._book.save(command.turn)
                 self._show(command)
@@ -313,7 +315,7 @@ class CallRuntime:
         assert self._tasks is not None  # noqa: S101  commands are carried out inside the call's group only
         return self._tasks.create_task(work)
 
-    async def _fetch(self, command: do.FindOpenings | do.Book | do.TakeMessage) -> None:
+    async def _fetch(self, command: do.DiaryCommand | do.TakeMessage) -> None:
         self.tell(await self._book.fetch(command))
 
     async def _hang_up_when_said(self, command: do.HangUp) -> None:

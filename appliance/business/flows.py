@@ -29,7 +29,6 @@ class SlotKind(StrEnum):
     APPOINTMENT = "appointment"  # one the caller has already, found by number
     NAME = "name"
     PHONE = "phone"
-    EMAIL = "email"
     TEXT = "text"  # whatever is said, as it is said
     NUMBER = "number"
     YES_NO = "yes_no"

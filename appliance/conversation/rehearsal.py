@@ -27,7 +27,7 @@ from appliance.domain import events as ev
 from appliance.domain.call import Disposition, Turn
 from appliance.domain.sound import ticks
 
-Fetch = Callable[[do.FindOpenings | do.Book | do.TakeMessage], ev.SessionEvent]
+Fetch = Callable[[do.DiaryCommand | do.TakeMessage], ev.SessionEvent]
 _LETTERS_PER_TICK = 0.3
 _PAUSE_TICKS = ticks(600)
 
@@ -66,6 +66,8 @@ class Rehearsal:
                 self.said.append(text)
                 self._speaking.append(command)
             case do.FindOpenings() | do.Book() | do.TakeMessage():
+                return [self.fetch(command)]
+            case do.FindAppointments() | do.MoveAppointment() | do.CancelAppointment():
                 return [self.fetch(command)]
             case do.SaveTurn(turn=turn):
                 self.turns.append(turn)

@@ -25,10 +25,10 @@ from appliance.conversation.answers import (
     yes_or_no,
 )
 from appliance.conversation.composing import Composing
+from appliance.conversation.course import Course
 from appliance.conversation.facts import answer_of, grounding_sources
-from appliance.conversation.flows.booking import BookingFlow
-from appliance.conversation.flows.message import MessageFlow
-from appliance.conversation.flows.step import Flow, Need, Outcome, Step, order
+from appliance.conversation.flows.sayings import sayings_of
+from appliance.conversation.flows.step import Flow, Step, Told
 from appliance.conversation.keypad import Keypad, offer_of_keys
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.prompts import system_prompt
@@ -51,10 +51,18 @@ from appliance.domain.expectation import Expectation
 from appliance.domain.sound import TICK_MS, ms
 from appliance.settings import Mind, Turns
 
-# A resumed call counts on far from where the lost session did: a number names a booking for good.
-_QUERIES_PER_SESSION_MAX = 1000
-_NOT_UNDERSTOOD_MAX = 2
+_SURE_CONFIDENCE = 0.5  # below, the recogniser doubts its own words
+_UNANSWERED_MAX = 2  # questions in one flow to which we had no answer: then there must be another way
+_DETOURS_MAX = 3  # questions in a row: who asks so much wants to know something, and nothing else
+_WORDS_OF_LEAVING = 6  # in free dictation only so short a sentence is no dictation
 _THINKING = ("thinking_1", "thinking_2", "thinking_3")  # a breath long: the answer is about to come
+_DONE = {
+    ev.Booked: Disposition.BOOKED,
+    ev.AppointmentMoved: Disposition.MOVED,
+    ev.AppointmentCancelled: Disposition.CANCELLED,
+}
+_FLOWS = {"book": "booking", "message": "message", "move": "move", "cancel": "cancel"}  # by intent
+_NO_FLOW = frozenset({Intent.FACT, Intent.HUMAN, Intent.GOODBYE})
 _WAITING = ("waiting_1", "waiting_2")  # it takes longer
 
 
@@ -80,16 +88,15 @@ class Session:
         self._talk = Talk(call_id, first_turn)
         self._composing = Composing(call_id, system_prompt(business), mind, self._talk)
         self._answered_at = datetime.min.replace(tzinfo=UTC)
-        self._caller = ""
         self._tick = 0
-        self._next_query = first_turn * _QUERIES_PER_SESSION_MAX
-        self._flow: Flow | None = None
+        self._course = Course(call_id, business, phrases, first_turn)
+        self._sayings = sayings_of(business.language)
+        self._unanswered = 0
+        self._detours = 0
         self._silences = 0
-        self._not_understood = 0
         self.puzzled = 0
         """How often we did not know what to do with the caller's words."""
         self._caller_has_spoken = False
-        self._done: set[Disposition] = set()
         self._keypad = Keypad()
         self._closing = False
         self._waits = False
@@ -117,7 +124,15 @@ class Session:
                 return self._model(event)
             case ev.MindFound() | ev.MindLost():
                 return self._mind_state(event)
-            case ev.OpeningsFound() | ev.Booked() | ev.BookingRefused() | ev.MessageTaken():
+            case (
+                ev.OpeningsFound()
+                | ev.Booked()
+                | ev.BookingRefused()
+                | ev.AppointmentsFound()
+                | ev.AppointmentMoved()
+                | ev.AppointmentCancelled()
+                | ev.MessageTaken()
+            ):
                 return self._told(event)
             case ev.CallerHungUp():
                 return self._hung_up()
@@ -128,7 +143,7 @@ class Session:
 
     def copied(self) -> Session:
         """This conversation as it stands, to try things on: what is done to the copy happens to nobody."""
-        shared = (self._business, self._phrases, self._limits)
+        shared = (self._business, self._phrases, self._limits, self._sayings)
         return copy.deepcopy(self, {id(one): one for one in shared})
 
     @property
@@ -142,7 +157,7 @@ class Session:
 
     def count_on_from(self, later: Session) -> None:
         """Numbers that `later` has given away are not given again; what it knows of the mind is known."""
-        self._next_query = later._next_query
+        self._course.count_on_from(later._course)
         self._has_model = later._has_model
         self._talk.count_on_from(later._talk)
         self._composing.count_on_from(later._composing)
@@ -155,7 +170,7 @@ class Session:
     def _answered(self, event: ev.CallAnswered) -> list[SessionCommand]:
         elapsed = timedelta(milliseconds=event.tick * TICK_MS)
         self._answered_at = datetime.fromisoformat(event.now_iso).astimezone(self._business.zone) - elapsed
-        self._caller = event.caller
+        self._course.calling_from = event.caller
         greeting = self._phrases.say("resumed") if event.resumed else self._business.greeting
         return self._say(greeting, TurnClass.PHRASE)
 
@@ -192,6 +207,10 @@ class Session:
             return []
         return self._say(stopped.unplayed(), stopped.turn_class, expectation=self._talk.expectation)
 
+    @property
+    def _flow(self) -> Flow | None:
+        return self._course.flow
+
     def _respond(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
         text = event.text
         if is_emergency(text):
@@ -201,16 +220,33 @@ class Session:
         meant = understand(text, event.likely, self._business)
         if self._flow is None:
             return self._on_offer_of_more(text) or self._act(meant, text)
+        if self._leaves(meant, text):
+            return self._leave(meant, text)
         is_detour = meant.intent is Intent.FACT and sounds_like_a_question(text)
-        step = None if is_detour else self._flow.heard(text, self._now_local())
+        step = None if is_detour else self._course.heard(text, self._now_local(), sure=_is_sure(event))
         if step is None:
             return self._act(meant, text)
-        self._not_understood = 0
+        self._detours = 0
         return self._take(step)
+
+    def _leaves(self, meant: Understanding, text: str) -> bool:
+        """Whether the caller wants nothing of what is under way: "never mind", "i don't want to book"."""
+        if self._course.takes_anything and len(text.split()) > _WORDS_OF_LEAVING:
+            return False
+        return meant.intent is Intent.NEVER_MIND or bool(self._sayings.leaves.search(text.lower()))
+
+    def _leave(self, meant: Understanding, text: str) -> list[SessionCommand]:
+        """Out of the flow; a question that was asked with it is answered."""
+        self._course.drop()
+        if meant.intent is Intent.FACT or (
+            meant.intent is Intent.QUESTION and len(text.split()) > _WORDS_OF_LEAVING
+        ):
+            return self._act(meant, text)
+        return self._say(self._phrases.say("flow_dropped"), TurnClass.PHRASE)
 
     def _emergency(self) -> list[SessionCommand]:
         """Before anything else; nothing that was under way matters now."""
-        self._flow = None
+        self._course.drop()
         noted = Note(self._call_id, CallEvent(ms(self._tick), "emergency"))
         return [noted, *self._say(self._phrases.say("emergency"), TurnClass.PHRASE)]
 
@@ -229,20 +265,16 @@ class Session:
                 return []
 
     def _act(self, meant: Understanding, text: str) -> list[SessionCommand]:
+        flow = self._flow_wished(meant, text)
+        if flow and not self._course.is_in(flow):
+            return self._begin(flow, text, meant.service)
         match meant.intent:
             case Intent.FACT:
                 return self._tell_fact(meant.fact or "", text)
-            case Intent.BOOK if not isinstance(self._flow, BookingFlow):
-                return self._start_booking(meant.service, text)
-            case Intent.MESSAGE if not isinstance(self._flow, MessageFlow):
-                return self._start(MessageFlow(self._business, self._phrases, calling_from=self._caller))
             case Intent.HUMAN:
                 return self._offer_message("no_human")
             case Intent.GOODBYE if self._flow is None or is_goodbye(text):
                 return self._close(self._phrases.say("goodbye"))
-            case Intent.NEVER_MIND if self._flow is not None:
-                self._flow = None
-                return self._say(self._phrases.say("flow_dropped"), TurnClass.PHRASE)
             case Intent.THANKS if self._flow is None:
                 return self._say(self._phrases.say("welcome"), TurnClass.PHRASE)
             case Intent.GREETING if self._flow is None:
@@ -254,15 +286,18 @@ class Session:
             case _:
                 return self._not_an_answer()
 
+    def _flow_wished(self, meant: Understanding, text: str) -> str:
+        """The flow that does what the caller wants; a wish about an appointment one has is none for a new one."""
+        if meant.intent in _NO_FLOW:
+            return ""
+        return self._sayings.flow_wished(text.lower()) or _FLOWS.get(meant.intent.value, "")
+
     def _not_an_answer(self) -> list[SessionCommand]:
-        """Words that fit nothing: ask for them again; inside a flow repeat its question the second time."""
-        self._not_understood += 1
+        """Words that fit nothing: ask for them again; what a flow asks then is its own business."""
         self.puzzled += 1
         if self._flow is None:
             return self._say(self._phrases.say("say_again"), TurnClass.PHRASE)
-        step = self._flow.ask_again()
-        sorry = self._phrases.say("say_again") if self._not_understood < _NOT_UNDERSTOOD_MAX else step.say
-        return self._say(sorry, TurnClass.FLOW, expectation=step.expectation)
+        return self._take(self._flow.missed())
 
     def _tell_fact(self, fact_id: str, question: str) -> list[SessionCommand]:
         answer = answer_of(fact_id, question, self._business, self._phrases, self._now_local())
@@ -270,72 +305,51 @@ class Session:
 
     def _say_then_ask_again(self, text: str, turn_class: TurnClass) -> list[SessionCommand]:
         """An answer given in the middle of a flow is followed by the flow's own question."""
-        if self._flow is None:
+        if not self._returns_to_flow() or self._flow is None:
             return self._say(text, turn_class)
         step = self._flow.ask_again()
         return self._say(text, turn_class, then=step.say, expectation=step.expectation)
+
+    def _returns_to_flow(self) -> bool:
+        """Whether a detour ends where it began. Who asks one thing after another is asked nothing more."""
+        self._detours += 1
+        if self._detours >= _DETOURS_MAX:
+            self._course.drop()
+        return self._flow is not None
 
     def _now_local(self) -> datetime:
         return self.now.astimezone(self._business.zone)
 
     # --- flows ----------------------------------------------------------------------------------
 
-    def _start_booking(self, service: str | None, text: str) -> list[SessionCommand]:
-        if not self._business.services:
+    def _begin(self, name: str, text: str, service: str | None = None) -> list[SessionCommand]:
+        if not self._course.can_begin(name):
             return self._offer_message("not_known")
-        return self._start(
-            BookingFlow(self._business, self._phrases, service=service, said=text, calling_from=self._caller)
-        )
+        self._unanswered = self._detours = 0
+        return self._take(self._course.begin(name, self._now_local(), wished=text, service=service))
 
-    def _offer_message(self, phrase: str) -> list[SessionCommand]:
-        return self._start(
-            MessageFlow(
-                self._business, self._phrases, calling_from=self._caller, offer=self._phrases.say(phrase)
-            )
-        )
-
-    def _start(self, flow: Flow) -> list[SessionCommand]:
-        self._flow = flow
-        self._not_understood = 0
-        return self._take(flow.begin(self._now_local()))
+    def _offer_message(self, phrase: str, *, before: Flow | None = None) -> list[SessionCommand]:
+        self._unanswered = self._detours = 0
+        return self._take(self._course.offer(phrase, before=before))
 
     def _take(self, step: Step) -> list[SessionCommand]:
         """Carry out one move of the flow."""
+        if step.stuck:
+            return self._offer_message("way_out", before=self._flow)
+        if step.begins:
+            return self._begin(step.begins, "")
         said = self._say(step.say, TurnClass.FLOW, expectation=step.expectation) if step.say else []
+        if step.offers:
+            self._course.offered(step.say, step.offers)
         if step.outcome is not None:
-            self._finish_flow(step.outcome)
-        return [*said, *([self._send(step.need)] if step.need else [])]
+            self._course.finish(step.outcome)
+        return [*said, *([self._course.send(step.need)] if step.need else [])]
 
-    def _finish_flow(self, outcome: Outcome) -> None:
-        self._flow = None
-        match outcome:
-            case Outcome.BOOKED:
-                self._done.add(Disposition.BOOKED)
-            case Outcome.MESSAGE:
-                self._done.add(Disposition.MESSAGE)
-            case Outcome.WANTS_MESSAGE:
-                offer = self._phrases.say("not_booked")
-                self._flow = MessageFlow(
-                    self._business, self._phrases, calling_from=self._caller, offer=offer
-                )
-            case Outcome.DROPPED:
-                pass
-            case _:
-                assert_never(outcome)
-
-    def _send(self, need: Need) -> SessionCommand:
-        query = self._next_query
-        self._next_query += 1
-        return order(need, self._call_id, query)
-
-    def _told(
-        self, event: ev.OpeningsFound | ev.Booked | ev.BookingRefused | ev.MessageTaken
-    ) -> list[SessionCommand]:
-        if isinstance(event, ev.Booked):
-            self._done.add(Disposition.BOOKED)  # true whatever the caller does next
-        if self._flow is None or event.query != self._next_query - 1:
-            return []  # an answer to a question nobody asks any more
-        return self._take(self._flow.told(event, self._now_local()))
+    def _told(self, event: Told) -> list[SessionCommand]:
+        if (done := _DONE.get(type(event))) is not None:
+            self._course.note(done)  # true whatever the caller does next
+        step = self._course.told(event, self._now_local())
+        return self._take(step) if step is not None else []  # None: a question nobody asks any more
 
     # --- the model ------------------------------------------------------------------------------
 
@@ -363,7 +377,7 @@ class Session:
 
     def _back_to_flow(self, reply: Reply) -> list[SessionCommand]:
         """A detour in the middle of a flow ends with the flow's own question."""
-        if self._flow is None:
+        if not self._returns_to_flow() or self._flow is None:
             return []
         step = self._flow.ask_again()
         self._talk.expectation = step.expectation
@@ -374,6 +388,9 @@ class Session:
         self.puzzled += 1
         if self._flow is None:
             return self._offer_message("not_known")
+        self._unanswered += 1
+        if self._unanswered >= _UNANSWERED_MAX and not self._course.takes_or_offers("message"):
+            return self._offer_message("not_known", before=self._flow)
         return self._say_then_ask_again(self._phrases.say("not_known_short"), TurnClass.PHRASE)
 
     def _mind_state(self, event: ev.MindFound | ev.MindLost) -> list[SessionCommand]:
@@ -434,7 +451,7 @@ class Session:
             return self._offer_message("no_human")
         if isinstance(meant, Intent):
             return self._act(Understanding(meant), "") if self._flow is None else []
-        step = self._flow.heard(meant, self._now_local()) if meant and self._flow is not None else None
+        step = self._course.heard(meant, self._now_local()) if meant else None
         return self._take(step) if step is not None else []
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
@@ -451,7 +468,7 @@ class Session:
                 return self._ask_once_more()
             case 2:
                 return self._offer_keys()
-            case 3 if not isinstance(self._flow, MessageFlow):
+            case 3 if not self._course.takes_or_offers("message"):
                 return self._offer_message("cannot_hear")
             case _:
                 return self._close(self._phrases.say("nobody_there"))
@@ -480,7 +497,7 @@ class Session:
     def fail(self, tick: int) -> list[SessionCommand]:
         """Something inside broke that nobody could name: apologise and end the call, never leave silence."""
         self._tick = tick
-        self._done = {Disposition.SYSTEM_FAILURE}
+        self._course.fail()
         return self._close(self._phrases.say("fault"))
 
     def _hung_up(self) -> list[SessionCommand]:
@@ -494,9 +511,8 @@ class Session:
         ]
 
     def _disposition(self) -> Disposition:
-        for outcome in (Disposition.SYSTEM_FAILURE, Disposition.BOOKED, Disposition.MESSAGE):
-            if outcome in self._done:
-                return outcome
+        if (result := self._course.result) is not None:
+            return result
         if not self._caller_has_spoken:
             return Disposition.SILENT if self._silences else Disposition.ABANDONED
         return Disposition.ABANDONED if self._flow is not None else Disposition.ANSWERED
@@ -505,3 +521,7 @@ class Session:
 def _is_worth_composing(text: str, *, in_flow: bool) -> bool:
     """Inside a flow only a real question is a detour, the rest failed answers; two words say too little."""
     return sounds_like_a_question(text) if in_flow else len(text.split()) > 2
+
+
+def _is_sure(event: ev.UtteranceHeard) -> bool:
+    return event.confidence >= _SURE_CONFIDENCE

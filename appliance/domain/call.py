@@ -29,6 +29,8 @@ class Disposition(StrEnum):
     OPEN = "open"  # still going on, or the box died: repaired at the next start
     ANSWERED = "answered"  # questions were answered, nothing else was wanted
     BOOKED = "booked"
+    MOVED = "moved"  # an appointment the caller had
+    CANCELLED = "cancelled"
     MESSAGE = "message"
     TRANSFERRED = "transferred"  # with a colleague, or on the emergency line
     ABANDONED = "abandoned"  # the caller hung up in the middle of something

@@ -357,6 +357,9 @@ SessionCommand = (
     | CancelAsk
     | FindOpenings
     | Book
+    | FindAppointments
+    | MoveAppointment
+    | CancelAppointment
     | TakeMessage
     | SaveTurn
     | Note

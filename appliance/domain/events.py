@@ -470,5 +470,8 @@ SessionEvent = (
     | OpeningsFound
     | Booked
     | BookingRefused
+    | AppointmentsFound
+    | AppointmentMoved
+    | AppointmentCancelled
     | MessageTaken
 )

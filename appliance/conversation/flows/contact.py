@@ -1,113 +1,126 @@
-"""The two questions every flow ends with: who are you, and at what number can we reach you.
+"""Who is calling, and how to reach them: a name and a number.
 
 A number may come in pieces, be corrected, or be the one the caller is calling from.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from appliance.business.flows import SlotTable
 from appliance.conversation.answers import yes_or_no
+from appliance.conversation.flows.frame import Answer, Filled, Frame
+from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import Step
 from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import phone_heard, spoken_phone
-from appliance.conversation.phrases import Phrases
 from appliance.domain.expectation import Expectation
 
-_PHONE_TRIES_MAX = 4
-_NAME_TRIES_MAX = 2
+_TRIES_MAX = 4
 
 
-@dataclass
-class Contact:
-    """Collects a name and a number; `missing` says what is still asked for, None when both are there."""
+class NameSlot(Slot):
+    """The caller's name."""
 
-    phrases: Phrases
-    region: str
-    calling_from: str = ""
-    name_question: str = "ask_name"
-    name: str | None = None
-    phone: str | None = None
-    _so_far: str = ""
-    _phone_tries: int = 0
-    _name_tries: int = 0
-    _offered_caller_id: bool = field(default=False)
+    expectation = Expectation.NAME
+    is_doubtful = True
 
-    @property
-    def missing(self) -> str | None:
-        """ "name", "phone" or None."""
-        if self.name is None:
-            return "name"
-        return "phone" if self.phone is None else None
-
-    def ask(self) -> Step:
-        """The question for what is missing first."""
-        if self.missing == "name":
-            return Step(self.phrases.say(self.name_question), Expectation.NAME)
-        if self._can_offer_caller_id():
-            self._offered_caller_id = True
-            return Step(self.phrases.say("ask_phone_this"), Expectation.YES_NO)
-        return Step(self.phrases.say("ask_phone"), Expectation.PHONE)
-
-    def _can_offer_caller_id(self) -> bool:
-        known = phone_heard(self.calling_from, self.region) if self.calling_from else None
-        return known is not None and known.valid and not self._offered_caller_id
-
-    def heard(self, text: str) -> Step | None:
-        """Take the answer to `ask`. An empty Step means: taken, go on; None: this was no answer."""
-        return self._hear_name(text) if self.missing == "name" else self._hear_phone(text)
-
-    def _hear_name(self, text: str) -> Step | None:
+    def heard(self, text: str, frame: Frame) -> Answer:
+        """A name, alone, in a sentence or spelled."""
         name = name_heard(text)
-        if name:
-            self.name = name
-            return Step()
-        self._name_tries += 1
-        if self._name_tries < _NAME_TRIES_MAX:
-            return None
-        self.name = ""  # moved on with a marked gap: the number is what the office needs most
-        return Step()
+        return Filled(name, name) if name else None
 
-    def _hear_phone(self, text: str) -> Step | None:
-        if self._offered_caller_id and not self._so_far:
+    def volunteered(self, text: str, frame: Frame) -> Filled | None:
+        """A name after "my name is" and its like."""
+        told = frame.sayings.names_itself.search(text.lower())
+        name = name_heard(text[told.start() :]) if told else None
+        return Filled(name, name) if name else None
+
+    def corrected(self, text: str, frame: Frame) -> Answer:
+        """The right name, if it is said at once."""
+        return self.volunteered(text, frame) or super().corrected(text, frame)
+
+
+class PhoneSlot(Slot):
+    """A number to call back; the one the call comes from is offered first."""
+
+    expectation = Expectation.PHONE
+
+    def __init__(self, name: str, table: SlotTable) -> None:
+        super().__init__(name, table)
+        self._so_far = ""
+        self._tries = 0
+        self._offers_own: bool | None = None  # None: not yet thought of
+
+    def begin(self, frame: Frame) -> Answer:
+        """The own number is offered if there is one; else the number is asked for."""
+        self._offers_own = self._offers_own is None and _is_valid(frame.calling_from, frame)
+        return self.ask(frame) if self._offers_own else super().begin(frame)
+
+    def ask(self, frame: Frame, attempt: int = 0) -> Step:
+        """The question that stands; a number begun is asked to be completed."""
+        if self._so_far:
+            return self._ask_rest(frame)
+        if self._offers_own:
+            own = "find_by_this_phone" if self.table.first else "ask_phone_this"
+            return Step(frame.say(own), Expectation.YES_NO)
+        return super().ask(frame, attempt)
+
+    def heard(self, text: str, frame: Frame) -> Answer:
+        """A number, a piece of one, or yes to the own one."""
+        heard = phone_heard(text, frame.business.region, self._so_far)
+        if self._offers_own and not self._so_far:
             answer = yes_or_no(text)
-            if answer:
-                return self._accept(self.calling_from)
-            if answer is False and phone_heard(text, self.region) is None:
-                return Step(self.phrases.say("ask_phone"), Expectation.PHONE)
-        heard = phone_heard(text, self.region, self._so_far)
+            if answer and heard is None:
+                return filled_phone(frame.calling_from, frame)
+            if answer is False and heard is None:
+                self._offers_own = False
+                return self.ask(frame)
         if heard is None:
             return None
-        if heard.valid:
-            return self._accept(heard.national)
-        return self._ask_rest(heard.digits, complete=heard.complete)
+        self._offers_own = False
+        return filled_phone(heard.national, frame) if heard.valid else self._incomplete(heard.digits, frame)
 
-    def _accept(self, number: str) -> Step:
-        self.phone = number
-        return Step()
-
-    def _ask_rest(self, digits: str, *, complete: bool) -> Step:
-        self._phone_tries += 1
-        if self._phone_tries >= _PHONE_TRIES_MAX:
-            return self._accept(digits)
-        if complete:
+    def _incomplete(self, digits: str, frame: Frame) -> Answer:
+        """Too few digits: ask for the rest; as many as there should be and still none: ask for all of them."""
+        self._tries += 1
+        heard = phone_heard(digits, frame.business.region)
+        if self._tries >= _TRIES_MAX:
+            return filled_phone(digits, frame)
+        if heard is not None and heard.complete:
             self._so_far = ""
-            return Step(self.phrases.say("ask_phone_again"), Expectation.PHONE)
+            return Step(frame.say("ask_phone_again"), self.expectation)
         self._so_far = digits
-        spoken = ", ".join(digits)
-        return Step(self.phrases.say("ask_phone_rest", digits=spoken), Expectation.PHONE)
+        return self._ask_rest(frame)
 
-    def forget(self, which: str) -> None:
-        """Ask for `which` ("name" or "phone") again."""
-        if which == "name":
-            self.name = None
-            self._name_tries = 0
-        else:
-            self.phone = None
-            self._so_far = ""
-            self._phone_tries = 0
-            self._offered_caller_id = True
+    def _ask_rest(self, frame: Frame) -> Step:
+        return Step(frame.say("ask_phone_rest", digits=", ".join(self._so_far)), self.expectation)
 
-    def spoken_phone(self) -> str:
-        """The number as it is read back."""
-        return spoken_phone(self.phone or "", self.region)
+    def volunteered(self, text: str, frame: Frame) -> Filled | None:
+        """A whole number with words around it that say whose it is."""
+        if not frame.sayings.reached_at.search(text.lower()):
+            return None
+        return _whole(text, frame)
+
+    def corrected(self, text: str, frame: Frame) -> Answer:
+        """The right number, if it is said at once."""
+        return _whole(text, frame) or super().corrected(text, frame)
+
+    def forget(self) -> None:
+        """The own number is not offered twice."""
+        self._so_far = ""
+        self._tries = 0
+        self._offers_own = False
+
+
+def filled_phone(number: str, frame: Frame) -> Filled:
+    """A number, ready for its slot."""
+    return Filled(number, spoken_phone(number, frame.business.region))
+
+
+def _is_valid(number: str, frame: Frame) -> bool:
+    heard = phone_heard(number, frame.business.region) if number else None
+    return heard is not None and heard.valid
+
+
+def _whole(text: str, frame: Frame) -> Filled | None:
+    heard = phone_heard(text, frame.business.region)
+    return filled_phone(heard.national, frame) if heard is not None and heard.valid else None

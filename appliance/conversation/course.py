@@ -1,0 +1,164 @@
+"""Which flow is under way in a call, what was offered, what earlier flows learned, and what came of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from appliance.business import Business
+from appliance.business.flows import Ending, FlowTable, SlotKind, shipped_flows
+from appliance.conversation.flows.engine import RunningFlow
+from appliance.conversation.flows.frame import Filled
+from appliance.conversation.flows.offer import Offer
+from appliance.conversation.flows.step import Flow, Need, Step, Told, order
+from appliance.conversation.phrases import Phrases
+from appliance.domain.call import Disposition
+from appliance.domain.commands import SessionCommand
+
+# A resumed call counts on far from where the lost session did: a number names a booking for good.
+_QUERIES_PER_SESSION_MAX: Final = 1000
+_DISPOSITIONS: Final = {
+    Ending.BOOKED: Disposition.BOOKED,
+    Ending.MOVED: Disposition.MOVED,
+    Ending.CANCELLED: Disposition.CANCELLED,
+    Ending.MESSAGE: Disposition.MESSAGE,
+}
+_WEIGHT: Final = (
+    Disposition.SYSTEM_FAILURE,
+    Disposition.BOOKED,
+    Disposition.MOVED,
+    Disposition.CANCELLED,
+    Disposition.MESSAGE,
+)
+
+
+class Course:
+    """The flows of one call."""
+
+    def __init__(self, call_id: str, business: Business, phrases: Phrases, first_turn: int) -> None:
+        self._call_id = call_id
+        self._business = business
+        self._phrases = phrases
+        self._next_query = first_turn * _QUERIES_PER_SESSION_MAX
+        self._done: set[Disposition] = set()
+        self._known: dict[str, Filled] = {}
+        self.calling_from = ""
+        self.flow: Flow | None = None
+
+    def count_on_from(self, later: Course) -> None:
+        """Numbers that `later` has given away are not given again."""
+        self._next_query = later._next_query
+
+    @property
+    def takes_anything(self) -> bool:
+        """Whether whatever is said next answers the question that stands."""
+        return isinstance(self.flow, RunningFlow) and self.flow.takes_anything
+
+    def is_in(self, name: str) -> bool:
+        """Whether this flow is under way; one that is only offered is not."""
+        return self.flow is not None and self.flow.name == name
+
+    def takes_or_offers(self, name: str) -> bool:
+        """Whether this flow is under way or offered."""
+        return self.is_in(name) or (isinstance(self.flow, Offer) and self.flow.offered == name)
+
+    def can_begin(self, name: str) -> bool:
+        """Whether there is such a flow, and what it needs of the business is there: services, for a diary."""
+        table = self._table(name)
+        return table is not None and (bool(self._business.services) or not table.of_kind(SlotKind.OPENING))
+
+    def _table(self, name: str) -> FlowTable | None:
+        return flow_of(self._business, name)
+
+    # --- beginning and ending -------------------------------------------------------------------
+
+    def begin(self, name: str, now: datetime, *, wished: str = "", service: str | None = None) -> Step:
+        """Begin a flow of the business or of the product with what the caller said."""
+        self._learn()
+        table = self._table(name)
+        assert table is not None  # noqa: S101  the session asked `can_begin`
+        self.flow = RunningFlow(
+            table,
+            self._business,
+            self._phrases,
+            calling_from=self.calling_from,
+            wished=wished,
+            service=service,
+            known=self._known,
+        )
+        return self.flow.begin(now)
+
+    def offer(self, phrase: str, name: str = "message", *, before: Flow | None = None) -> Step:
+        """Offer a flow by a yes or no question. `before` goes on if its question is answered all the same."""
+        self._learn()
+        question = self._phrases.say(phrase)
+        self.flow = Offer(question, name, self._phrases, before)
+        return self.flow.ask_again()
+
+    def offered(self, question: str, name: str) -> None:
+        """The flow that ends has put `question`: a yes begins the flow `name`."""
+        self._learn()
+        self.flow = Offer(question, name, self._phrases)
+
+    def drop(self) -> None:
+        """The caller leaves what is under way; what they said of themselves stays known."""
+        self._learn()
+        self.flow = None
+
+    def finish(self, outcome: Ending) -> None:
+        """The flow is over."""
+        self.drop()
+        if (disposition := _DISPOSITIONS.get(outcome)) is not None:
+            self._done.add(disposition)
+
+    def _learn(self) -> None:
+        if isinstance(self.flow, RunningFlow):
+            self._known |= self.flow.known
+
+    # --- going on -------------------------------------------------------------------------------
+
+    def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
+        """What the flow makes of the caller's words; None when there is none or it makes nothing of them."""
+        if self.flow is None:
+            return None
+        step = self.flow.heard(text, now, sure=sure)
+        if isinstance(self.flow, Offer) and self.flow.resumed is not None:
+            self.flow = self.flow.resumed
+        return step
+
+    def told(self, answer: Told, now: datetime) -> Step | None:
+        """What the flow makes of the diary's answer; None when nobody asks any more."""
+        if self.flow is None or answer.query != self._next_query - 1:
+            return None
+        return self.flow.told(answer, now)
+
+    def send(self, need: Need) -> SessionCommand:
+        """What a flow needs, as a command with a number of its own."""
+        return order(need, self._call_id, self.next_query())
+
+    def next_query(self) -> int:
+        """The number of the next thing that is asked of the store."""
+        query = self._next_query
+        self._next_query += 1
+        return query
+
+    # --- what came of it ------------------------------------------------------------------------
+
+    def note(self, disposition: Disposition) -> None:
+        """True whatever the caller does next."""
+        self._done.add(disposition)
+
+    @property
+    def result(self) -> Disposition | None:
+        """The weightiest thing that was done in this call; None when nothing was."""
+        return next((one for one in _WEIGHT if one in self._done), None)
+
+    def fail(self) -> None:
+        """The call ends by a fault, whatever was done before."""
+        self._done = {Disposition.SYSTEM_FAILURE}
+
+
+def flow_of(business: Business, name: str) -> FlowTable | None:
+    """A flow by its name: the business's own, or else the product's."""
+    own = {flow.name: flow for flow in business.flows}
+    return own.get(name) or shipped_flows().get(name)

@@ -1,0 +1,337 @@
+"""Runs any flow: enters its states, takes answers, reads back, corrects, and knows when it is stuck.
+
+The table (appliance.business.flows) says what is asked and where each answer leads; the slots say how an
+answer is heard. A state that needs nothing from the caller or the diary is passed through at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from appliance.business import Business
+from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
+from appliance.conversation.answers import yes_or_no
+from appliance.conversation.flows.contact import NameSlot, PhoneSlot
+from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
+from appliance.conversation.flows.moment import OpeningSlot
+from appliance.conversation.flows.own_appointment import AppointmentSlot
+from appliance.conversation.flows.slots import (
+    ChoiceSlot,
+    NumberSlot,
+    PersonSlot,
+    ServiceSlot,
+    Slot,
+    TextSlot,
+    UrgencySlot,
+    YesNoSlot,
+    filled_service,
+)
+from appliance.conversation.flows.step import (
+    Need,
+    NeedBooking,
+    NeedCancelling,
+    NeedMessage,
+    NeedMove,
+    Step,
+    Told,
+)
+from appliance.conversation.phrases import Phrases
+from appliance.domain.appointment import Appointment, Opening
+from appliance.domain.events import BookingRefused, MessageTaken
+from appliance.domain.expectation import Expectation
+from appliance.errors import Misused
+
+KINDS: Mapping[SlotKind, type[Slot]] = {
+    SlotKind.SERVICE: ServiceSlot,
+    SlotKind.OPENING: OpeningSlot,
+    SlotKind.APPOINTMENT: AppointmentSlot,
+    SlotKind.NAME: NameSlot,
+    SlotKind.PHONE: PhoneSlot,
+    SlotKind.TEXT: TextSlot,
+    SlotKind.NUMBER: NumberSlot,
+    SlotKind.YES_NO: YesNoSlot,
+    SlotKind.CHOICE: ChoiceSlot,
+    SlotKind.PERSON: PersonSlot,
+    SlotKind.URGENCY: UrgencySlot,
+}
+_KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
+_REPEATS = 2  # misses after which a question is given up
+
+
+class RunningFlow:
+    """One flow in one call. `wished` is what the caller said that began it, `known` what they said before."""
+
+    def __init__(
+        self,
+        table: FlowTable,
+        business: Business,
+        phrases: Phrases,
+        *,
+        calling_from: str = "",
+        wished: str = "",
+        service: str | None = None,
+        known: Mapping[str, Filled] | None = None,
+    ) -> None:
+        self._table = table
+        self._frame = Frame(table, business, phrases, calling_from, wished, wished)
+        self._slots = {name: KINDS[slot.kind](name, slot) for name, slot in table.slots.items()}
+        self._state = table.begins
+        self._misses = 0
+        self._changing = False
+        self._doubted = False
+        self._recall(known or {}, service)
+
+    def _recall(self, known: Mapping[str, Filled], service: str | None) -> None:
+        for name, slot in self._table.slots.items():
+            if slot.remembered and name in known:
+                self._frame.filled[name] = known[name]
+        named = filled_service(service, self._frame)
+        if named is not None and (slot_name := self._table.of_kind(SlotKind.SERVICE)):
+            self._frame.filled[slot_name] = named
+
+    @property
+    def name(self) -> str:
+        """What the flow is called."""
+        return self._table.name
+
+    @property
+    def known(self) -> dict[str, Filled]:
+        """What was said here that counts for the rest of the call."""
+        kept = {name for name, slot in self._table.slots.items() if slot.remembered}
+        return {name: one for name, one in self._frame.filled.items() if name in kept and not one.gap}
+
+    @property
+    def takes_anything(self) -> bool:
+        """Whether the question that stands is answered by any words at all."""
+        asked = self._here.ask
+        return bool(asked) and self._table.slots[asked].kind is SlotKind.TEXT
+
+    # --- the moves ------------------------------------------------------------------------------
+
+    def begin(self, now: datetime) -> Step:
+        """Start with whatever the caller has said already: "an oil change on tuesday"."""
+        self._frame.now = now
+        self._volunteered(self._frame.wished)
+        return self._enter(self._table.begins)
+
+    def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
+        """Take the caller's answer to the question that stands."""
+        self._frame.now, self._frame.said = now, text
+        state = self._here
+        if state.ask:
+            return self._heard_on_ask(text, sure=sure)
+        return self._heard_on_confirm(text) if state.confirm else None
+
+    def told(self, answer: Told, now: datetime) -> Step:
+        """What the diary or the message book said to a slot's question or to a deed."""
+        self._frame.now = now
+        state = self._here
+        if state.ask:
+            return self._carry_on(self._slots[state.ask].told(answer, self._frame)) or self.ask_again()
+        if not isinstance(answer, BookingRefused) and not _is_lost(answer):
+            return self._enter(state.next)
+        taken = isinstance(answer, BookingRefused) and answer.reason == "taken"
+        if taken and isinstance(answer, BookingRefused) and "taken" in state.on:
+            return self._taken_meanwhile(state.on["taken"], answer.openings)
+        return self._enter(state.on["failed"])
+
+    def ask_again(self) -> Step:
+        """The question of the state we are in."""
+        state = self._here
+        if self._changing:
+            return Step(self._frame.say(state.change))
+        if state.ask:
+            return self._slots[state.ask].ask(self._frame)
+        return self._read_back() if state.confirm else Step(self._frame.say("one_moment"))
+
+    def missed(self) -> Step:
+        """Ask differently, then offer keys or repeat, then go on with a gap, or own that we are stuck."""
+        self._misses += 1
+        asked = self._here.ask
+        step = self.ask_again()
+        if self._misses == 1:
+            return self._differently(step)
+        keys = _KEYS.get(step.expectation)
+        if self._misses == _REPEATS and keys:
+            return replace(step, say=self._frame.say(keys))
+        if asked and self._table.slots[asked].gap:
+            self._frame.filled[asked] = GAP
+            return self._enter(self._leading(GAP))
+        if self._misses <= _REPEATS:
+            return step
+        stuck = self._here.on.get("stuck")
+        return self._enter(stuck) if stuck else replace(step, stuck=True)
+
+    def _differently(self, step: Step) -> Step:
+        asked = self._here.ask
+        if asked and len(self._table.slots[asked].ask) > 1 and step.say == self._plain_question():
+            return self._slots[asked].ask(self._frame, attempt=1)
+        return replace(step, say=self._frame.say("say_again"))
+
+    def _plain_question(self) -> str:
+        """What the slot asks when nothing of an answer is there yet: only that has other words."""
+        asked = self._slots[self._here.ask]
+        return type(asked)(asked.name, asked.table).ask(self._frame).say
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def _heard_on_ask(self, text: str, *, sure: bool) -> Step | None:
+        slot = self._slots[self._here.ask]
+        answer = slot.heard(text, self._frame)
+        if answer is None:
+            return None
+        if isinstance(answer, Filled) and slot.is_doubtful and not sure and not self._doubted:
+            self._doubted = True
+            return slot.ask(self._frame, attempt=1)
+        self._volunteered(text, but=slot.name)
+        self._misses = 0
+        return self._carry_on(answer)
+
+    def _carry_on(self, answer: Answer) -> Step | None:
+        """Where the answer to what is asked here leads."""
+        if isinstance(answer, Branch):
+            return self._enter(self._here.on[answer.key])
+        if isinstance(answer, Filled):
+            self._fill(self._here.ask, answer)
+            return self._enter(self._leading(answer))
+        return answer
+
+    def _fill(self, name: str, answer: Filled) -> None:
+        self._doubted = False
+        self._frame.filled[name] = answer
+        if self._table.slots[name].kind is SlotKind.TEXT:
+            self._volunteered(answer.spoken, but=name)
+
+    def _volunteered(self, text: str, but: str = "") -> None:
+        """Whatever else the caller said that a slot still waits for."""
+        for name, slot in self._slots.items():
+            if name != but and name not in self._frame.filled:
+                found = slot.volunteered(text, self._frame)
+                if found is not None:
+                    self._frame.filled[name] = found
+
+    def _leading(self, answer: Filled) -> str:
+        """The state that follows an answer: a choice or a yes or no may have a branch of its own."""
+        key = answer.spoken if isinstance(answer.value, bool) else str(answer.value)
+        return self._here.on.get(key) or self._here.next
+
+    # --- confirming -----------------------------------------------------------------------------
+
+    def _read_back(self) -> Step:
+        return Step(self._frame.say_first(self._here.confirm), Expectation.YES_NO)
+
+    def _heard_on_confirm(self, text: str) -> Step | None:
+        state, answer = self._here, yes_or_no(text)
+        if self._changing:
+            return self._corrected(text)
+        if answer:
+            return self._enter(state.on.get("yes") or state.next)
+        if answer is None and self._frame.sayings.asks_back.search(text):
+            return self._read_back()
+        if (corrected := self._corrected(text)) is not None:
+            return corrected
+        if answer is None:
+            return None
+        return self._declined(state)
+
+    def _declined(self, state: StateTable) -> Step:
+        if "no" in state.on:
+            return self._enter(state.on["no"])
+        self._changing = bool(state.change) and len(state.correct) > 1
+        if self._changing or not state.correct:
+            return self.ask_again()
+        return self._asked_anew(state.correct[0])
+
+    def _corrected(self, text: str) -> Step | None:
+        """The part that is put right; the rest stands, except what followed from it."""
+        for name in self._here.correct:
+            answer = self._slots[name].corrected(text, self._frame)
+            if answer is None:
+                continue
+            return self._put_right(name, answer)
+        return None
+
+    def _put_right(self, name: str, answer: Answer) -> Step | None:
+        self._forget(name)
+        self._state = self._table.asking(name)
+        self._misses, self._changing = 0, False
+        return self._carry_on(answer)
+
+    def _asked_anew(self, name: str) -> Step:
+        self._slots[name].forget()
+        self._forget(name)
+        self._state = self._table.asking(name)
+        return self._slots[name].ask(self._frame)
+
+    def _forget(self, name: str) -> None:
+        """A slot is empty again; another service makes the moment found for it worthless."""
+        self._frame.filled.pop(name, None)
+        if self._table.slots[name].kind in {SlotKind.SERVICE, SlotKind.APPOINTMENT}:
+            self._frame.filled.pop(self._table.of_kind(SlotKind.OPENING), None)
+
+    def _taken_meanwhile(self, target: str, openings: tuple[Opening, ...]) -> Step:
+        """Somebody else was quicker: choose again."""
+        slot = self._slots[self._table.states[target].ask]
+        if not isinstance(slot, OpeningSlot):
+            raise Misused(f'on.taken leads to "{target}", which asks for no opening')
+        self._forget(slot.name)
+        self._state = target
+        sorry = self._frame.say("taken_meanwhile")
+        step = self._carry_on(slot.taken_meanwhile(openings, self._frame))
+        return replace(step, say=f"{sorry} {step.say}") if step is not None else Step(sorry)
+
+    # --- entering -------------------------------------------------------------------------------
+
+    @property
+    def _here(self) -> StateTable:
+        return self._table.states[self._state]
+
+    def _enter(self, name: str) -> Step:
+        """Go to a state, and on through every state that needs nothing of anybody."""
+        said: list[str] = []
+        while True:
+            self._state, self._misses, self._changing = name, 0, False
+            state = self._here
+            said += [self._frame.say_first(state.say)] if state.say else []
+            if state.ask and state.ask in self._frame.filled:
+                name = self._leading(self._frame.filled[state.ask])
+                continue
+            if (step := self._stopping(state)) is not None:
+                return replace(step, say=" ".join([*said, *([step.say] if step.say else [])]))
+            name = state.next
+
+    def _stopping(self, state: StateTable) -> Step | None:
+        """The move of a state that waits for somebody, or ends; None when it is passed through."""
+        if state.ask:
+            return self._carry_on(self._slots[state.ask].begin(self._frame))
+        if state.confirm:
+            return self._read_back()
+        if state.do:
+            return Step(need=self._need(state.do))
+        if state.end:
+            return Step(outcome=state.end)
+        return Step(expectation=Expectation.YES_NO, offers=state.flow) if state.flow else None
+
+    def _need(self, deed: Deed) -> Need:
+        frame = self._frame
+        opening, appointment = frame.value(SlotKind.OPENING), frame.value(SlotKind.APPOINTMENT)
+        name, phone = frame.text(SlotKind.NAME), frame.text(SlotKind.PHONE)
+        match deed:
+            case Deed.BOOK if isinstance(opening, Opening):
+                when = (opening.starts_at, opening.ends_at)
+                return NeedBooking(frame.text(SlotKind.SERVICE), *when, name, phone)
+            case Deed.MOVE if isinstance(opening, Opening) and isinstance(appointment, Appointment):
+                return NeedMove(appointment.appointment_id, opening.starts_at)
+            case Deed.CANCEL if isinstance(appointment, Appointment):
+                return NeedCancelling(appointment.appointment_id)
+            case Deed.TAKE_MESSAGE:
+                about = (frame.text(SlotKind.TEXT), frame.text(SlotKind.PERSON))
+                return NeedMessage(name, phone, *about, urgent=bool(frame.value(SlotKind.URGENCY)))
+            case _:
+                raise Misused(f"{deed} was reached before its slots were filled")
+
+
+def _is_lost(answer: Told) -> bool:
+    return isinstance(answer, MessageTaken) and not answer.kept

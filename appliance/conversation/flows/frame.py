@@ -1,0 +1,84 @@
+"""What one running flow knows: the words so far, the slots that are filled, and the business it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from appliance.business import Business
+from appliance.business.flows import FlowTable, SlotKind
+from appliance.business.phrases import braces_of
+from appliance.conversation.flows.sayings import Sayings, sayings_of
+from appliance.conversation.flows.step import Step
+from appliance.conversation.phrases import Phrases
+from appliance.domain.appointment import Appointment, Opening
+
+Value = str | bool | int | Opening | Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a slot holds, and how it is read back; nothing to read back for a gap: asked for in vain."""
+
+    value: Value
+    spoken: str
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The answer leads where the state's `on` says."""
+
+    key: str
+
+
+Answer = Filled | Branch | Step | None
+"""What a slot makes of words: it is filled, leads elsewhere, has something to say or to ask, or heard no answer."""
+
+GAP = Filled("", "", gap=True)
+
+
+@dataclass
+class Frame:
+    """The memory of one running flow. `said` is what the caller said last, `wished` what began the flow."""
+
+    table: FlowTable
+    business: Business
+    phrases: Phrases
+    calling_from: str = ""
+    wished: str = ""
+    said: str = ""
+    now: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    filled: dict[str, Filled] = field(default_factory=dict)
+
+    @property
+    def sayings(self) -> Sayings:
+        """What callers say, in the language of the business."""
+        return sayings_of(self.business.language)
+
+    def value(self, kind: SlotKind) -> Value | None:
+        """What the flow's slot of this kind holds; None while it is empty."""
+        found = self.filled.get(self.table.of_kind(kind))
+        return found.value if found is not None else None
+
+    def text(self, kind: SlotKind) -> str:
+        """What a slot of text holds; empty while it is empty or a gap."""
+        value = self.value(kind)
+        return value if isinstance(value, str) else ""
+
+    def say(self, phrase: str, /, **more: str) -> str:
+        """A phrase of the flow or of the product, its braces filled from the slots and `more`."""
+        known = {name: one.spoken for name, one in self.filled.items() if not one.gap}
+        return self.wording(phrase).format(**{**known, **more})
+
+    def wording(self, phrase: str) -> str:
+        """A phrase as it stands in the table."""
+        return self.table.phrases.get(phrase) or self.phrases.wording(phrase)
+
+    def say_first(self, phrases: Iterable[str]) -> str:
+        """The first of `phrases` all of whose slots are known; the last when none is wholly known."""
+        listed = list(phrases)
+        known = {name for name, one in self.filled.items() if not one.gap and one.spoken}
+        chosen = next((one for one in listed if braces_of(self.wording(one)) <= known), listed[-1])
+        return self.say(chosen, **dict.fromkeys(braces_of(self.wording(chosen)) - known, ""))

@@ -1,0 +1,137 @@
+"""What callers say inside a flow, by language: choosing, leaving, naming a part, putting right. Data only.
+
+Another language is another table in LANGUAGES.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from appliance.business.flows import SlotKind
+
+_Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """The words of one language. Patterns are searched in lower-case text without punctuation."""
+
+    first: _Pattern
+    """The first of two offers."""
+    second: _Pattern
+    """The second, or the last."""
+    parts: Mapping[SlotKind, _Pattern]
+    """How a part of what was read back is named."""
+    asks_back: _Pattern
+    """A question about what was just read back: it is read again."""
+    leaves: _Pattern
+    """The caller did not want this flow, or no longer does."""
+    moves: _Pattern
+    """A wish to move an appointment one has."""
+    cancels: _Pattern
+    """A wish to cancel an appointment one has."""
+    moved_to: _Pattern
+    """What an appointment is moved to, after the word that says so."""
+    names_itself: _Pattern
+    """Words after which the caller's own name comes, whatever was asked."""
+    reached_at: _Pattern
+    """Words around the caller's own number, whatever was asked."""
+    for_whom: tuple[_Pattern, ...]
+    """For whom a message is; the name is group 1."""
+    nobody: frozenset[str]
+    """Words that stand where a name would and are none."""
+    urgent: _Pattern
+    not_urgent: _Pattern
+    either: str
+    """How alternatives are listed: the last two with {before} and {last}."""
+
+    def __deepcopy__(self, memo: dict[int, object] | None = None) -> Sayings:
+        return self
+
+    def flow_wished(self, text: str) -> str:
+        """The flow about an appointment one has that `text` asks for; empty when it asks for none."""
+        wishes = {"move": self.moves, "cancel": self.cancels}
+        return next((name for name, pattern in wishes.items() if pattern.search(text)), "")
+
+
+_OWN = r"(my|our|the|that|an|his|her|this) (\w+ ){0,3}(appointments?|booking|reservation|visit|slot)"
+_MY = r"(my|our|his|her) (\w+ ){0,3}(appointments?|booking|reservation|visit|cleaning|check ?up|haircut|cut|color)"
+ENGLISH: Final = Sayings(
+    first=re.compile(r"\b(first|earlier|earliest|former|sooner)\b"),
+    second=re.compile(r"\b(second|later|latter|last|other)( one)?\b"),
+    parts={
+        SlotKind.NAME: re.compile(r"\b(name|spell(ed|ing|t)?)\b"),
+        SlotKind.PHONE: re.compile(r"\b(number|phone|digits?)\b"),
+        SlotKind.OPENING: re.compile(r"\b(time|day|date|hour)\b"),
+        SlotKind.SERVICE: re.compile(r"\b(service|what for|reason|treatment)\b"),
+        SlotKind.TEXT: re.compile(r"\b(message|text|wording|matter)\b"),
+    },
+    asks_back=re.compile(
+        r"^(so |and |wait |sorry |um |uh )*(what|when|which|who)\b"
+        r".*\b(day|date|time|name|number|that|again|was|is|for)\b"
+        r"|^(so |wait )*(did|do) you (say|have|get)\b"
+    ),
+    leaves=re.compile(
+        r"\b(i )?(don't|do not|didn't|did not|never) (really |actually )?(want|need|ask|asked|mean|meant)( to| for)?"
+        r" (make |book |schedule |have |leave |an? |any |the |cancel |move |to )*"
+        r"(appointment|book|booking|message|schedule|come in)\b"
+        r"|\b(i'm|i am|i was) not (trying|looking|calling|wanting|here)"
+        r" to (make|book|schedule|come|leave|cancel|move)\b"
+        r"|\bthat's not what i (want|wanted|need|needed|asked|said|meant|called)\b"
+        r"|\bi('m| am)? (was |am )?(just|only) (have|had|got|want|wanted|need|asking|wondering|curious)"
+        r" (a |one |to )*(quick |general |simple )?(question|know|ask|information|info)\b"
+        r"|\b(no|not) (appointment|booking|message)s?( today| now| please| for me)?$"
+        r"|\b(stop|skip|forget|drop) (this|that|it|the (booking|appointment|message))\b"
+        r"|^(no )?(stop|start over|go back|cancel|quit|exit)( please| it| this| that)?$"
+    ),
+    moves=re.compile(
+        rf"\b(move|change|reschedule|rebook|postpone|push|shift|switch|delay|bring forward) (back |up )?{_OWN}\b"
+        rf"|\b(reschedule|postpone)\b|\b(another|different|new|later|earlier) (time|day|date) for {_MY}"
+        rf"|\b{_MY}\b.*\b(move|moved|reschedul\w+|postponed?|changed?|another (day|time)|different (day|time))\b"
+        rf"|\bcan't (make|come to|keep) {_MY}.*\b(another|different|move|later|instead)\b"
+    ),
+    cancels=re.compile(
+        rf"\b(cancel|call off|drop|delete|remove) {_OWN}\b|\b{_MY}\b.*\bcancel(led|ed)?\b"
+        rf"|\bcancel(l?ing)? (my|our|his|her)\b|\b(need|want|like|have) to cancel$"
+    ),
+    moved_to=re.compile(
+        r"\b(?:to|for|until|till)\b (?!move|change|reschedule|cancel|my|the appointment)(.*)$"
+    ),
+    names_itself=re.compile(r"\b(?:my (?:full )?name is|my name's|the name is|the name's)\b"),
+    reached_at=re.compile(r"\b(?:my (?:cell |phone |mobile )?number|(?:reach|call) me (?:at|on|back at))\b"),
+    for_whom=(
+        re.compile(
+            r"\b(?:message|note|call|question|something|this is) for (?:mister |missus |miss |doctor )?([a-z'-]+)"
+        ),
+        re.compile(
+            r"\b(?:tell|ask|remind|let) (?:mister |missus |miss )?(doctor [a-z'-]+|[a-z'-]+)"
+            r" (?:that|to|i|i'm|know|about|whether|if|her|his|the)\b"
+        ),
+        re.compile(r"\bhave ((?:doctor )?[a-z'-]+) (?:call|ring|phone)\b"),
+        re.compile(r"\b(?:get|pass) (?:this|it|that|a message) (?:on )?to ((?:doctor )?[a-z'-]+)"),
+    ),
+    nobody=frozenset(
+        "me you him her them us somebody someone anybody anyone everybody everyone nobody whoever people it that this"
+        " the a an my your our his their about what when tomorrow today monday tuesday wednesday thursday friday"
+        " saturday sunday sure doctor mister now later please going you're back callback call and some any one".split()
+    ),
+    urgent=re.compile(
+        r"\b(urgent(ly)?|emergency|as soon as possible|asap|right away|immediately|important|can't wait|cannot wait"
+        r"|time sensitive|today if (possible|you can)|very soon)\b"
+    ),
+    not_urgent=re.compile(
+        r"\b(not|isn't|nothing|no|never|n't) (\w+ ){0,2}(urgent|emergency|important|rush|hurry)\b|\bno (rush|hurry)\b"
+        r"|\bnot (that|so|very) (urgent|important)\b|\bwhenever\b"
+    ),
+    either="{before} or {last}",
+)
+
+LANGUAGES: Final[Mapping[str, Sayings]] = {"en": ENGLISH}
+
+
+def sayings_of(language: str) -> Sayings:
+    """The table of a language."""
+    return LANGUAGES[language]
