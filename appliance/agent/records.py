@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.domain import commands as do
 from appliance.domain import events as ev
-from appliance.domain.appointment import Appointment
+from appliance.domain.appointment import Opening
 from appliance.domain.call import CallEvent, Disposition, LineQuality, Turn
 from appliance.domain.sound import FrameHeard
 from appliance.errors import ApplianceError
-from appliance.store.appointments import Diary
+from appliance.store.appointments import GONE, TAKEN, Diary, Refusal
 from appliance.store.calls import Calls, recording_path
 from appliance.store.messages import Messages
 from appliance.store.recordings import Recorder
@@ -27,8 +27,8 @@ from appliance.store.writer import StoreWriter
 _log = logging.getLogger(__name__)
 _OTHERS_OFFERED = 12
 
-Fetch = do.FindOpenings | do.Book | do.TakeMessage
-Fetched = ev.OpeningsFound | ev.Booked | ev.BookingRefused | ev.MessageTaken
+Fetch = do.DiaryCommand | do.TakeMessage
+Fetched = ev.DiaryAnswer | ev.MessageTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +108,78 @@ class CallBook:
 def fetch(command: Fetch, diary: Diary, messages: Messages) -> Fetched:
     """What the diary or the message book says to a command. Runs in the writer's thread."""
     match command:
-        case do.FindOpenings():
-            found = diary.openings(command.service, command.after, command.before, command.count)
-            return ev.OpeningsFound(command.call_id, command.query, found)
-        case do.Book(appointment=wanted):
-            made = diary.book(wanted)
-            if isinstance(made, Appointment):
-                return ev.Booked(command.call_id, command.query, made)
-            return _others(command, diary)
         case do.TakeMessage(message=message):
             messages.take(message)
             return ev.MessageTaken(command.call_id, command.query, kept=True)
+        case do.FindOpenings():
+            return ev.OpeningsFound(command.call_id, command.query, _openings(command, diary))
+        case do.FindAppointments(phone=phone):
+            return ev.AppointmentsFound(command.call_id, command.query, tuple(diary.coming(phone)))
+        case do.Book():
+            return _book(command, diary)
+        case do.MoveAppointment():
+            return _move(command, diary)
+        case do.CancelAppointment(appointment_id=appointment_id):
+            given_up = diary.cancel(appointment_id, call_id=command.call_id)
+            if isinstance(given_up, Refusal):
+                return ev.BookingRefused(command.call_id, command.query, given_up.reason)
+            return ev.AppointmentCancelled(command.call_id, command.query, given_up)
 
 
-def _others(command: do.Book, diary: Diary) -> ev.BookingRefused:
-    """The wished moment is gone: what is free from then on."""
+def _openings(command: do.FindOpenings, diary: Diary) -> tuple[Opening, ...]:
+    return diary.openings(
+        command.service,
+        command.after,
+        command.before,
+        command.count,
+        staff=command.staff,
+        near=command.near,
+        moving=command.moving,
+    )
+
+
+def _book(command: do.Book, diary: Diary) -> ev.Booked | ev.BookingRefused:
     wanted = command.appointment
-    later = wanted.starts_at + timedelta(days=365)
-    found = diary.openings(wanted.service, wanted.starts_at, later, _OTHERS_OFFERED)
-    return ev.BookingRefused(command.call_id, command.query, "taken", found)
+    made = diary.book(wanted)
+    if not isinstance(made, Refusal):
+        return ev.Booked(command.call_id, command.query, made)
+    if made.reason == GONE:
+        return ev.BookingRefused(command.call_id, command.query, GONE)
+    return _others(_from(command, wanted.service, wanted.starts_at, wanted.staff), diary)
 
 
-def refusal(command: Fetch) -> Fetched:
+def _move(command: do.MoveAppointment, diary: Diary) -> ev.AppointmentMoved | ev.BookingRefused:
+    moving = command.appointment_id
+    moved = diary.move(moving, command.starts_at, staff=command.staff, call_id=command.call_id)
+    if not isinstance(moved, Refusal):
+        return ev.AppointmentMoved(command.call_id, command.query, moved)
+    known = diary.get(moving)
+    if known is None or moved.reason == GONE:
+        return ev.BookingRefused(command.call_id, command.query, GONE)
+    later = _from(command, known.service, command.starts_at, command.staff)
+    return _others(replace(later, moving=moving), diary)
+
+
+def _from(
+    command: do.Book | do.MoveAppointment, service: str, wished_at: datetime, staff: str
+) -> do.FindOpenings:
+    """The question what is free from the wished moment on."""
+    later = wished_at + timedelta(days=365)
+    return do.FindOpenings(
+        command.call_id, command.query, service, wished_at, later, _OTHERS_OFFERED, staff=staff
+    )
+
+
+def _others(instead: do.FindOpenings, diary: Diary) -> ev.BookingRefused:
+    """The wished moment cannot be had; why it cannot makes no odds to a caller, what can be had does."""
+    return ev.BookingRefused(instead.call_id, instead.query, TAKEN, _openings(instead, diary))
+
+
+def refusal(command: Fetch) -> ev.BookingRefused | ev.MessageTaken:
     """The answer when the store cannot be reached."""
-    match command:
-        case do.FindOpenings() | do.Book():
-            return ev.BookingRefused(command.call_id, command.query, "fault")
-        case do.TakeMessage():
-            return ev.MessageTaken(command.call_id, command.query, kept=False)
+    if isinstance(command, do.TakeMessage):
+        return ev.MessageTaken(command.call_id, command.query, kept=False)
+    return ev.BookingRefused(command.call_id, command.query, "fault")
 
 
 def _say_recording_fault(fault: ApplianceError) -> None:

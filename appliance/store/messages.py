@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Final
+
 from appliance.clock import Clock, SystemClock
 from appliance.domain.appointment import Message
 from appliance.errors import NotFound
 from appliance.store.calls import moment_text
 from appliance.store.database import Database, Row
+
+_FIELDS: Final = tuple(field.name for field in fields(Message))
 
 
 class Messages:
@@ -18,12 +23,12 @@ class Messages:
 
     def take(self, message: Message) -> None:
         """Keep a message; on disk when this returns. The same `message_id` twice is one message."""
-        who = [message.message_id, message.call_id, message.name, message.phone, message.matter]
+        said = [getattr(message, field) for field in _FIELDS]
         with self._database.writing() as tables:
             tables.execute(
-                "INSERT INTO messages (message_id, call_id, name, phone, matter, taken_at)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
-                [*who, moment_text(self._clock.now())],
+                f"INSERT INTO messages ({', '.join(_FIELDS)}, taken_at)"  # noqa: S608  our own columns
+                f" VALUES ({', '.join('?' * len(_FIELDS))}, ?) ON CONFLICT (message_id) DO NOTHING",
+                [*said, moment_text(self._clock.now())],
             )
 
     def recent(self, limit: int = 20, *, unread_only: bool = False) -> list[Message]:
@@ -53,5 +58,4 @@ class Messages:
 
 
 def _message(row: Row) -> Message:
-    fields = ("message_id", "call_id", "name", "phone", "matter")
-    return Message(**{field: row[field] for field in fields})
+    return Message(**{field: row[field] for field in _FIELDS} | {"urgent": bool(row["urgent"])})

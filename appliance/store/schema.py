@@ -23,7 +23,8 @@ def v1_calls_diary_messages(db: Any) -> None:
 
 
 def v2_staff_resources_history(db: Any) -> None:
-    """Appointments take staff and resources, are moved and cancelled, and keep their history; calendars block."""
+    """Appointments take staff and resources, are moved and cancelled, and keep their history; calendars block.
+    Messages may be for somebody, and urgent."""
     for statement in _V2:
         db.execute(statement)
 
@@ -197,4 +198,6 @@ _V2: Final = (
     """,
     "CREATE INDEX busy_times_ends_minute ON busy_times(ends_minute)",
     "CREATE INDEX busy_times_calendar ON busy_times(calendar)",
+    "ALTER TABLE messages ADD COLUMN whom TEXT NOT NULL DEFAULT ''",  # empty: for anybody
+    "ALTER TABLE messages ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0",
 )

@@ -51,3 +51,9 @@ def test_the_first_reading_counts(database: Database) -> None:
 def test_a_message_nobody_left(database: Database) -> None:
     with pytest.raises(NotFound):
         Messages(database).mark_read("m9")
+
+
+def test_whom_a_message_is_for_and_how_urgent_it_is(database) -> None:
+    left = Message("m9", "c9", "Bo Berg", "+13035550123", "call me back", whom="Maria", urgent=True)
+    Messages(database).take(left)
+    assert Messages(database).recent() == [left]

@@ -5,8 +5,8 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'attendant','v1_calls_diary_messages','2026-11-21 18:57:40.603447+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attendant','v2_staff_resources_history','2026-11-21 18:57:40.605084+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attendant','v1_calls_diary_messages','2026-11-21 18:59:38.459225+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attendant','v2_staff_resources_history','2026-11-21 18:59:38.465999+00:00');
 CREATE TABLE appointment_changes (
         change_id INTEGER PRIMARY KEY,
         appointment_id TEXT NOT NULL REFERENCES appointments(appointment_id) ON DELETE CASCADE,
@@ -123,9 +123,9 @@ CREATE TABLE messages (
         phone TEXT NOT NULL,
         matter TEXT NOT NULL,
         read_at TEXT
-    ) STRICT
+    , whom TEXT NOT NULL DEFAULT '', urgent INTEGER NOT NULL DEFAULT 0) STRICT
     ;
-INSERT INTO "messages" VALUES('m1','c1','2026-11-21T19:00:00.000000+00:00','Bo Berg','+13035550123','call me back',NULL);
+INSERT INTO "messages" VALUES('m1','c1','2026-11-21T19:00:00.000000+00:00','Bo Berg','+13035550123','call me back',NULL,'',0);
 CREATE TABLE turns (
         call_id TEXT NOT NULL REFERENCES calls(call_id) ON DELETE CASCADE,
         number INTEGER NOT NULL,
