@@ -14,9 +14,11 @@ from appliance.business.diary import Booking, Resource, Service, StaffMember, mi
 from appliance.business.directory import Connecting, Entry
 from appliance.business.directory import misfits as directory_misfits
 from appliance.business.facts import Fact
-from appliance.business.flows import FlowTable
+from appliance.business.flows import FlowTable, shipped_flows
 from appliance.business.hours import Hours, Span
 from appliance.business.intents import OwnIntent
+from appliance.business.phrases import LANGUAGES
+from appliance.business.wording import flow_wording_faults, own_wording_faults
 from appliance.configfile import ManyMisplaced, Misplaced, Strict
 from appliance.errors import ConfigError
 from appliance.settings import shipped
@@ -59,7 +61,7 @@ class Business(Strict):
     """People, departments and lines that callers can be put through to."""
     connecting: Connecting = Connecting()
     phrases: dict[str, str] = Field(default_factory=dict)
-    """Own wording for the product's phrases, by name (conversation/phrases.py lists them)."""
+    """Own wording for the product's phrases, by name (business/phrases_en.py lists them)."""
 
     @field_validator("timezone")
     @classmethod
@@ -94,6 +96,32 @@ class Business(Strict):
                 text = f'no entry of the directory is called "{intent.transfer}".'
                 faults.append(Misplaced(text, ("intents", number, "transfer")))
         if faults:
+            raise ManyMisplaced(faults)
+        return self
+
+    @model_validator(mode="after")
+    def _can_say_it(self) -> Business:
+        if (table := LANGUAGES.get(self.language)) is None:
+            text = f'"{self.language}" is not spoken yet. Known are: {", ".join(LANGUAGES)}.'
+            raise Misplaced(text, ("language",))
+        faults = [Misplaced(text, place) for place, text in own_wording_faults(self.phrases, table)]
+        for number, flow in enumerate(self.flows):
+            found = flow_wording_faults(flow, table)
+            faults += [Misplaced(text, ("flows", number, *place)) for place, text in found]
+        if faults:
+            raise ManyMisplaced(faults)
+        return self
+
+    @model_validator(mode="after")
+    def _flows_that_are_begun_exist(self) -> Business:
+        known = {*shipped_flows(), *(flow.name for flow in self.flows)}
+        begun = [
+            (("flows", number, "states", name, "flow"), state.flow)
+            for number, flow in enumerate(self.flows)
+            for name, state in flow.states.items()
+        ] + [(("intents", number, "flow"), intent.flow) for number, intent in enumerate(self.intents)]
+        text = "there is no flow of that name. Known are: " + ", ".join(sorted(known)) + "."
+        if faults := [Misplaced(text, place) for place, name in begun if name and name not in known]:
             raise ManyMisplaced(faults)
         return self
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, model_validator
 
 from appliance import configfile
-from appliance.configfile import Misplaced, Strict
+from appliance.configfile import ManyMisplaced, Misplaced, Strict
 from appliance.settings import shipped
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -146,8 +146,8 @@ class FlowTable(_Fixed):
 
     @model_validator(mode="after")
     def _can_be_run(self) -> FlowTable:
-        for path, message in faults_of(self):
-            raise Misplaced(message, path)
+        if faults := [Misplaced(message, path) for path, message in faults_of(self)]:
+            raise ManyMisplaced(faults)
         return self
 
     def asking(self, slot: str) -> str:
@@ -174,7 +174,9 @@ Fault = tuple[tuple[str, ...], str]
 
 def faults_of(flow: FlowTable) -> Iterator[Fault]:
     """What is wrong with `flow`: the path of keys to the place, and what is wrong there."""
-    yield from _unknown_names(flow)
+    if unknown := list(_unknown_names(flow)):  # what follows would stumble over them
+        yield from unknown
+        return
     yield from _unfit_states(flow)
     yield from _unfit_slots(flow)
     yield from _dead_ends(flow)
