@@ -1,48 +1,53 @@
 """Number words to numerals and back: "the twenty fourth" -> "the 24th", 24 -> "twenty four".
 
-Reading is text2num's work (compiled, a few microseconds); it knows everything but the spoken zero of
-"nine oh five". Writing is ours: what Piper is given must be words without hyphens and without "and".
+Reading is text2num's work (compiled, a few microseconds, seven languages); it knows everything but the spoken
+zero of "nine oh five". Writing is ours, and English: what Piper is given must be words without hyphens and
+without "and".
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from text_to_num import alpha2digit
 
-SMALL: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-"""The words of 0 to 19, by value."""
-TENS: Final = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-"""The words of 0, 10 ... 90, by value / 10."""
-_SCALES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
-_ODD_ORDINALS: Final = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
+from appliance.conversation.languages import language_named
+from appliance.conversation.languages.en.numbers import ODD_ORDINALS, SCALES, SMALL, TENS
+
+__all__ = [
+    "IN_WORDS_MAX",
+    "SMALL",
+    "TENS",
+    "digits_in_words",
+    "in_words",
+    "numerals",
+    "ordinal_in_words",
+    "pairs_in_words",
+]
+
 IN_WORDS_MAX: Final = 10**15 - 1
 
-_SPOKEN_ZERO = re.compile(r"\b(?:oh|o) (?=[1-9]\b)")
 
-
-def numerals(text: str) -> str:
+def numerals(text: str, language: str = "en") -> str:
     """`text` with its number words as numerals: "nine oh five" -> "9 05", "may second" -> "may 2nd"."""
-    return _SPOKEN_ZERO.sub("0", alpha2digit(text, "en", 0))
+    written = alpha2digit(text, language, 0)
+    zero = _spoken_zero(language)
+    return zero.sub("0", written) if zero else written
+
+
+@cache
+def _spoken_zero(language: str) -> re.Pattern[str] | None:
+    pattern = language_named(language).calendar.spoken_zero
+    return re.compile(pattern) if pattern else None
 
 
 def in_words(number: int) -> str:
     """A whole number up to IN_WORDS_MAX as it is said: 1420 -> "one thousand four hundred twenty"."""
     if number < 0:
         return f"minus {in_words(-number)}"
-    for size, name in _SCALES:
+    for size, name in SCALES:
         if number >= size:
             return _joined(f"{in_words(number // size)} {name}", number % size)
     if number >= 100:
@@ -60,7 +65,7 @@ def ordinal_in_words(number: int) -> str:
     """24 -> "twenty fourth"."""
     *head, last = in_words(number).split()
     regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
-    return " ".join([*head, _ODD_ORDINALS.get(last, regular)])
+    return " ".join([*head, ODD_ORDINALS.get(last, regular)])
 
 
 def pairs_in_words(number: int) -> str:

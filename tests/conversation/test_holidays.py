@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -24,8 +24,15 @@ def test_the_next_one(name, day):
     assert holiday(name, date(2026, 11, 19)) == day
 
 
-def test_the_day_after():
-    assert holiday("thanksgiving", date(2026, 11, 27), timedelta(days=1)) == date(2026, 11, 27)
+def test_of_a_year_that_was_said_it_may_be_past():
+    assert holiday("thanksgiving", date(2026, 11, 27), 2018) == date(2018, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(2000, "04-23"), (2024, "03-31"), (2026, "04-05"), (2038, "04-25"), (2285, "03-22")]
+)
+def test_easter_as_the_almanac_has_it(year, day):
+    assert HOLIDAYS["easter"](year) == date.fromisoformat(f"{year}-{day}")
 
 
 @given(st.sampled_from(sorted(HOLIDAYS)), st.dates(date(2020, 1, 1), date(2040, 1, 1)))

@@ -1,0 +1,12 @@
+"""English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from appliance.conversation.languages.en.calendar import CALENDAR
+from appliance.conversation.languages.en.clock import CLOCK
+from appliance.conversation.languages.en.numbers import NUMBERS
+from appliance.conversation.languages.tables import Language
+
+LANGUAGE: Final = Language(code="en", numbers=NUMBERS, calendar=CALENDAR, clock=CLOCK)

@@ -1,0 +1,140 @@
+"""A telephone number taken down until it is right: asked, pieced together, read back, corrected, keyed.
+
+Nothing is stored that the caller has not agreed to, and nothing is refused that the caller insists on: what
+phonenumbers calls invalid may be a new area code. A number once refused is not read back again. What is asked
+gets easier each time: the number, the number digit by digit, the keys; after that it stays a gap for people to
+fill. Pure: words in, what to ask next out; the phrases are the flow's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from appliance.conversation.assent import yes_or_no
+from appliance.conversation.numbers import PhoneHeard, phone_heard, spoken_phone
+
+
+class Asking(StrEnum):
+    """What the caller is asked for now."""
+
+    NUMBER = "number"
+    REST = "rest"  # some digits are there: what comes after them
+    CONFIRM = "confirm"  # the number is read back: is that right
+    AGAIN = "again"  # the whole number once more, slowly, digit by digit
+    KEYS = "keys"  # on the telephone's keys
+    DONE = "done"
+    GAP = "gap"  # not to be had: go on without
+
+
+_MISSES_MAX: Final = 2
+_DOUBTS_MAX: Final = 2
+_CORRECTIONS_MAX: Final = 3
+_AFTER_REFUSALS: Final = (Asking.NUMBER, Asking.AGAIN, Asking.KEYS)
+
+
+@dataclass
+class PhoneCapture:
+    """One number of one caller. `heard` and `pressed` move it on; `asking` says where it stands.
+
+    `digits` is what is known so far, `national` the number as it is stored once `asking` is DONE (or CONFIRM),
+    `extension` what is dialled after it. Copies are independent (copy.deepcopy), as foresight wants them.
+    """
+
+    region: str
+    language: str = "en"
+    asking: Asking = Asking.NUMBER
+    digits: str = ""
+    national: str = ""
+    extension: str = ""
+    _refused: set[str] = field(default_factory=set)
+    _misses: int = 0
+    _doubts: int = 0
+    _refusals: int = 0
+    _corrections: int = 0
+
+    def spoken(self) -> str:
+        """The number in groups, to be read back."""
+        return spoken_phone(self.national or self.digits, self.region)
+
+    def heard(self, text: str) -> Asking:
+        """Take what was said to what was asked; the answer is what to ask now."""
+        if self.asking is Asking.CONFIRM:
+            return self._confirmed(text)
+        return self._take(phone_heard(text, self.region, self.digits, self.language))
+
+    def pressed(self, digits: str) -> Asking:
+        """Take a number from the keys, in any state; it is not asked about again."""
+        heard = phone_heard(digits, self.region, language=self.language)
+        if heard is None or not heard.complete:
+            return self._missed()
+        self._keep(heard)
+        return self._now(Asking.DONE)
+
+    def _confirmed(self, text: str) -> Asking:
+        """Yes, no, or another number: "no, six not five", "yes, extension twelve"."""
+        answer = yes_or_no(text)
+        said = phone_heard(text, self.region, self.digits, self.language)
+        is_other = said is not None and (said.national != self.national or said.extension != "")
+        if said is not None and is_other:
+            return self._corrected(said, agrees=answer is True)
+        if answer is False:
+            self._refused.add(self.national)
+            self._refusals += 1
+            return self._again()
+        if answer or said is not None:  # who says the same number again agrees too
+            return self._now(Asking.DONE)
+        self._doubts += 1
+        return self._again() if self._doubts >= _DOUBTS_MAX else self.asking
+
+    def _corrected(self, said: PhoneHeard, *, agrees: bool) -> Asking:
+        """Another number than the one read back, or an extension to it."""
+        if agrees and said.national == self.national:
+            self._keep(said)
+            return self._now(Asking.DONE)
+        if said.national != self.national:
+            self._refused.add(self.national)
+        self._corrections += 1
+        if self._corrections <= _CORRECTIONS_MAX:
+            return self._take(said)
+        self._refusals += 1
+        return self._again()
+
+    def _take(self, heard: PhoneHeard | None) -> Asking:
+        if heard is None:
+            return self._missed()
+        if heard.complete and heard.national in self._refused:
+            self._refusals += 1
+            return self._again()
+        self._keep(heard)
+        if heard.complete:
+            return self._now(Asking.CONFIRM)
+        self._misses += 1
+        return self._now(Asking.REST) if self._misses <= 2 * _MISSES_MAX else self._again()
+
+    def _keep(self, heard: PhoneHeard) -> None:
+        self.digits, self.national = heard.digits, heard.national
+        self.extension = heard.extension or self.extension
+
+    def _again(self) -> Asking:
+        """The whole number anew, in an easier way than before."""
+        self.digits = self.national = ""
+        self._doubts = self._misses = 0
+        if self._refusals >= len(_AFTER_REFUSALS):
+            return self._now(Asking.GAP)
+        return self._now(_AFTER_REFUSALS[max(self._refusals, 1)])
+
+    def _missed(self) -> Asking:
+        """Nothing of use was heard: ask again, then for the keys, then let it be."""
+        self._misses += 1
+        if self._misses < _MISSES_MAX:
+            return self.asking
+        if self.asking is Asking.KEYS:
+            return self._now(Asking.GAP)
+        self._misses = 0
+        return self._now(Asking.KEYS)
+
+    def _now(self, asking: Asking) -> Asking:
+        self.asking = asking
+        return asking
