@@ -17,6 +17,7 @@ _GROUPS = {
     "models": "look after the model files",
     "calls": "what was said, and by whom",
     "config": "settings and business files",
+    "kb": "documents that callers' questions are answered from",
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
