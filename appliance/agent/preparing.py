@@ -24,7 +24,7 @@ class Preparing:
         voicing: Voicing,
         questions: Questions,
         *,
-        fetch: Callable[[do.FindOpenings], Awaitable[ev.SessionEvent]],
+        fetch: Callable[[do.FindOpenings | do.FindAppointments], Awaitable[ev.SessionEvent]],
         now_tick: Callable[[], int],
     ) -> None:
         self._voicing = voicing
@@ -38,11 +38,13 @@ class Preparing:
         self._foresight = foresight
         return self._get_ready(foresight.heard(maybe))
 
-    async def look_up(self, lookup: do.FindOpenings) -> None:
+    async def look_up(self, lookup: do.FindOpenings | do.FindAppointments) -> None:
         """Look, and get ready for what would be said of it; unless the words have changed by then."""
         foresight = self._foresight
         found = await self._fetch(lookup)
-        if foresight is not None and foresight is self._foresight and isinstance(found, ev.OpeningsFound):
+        if foresight is None or foresight is not self._foresight:
+            return
+        if isinstance(found, ev.OpeningsFound | ev.AppointmentsFound):
             self._get_ready(foresight.found(found, self._now_tick()))
 
     def _get_ready(self, foreseen: Foreseen) -> Foreseen:

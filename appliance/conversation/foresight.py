@@ -31,7 +31,7 @@ class Foreseen:
     speeches: tuple[str, ...] = ()
     is_understood: bool = False
     question: do.AskModel | None = None
-    lookup: do.FindOpenings | None = None
+    lookup: do.FindOpenings | do.FindAppointments | None = None
 
 
 class Foresight:
@@ -53,7 +53,7 @@ class Foresight:
         )
         return self._tried(utterance, maybe.tick)
 
-    def found(self, event: ev.OpeningsFound, tick: int) -> Foreseen:
+    def found(self, event: ev.OpeningsFound | ev.AppointmentsFound, tick: int) -> Foreseen:
         """What would come of what the lookup found."""
         return self._tried(event, tick)
 
@@ -70,7 +70,7 @@ class Foresight:
                         speeches.append(text)
                     case do.AskModel():
                         question = command
-                    case do.FindOpenings():
+                    case do.FindOpenings() | do.FindAppointments():
                         lookup = command
                     case do.HangUp():
                         closes = True

@@ -25,6 +25,7 @@ _CHANGES_NOTHING = (
     | ev.ReplySentence
     | ev.ReplyEnded
     | ev.OpeningsFound
+    | ev.AppointmentsFound
     | ev.MindFound
     | ev.MindLost
 )
