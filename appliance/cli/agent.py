@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from appliance.cli.agent_test import test
+
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def _root() -> None:
     pass
+
+
+app.command()(test)

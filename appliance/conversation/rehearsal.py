@@ -8,32 +8,42 @@ A play is readable by somebody who runs an office:
     agent: Sure, an oil change. Which day would suit you?
     expect disposition: booked
 
-`agent:` lines must come in this order, each said since the last one ("..." stands for any words). Other lines
-are what the world does: `caller:`, `likely: fact:hours 0.8` (scores for the next words), `interrupts: 0.5`
-(share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`, `model: a composed sentence`,
-`mind: lost`, `hang up:`. `expect` looks at what came of it.
+`agent:` lines must come in this order, each said since the last one ("..." stands for any words). Before the
+first line that is not one of them stand `business:`, `now:` and `calling from:`. Other lines are what the world
+does: `caller:`, `likely: fact:hours 0.8` (scores for the next words), `doubtful: 0.3` (how sure the recogniser
+is of them), `interrupts: 0.5` (share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`,
+`model: a composed sentence`, `mind: lost`, `hang up:`. `appointment: cleaning 2026-11-24 09:30 Alice Miller
++13035550172` stands in the diary already. `expect` looks at what came of it; "none" where nothing did.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
 from appliance.domain import events as ev
+from appliance.domain.appointment import Appointment, Message
 from appliance.domain.call import Disposition, Turn
 from appliance.domain.sound import ticks
 
 Fetch = Callable[[do.DiaryCommand | do.TakeMessage], ev.SessionEvent]
+FIRST_MOMENT = "2026-11-19T10:00"
+"""When a play takes place that does not say so itself: office time, a Thursday."""
 _LETTERS_PER_TICK = 0.3
 _PAUSE_TICKS = ticks(600)
 
 
 class PlayFailed(AssertionError):
-    """The conversation did not go as the play says: line, what was wanted, what was said."""
+    """The conversation did not go as the play says: in which line, what was wanted, what was said or found."""
+
+    def __init__(self, line: int, complaint: str, *, wanted: str = "", said: str = "") -> None:
+        told = f"wanted: {wanted}" if wanted else complaint
+        super().__init__(f"line {line}: {complaint or told}" + (f"\n    said: {said}" if said else ""))
+        self.line, self.complaint, self.wanted, self.said = line, complaint, wanted, said
 
 
 @dataclass
@@ -50,6 +60,7 @@ class Rehearsal:
     disposition: Disposition | None = None
     asks: list[do.AskModel] = field(default_factory=list)
     likely: tuple[ev.IntentScore, ...] = ()
+    confidence: float = 1.0
     _speaking: list[do.Speak] = field(default_factory=list)
 
     def tell(self, event: ev.SessionEvent) -> None:
@@ -121,7 +132,8 @@ class Rehearsal:
         self.tick += int(len(text) / _LETTERS_PER_TICK) + 1
         ended, self.tick = self.tick, self.tick + _PAUSE_TICKS
         likely, self.likely = self.likely, ()
-        self.tell(ev.UtteranceHeard(self.call_id, text, started, ended, self.tick, self.tick, likely=likely))
+        sure, self.confidence = self.confidence, 1.0
+        self.tell(ev.UtteranceHeard(self.call_id, text, started, ended, self.tick, self.tick, sure, likely))
 
     def silence(self, silent_ms: int) -> None:
         """Nobody speaks for `silent_ms` after we are done."""
@@ -152,15 +164,21 @@ class Rehearsal:
 def perform(text: str, rehearsal: Rehearsal) -> None:
     """Play a `.call` file; PlayFailed names the line that did not happen."""
     stage = _Stage(rehearsal)
+    for number, word, rest in lines_of(text):
+        stage.play(number, word, rest)
+    stage.nothing_left()
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str, str]]:
+    """The lines of a play: number, word before the colon, what stands after it. PlayFailed."""
     for number, line in enumerate(text.splitlines(), start=1):
         spoken = line.split("#", 1)[0].strip()
         if not spoken:
             continue
         word, separator, rest = spoken.partition(":")
         if not separator:
-            raise PlayFailed(f"line {number}: no colon in {spoken!r}")
-        stage.play(number, word.strip(), rest.strip())
-    stage.nothing_left()
+            raise PlayFailed(number, f"no colon in {spoken!r}")
+        yield number, word.strip(), rest.strip()
 
 
 class _Stage:
@@ -171,29 +189,32 @@ class _Stage:
         self._checked = 0
         self._answered = False
         self._caller_number = ""
-        self._now = datetime.fromisoformat("2026-11-19T10:00")
+        self._now = datetime.fromisoformat(FIRST_MOMENT)
+        self._line = 0
 
     def play(self, number: int, word: str, rest: str) -> None:
-        if word in {"now", "calling from"}:
+        self._line = number
+        if word in {"now", "calling from", "business"}:
             self._prepare(word, rest)
             return
         if not self._answered:
             self._answered = True
             self._r.answer(self._now, self._caller_number)
         if word == "agent":
-            self._agent(number, rest)
+            self._agent(rest)
         elif word.startswith("expect "):
-            self._expect(number, word.removeprefix("expect "), rest)
+            self._expect(word.removeprefix("expect "), rest)
         else:
-            self._world(number, word, rest)
+            self._world(word, rest)
 
     def _prepare(self, word: str, rest: str) -> None:
-        if word == "now":
-            self._now = datetime.fromisoformat(rest)
-        else:
-            self._caller_number = rest
+        match word:
+            case "now":
+                self._now = datetime.fromisoformat(rest)
+            case "calling from":
+                self._caller_number = rest
 
-    def _world(self, number: int, word: str, rest: str) -> None:
+    def _world(self, word: str, rest: str) -> None:
         r = self._r
         match word:
             case "caller":
@@ -203,38 +224,67 @@ class _Stage:
                 r.interrupts(float(share), words)
             case "noise":
                 r.interrupts(float(rest or 0), "")
-            case "likely":
-                name, score = rest.split()
-                r.likely = (ev.IntentScore(name, float(score)),)
+            case "likely" | "doubtful":
+                self._about_the_next_words(word, rest)
             case "silence":
                 r.silence(int(rest))
             case "key":
                 for digit in rest:
                     r.key(digit)
+            case "model" | "model ends" | "mind":
+                self._mind(word, rest)
+            case "appointment":
+                self._already_booked(rest)
+            case "hang up":
+                r.hang_up()
+            case _:
+                raise PlayFailed(self._line, f"nobody knows how to play {word!r}")
+
+    def _mind(self, word: str, rest: str) -> None:
+        r = self._r
+        match word:
             case "model":
                 r.model_says(rest)
             case "model ends":
                 r.model_ends(rest or "done")
-            case "mind":
-                r.tell(ev.MindLost(r.call_id) if rest == "lost" else ev.MindFound(r.call_id))
-            case "hang up":
-                r.hang_up()
             case _:
-                raise PlayFailed(f"line {number}: nobody knows how to play {word!r}")
+                r.tell(ev.MindLost(r.call_id) if rest == "lost" else ev.MindFound(r.call_id))
 
-    def _agent(self, number: int, wanted: str) -> None:
+    def _about_the_next_words(self, word: str, rest: str) -> None:
+        if word == "doubtful":
+            self._r.confidence = float(rest)
+            return
+        name, score = rest.split()
+        self._r.likely = (ev.IntentScore(name, float(score)),)
+
+    def _already_booked(self, rest: str) -> None:
+        """An appointment that was agreed in another call."""
+        service, day, clock, *who, phone = rest.split()
+        zone = self._r.session.zone
+        starts = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zone)
+        wish = do.FindOpenings(self._r.call_id, 0, service, starts, starts + timedelta(minutes=1), 1)
+        found = self._r.fetch(wish)
+        if not isinstance(found, ev.OpeningsFound) or not found.openings:
+            raise PlayFailed(self._line, f"the diary has no opening for {service} at {day} {clock}")
+        ends = found.openings[0].ends_at
+        other = f"earlier-{self._line}"
+        made = Appointment(other, self._r.call_id, service, starts, ends, " ".join(who), phone)
+        self._r.fetch(do.Book(self._r.call_id, 0, made))
+
+    def _agent(self, wanted: str) -> None:
         pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
         if self._checked >= len(self._r.said):
-            raise PlayFailed(f"line {number}: nothing was said; wanted: {wanted}")
+            raise PlayFailed(self._line, f"nothing was said; wanted: {wanted}", wanted=wanted)
         said = self._r.said[self._checked]
         if not re.fullmatch(pattern, said):
-            raise PlayFailed(f"line {number}: wanted: {wanted}\n    said: {said}")
+            raise PlayFailed(self._line, f"wanted: {wanted}", wanted=wanted, said=said)
         self._checked += 1
 
-    def _expect(self, number: int, what: str, wanted: str) -> None:
-        found = self._look(what)
+    def _expect(self, what: str, wanted: str) -> None:
+        found = self._look(what) or "none"
         if wanted not in found:
-            raise PlayFailed(f"line {number}: {what}: wanted {wanted!r}, found {found!r}")
+            complaint = f"{what}: wanted {wanted!r}, found {found!r}"
+            raise PlayFailed(self._line, complaint, wanted=wanted)
 
     def _look(self, what: str) -> str:
         r = self._r
@@ -244,20 +294,34 @@ class _Stage:
             case "booked":
                 made = [c.appointment for c in r.done if isinstance(c, do.Book)]
                 return "; ".join(f"{a.service} {a.starts_at:%Y-%m-%d %H:%M} {a.name} {a.phone}" for a in made)
+            case "moved":
+                moved = [c for c in r.done if isinstance(c, do.MoveAppointment)]
+                return "; ".join(f"{c.starts_at:%Y-%m-%d %H:%M}" for c in moved)
+            case "cancelled":
+                gone = [c for c in r.done if isinstance(c, do.CancelAppointment)]
+                return "; ".join(c.appointment_id for c in gone)
             case "message":
                 taken = [c.message for c in r.done if isinstance(c, do.TakeMessage)]
-                return "; ".join(f"{m.name} {m.phone} {m.matter}" for m in taken)
+                return "; ".join(_message_line(one) for one in taken)
             case "last turn":
                 last = r.turns[-1]
                 return f"{last.speaker} {'interrupted ' if last.interrupted else ''}{last.text}"
             case "command":
                 return " ".join(type(command).__name__ for command in r.done)
+            case "event":
+                return " ".join(c.event.kind for c in r.done if isinstance(c, do.Note))
             case "turns":
                 return str(len(r.turns))
             case _:
-                raise PlayFailed(f"nobody knows what {what!r} is")
+                raise PlayFailed(self._line, f"nobody knows what {what!r} is")
 
     def nothing_left(self) -> None:
         """Words that the play does not know of are a failure too."""
         if self._checked < len(self._r.said):
-            raise PlayFailed(f"the agent also said: {self._r.said[self._checked :]}")
+            rest = " ".join(self._r.said[self._checked :])
+            raise PlayFailed(self._line, f"the agent also said: {rest}", said=rest)
+
+
+def _message_line(one: Message) -> str:
+    whom = f" for {one.whom}" if one.whom else ""
+    return f"{one.name} {one.phone} {one.matter}{whom}{' urgent' if one.urgent else ''}"

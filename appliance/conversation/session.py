@@ -14,6 +14,7 @@ from __future__ import annotations
 import copy
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from appliance.business import Business
 from appliance.conversation.answers import (
@@ -161,6 +162,11 @@ class Session:
         self._has_model = later._has_model
         self._talk.count_on_from(later._talk)
         self._composing.count_on_from(later._composing)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the office's clock stands."""
+        return self._business.zone
 
     @property
     def now(self) -> datetime:

@@ -1,0 +1,119 @@
+"""`appliance agent test`: hold the conversations of `.call` files, by text, and say which went otherwise."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.business import Business
+from appliance.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One play that was held: its turns, and where and how it went otherwise, if it did."""
+
+    file: str
+    turns: int
+    line: int = 0
+    complaint: str = ""
+    wanted: str = ""
+    said: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it went as it is written."""
+        return not self.complaint
+
+
+def test(
+    paths: Annotated[list[Path], typer.Argument(help=".call files, or folders that hold some.")],
+    business: Annotated[
+        str | None,
+        typer.Option(help="Business of the plays; else what a play says itself, or its folder's name."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line each play.")] = False,
+) -> None:
+    """Hold the conversations of .call files by text, without sound.
+
+    A play that goes otherwise names its file and line, what was wanted and what was said; exit status 1 then.
+
+    Example: appliance agent test tests/plays
+    """
+    started = time.perf_counter()
+    held = [play(file, business) for file in plays_in(paths)]
+    elapsed_s = time.perf_counter() - started
+    for one in held:
+        if as_json:
+            typer.echo(json.dumps({"ok": one.ok, **asdict(one)}, ensure_ascii=False))
+        elif not one.ok:
+            typer.echo(f"{one.file}:{one.line}: {_told(one)}", err=True)
+    turns, failed = sum(one.turns for one in held), sum(not one.ok for one in held)
+    if not as_json:
+        speed = turns / elapsed_s if elapsed_s else 0.0
+        typer.echo(f"{len(held)} plays, {failed} failed; {turns} turns, {speed:,.0f} a second")
+    if failed:
+        raise typer.Exit(1)
+
+
+def plays_in(paths: list[Path]) -> list[Path]:
+    """The .call files among `paths` and in the folders among them. NotFound."""
+    found = [file for path in paths for file in _plays_at(path)]
+    if not found:
+        raise NotFound(
+            f"No .call file in {', '.join(map(str, paths))}.", remedy="Give a .call file or a folder of them."
+        )
+    return found
+
+
+def _plays_at(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(path.rglob("*.call"))
+    elif path.is_file():
+        yield path
+    else:
+        raise NotFound(f"{path}: there is no such file.", remedy="Give a .call file or a folder of them.")
+
+
+def play(file: Path, business: str | None = None) -> Held:
+    """Hold one play."""
+    from datetime import datetime
+
+    from appliance.cli.agent_stage import stage
+    from appliance.conversation.rehearsal import FIRST_MOMENT, PlayFailed, lines_of, perform
+
+    text = file.read_text(encoding="utf-8")
+    try:
+        head = {word: rest for _, word, rest in lines_of(text) if word in {"business", "now"}}
+        office = _office(business or head.get("business") or file.parent.name)
+        with stage(office, datetime.fromisoformat(head.get("now", FIRST_MOMENT))) as rehearsal:
+            try:
+                perform(text, rehearsal)
+            except PlayFailed as failed:
+                turns = len(rehearsal.turns)
+                return Held(str(file), turns, failed.line, failed.complaint, failed.wanted, failed.said)
+            return Held(str(file), len(rehearsal.turns))
+    except PlayFailed as failed:
+        return Held(str(file), 0, failed.line, failed.complaint)
+
+
+_offices: dict[str, Business] = {}
+
+
+def _office(name: str) -> Business:
+    """A business, read once."""
+    from appliance import business
+
+    if name not in _offices:
+        _offices[name] = business.load(name)
+    return _offices[name]
+
+
+def _told(one: Held) -> str:
+    return one.complaint + (f"\n    said: {one.said}" if one.said else "")
