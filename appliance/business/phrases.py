@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from appliance.business.phrases_connecting_en import ENGLISH_CONNECTING
 from appliance.business.phrases_en import ENGLISH
 
-LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH}
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": {**ENGLISH, **ENGLISH_CONNECTING}}
 
 
 @cache
