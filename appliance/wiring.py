@@ -196,7 +196,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
     with ThreadPoolExecutor(3) as loading:
         recogniser = loading.submit(lambda: VoskModel(_required(resolve(config, "recogniser"), "recogniser")))
         voice = loading.submit(lambda: _load_voice(config, office, phrases))
-        finder = loading.submit(lambda: _load_finder(config, office))
+        finder = loading.submit(lambda: load_finder(config, office))
         return Equipment(
             settings=config,
             business=office,
@@ -239,7 +239,8 @@ def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
     return [office.greeting, *phrases.fixed(), *questions, *standing_answers(office, phrases)]
 
 
-def _load_finder(config: Settings, office: Business) -> IntentFinder | None:
+def load_finder(config: Settings, office: Business) -> IntentFinder | None:
+    """What finds the intents of a business; None when no sentence vectors are on this box. ConfigError."""
     from appliance.conversation.understand import examples
     from appliance.engines.intent_finder import NearestExamples
     from appliance.engines.sentence_vectors import MiniLmVectors
