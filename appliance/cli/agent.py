@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from appliance.cli.agent_chat import chat
+from appliance.cli.agent_draw import draw
 from appliance.cli.agent_test import test
 
 app = typer.Typer(no_args_is_help=True)
@@ -14,4 +16,6 @@ def _root() -> None:
     pass
 
 
+app.command()(chat)
+app.command()(draw)
 app.command()(test)

@@ -287,7 +287,9 @@ class Session:
                 return self._say(self._phrases.say("how_help"), TurnClass.PHRASE)
             case Intent.QUESTION if is_backchannel(text) and self._flow is None:
                 return self._say(self._phrases.say("anything_else"), TurnClass.PHRASE)
-            case Intent.QUESTION if _is_worth_composing(text, in_flow=self._flow is not None):
+            case Intent.QUESTION if self._flow is None and len(text.split()) > 2:  # two words say too little
+                return self._ask_mind(text)
+            case _ if self._flow is not None and sounds_like_a_question(text):  # the rest are failed answers
                 return self._ask_mind(text)
             case _:
                 return self._not_an_answer()
@@ -522,11 +524,6 @@ class Session:
         if not self._caller_has_spoken:
             return Disposition.SILENT if self._silences else Disposition.ABANDONED
         return Disposition.ABANDONED if self._flow is not None else Disposition.ANSWERED
-
-
-def _is_worth_composing(text: str, *, in_flow: bool) -> bool:
-    """Inside a flow only a real question is a detour, the rest failed answers; two words say too little."""
-    return sounds_like_a_question(text) if in_flow else len(text.split()) > 2
 
 
 def _is_sure(event: ev.UtteranceHeard) -> bool:

@@ -1,0 +1,87 @@
+"""`appliance agent chat`: talk to the receptionist by text, in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from appliance.conversation.rehearsal import Rehearsal
+    from appliance.engines.ports import IntentFinder
+
+_SILENCE_MS = 6000
+_KEY = "/key "
+_HELP = "Type what the caller says. /silence: nobody speaks. /key 123: keys are pressed. /bye: the caller hangs up."
+
+
+def chat(
+    business: Annotated[str, typer.Option(help="Business by name or .toml file.")] = "auto_repair",
+    calling_from: Annotated[str, typer.Option("--from", help="Number the call comes from.")] = "",
+    now: Annotated[
+        str | None, typer.Option(help="Office time of the call, such as 2026-11-19T10:00.")
+    ] = None,
+    rules_only: Annotated[
+        bool, typer.Option(help="Understand by rules alone, without sentence vectors.")
+    ] = False,
+) -> None:
+    """Talk to the receptionist by text. Flows, facts and the diary are real; what is booked is gone afterwards.
+
+    Open questions go to no language model here: they are answered as when it is down.
+
+    Example: appliance agent chat --business dental_practice
+    """
+    from appliance import business as businesses
+    from appliance.cli.agent_stage import stage
+    from appliance.clock import SystemClock
+
+    office = businesses.load(business)
+    finder = None if rules_only else _finder(business)
+    moment = datetime.fromisoformat(now) if now else SystemClock().now().astimezone(office.zone)
+    typer.echo(_HELP)
+    with stage(office, moment.replace(tzinfo=None), has_model=False) as call:
+        call.answer(moment.replace(tzinfo=office.zone), calling_from)
+        _converse(call, finder, lambda: typer.prompt("caller", default="", show_default=False))
+        typer.echo(f"({call.disposition})")
+
+
+def _converse(call: Rehearsal, finder: IntentFinder | None, ask: Callable[[], str]) -> None:
+    """Until somebody hangs up."""
+    told = 0
+    while True:
+        for text in call.said[told:]:
+            typer.echo(f"agent: {text}")
+        told = len(call.said)
+        if call.disposition is not None:
+            return
+        try:
+            text = ask().strip()
+        except (EOFError, typer.Abort):
+            text = "/bye"
+        _act(call, finder, text)
+
+
+def _act(call: Rehearsal, finder: IntentFinder | None, text: str) -> None:
+    """What the caller does."""
+    match text:
+        case "/bye":
+            call.hang_up()
+        case "/silence" | "":
+            call.silence(_SILENCE_MS)
+        case _ if text.startswith(_KEY):
+            for digit in text.removeprefix(_KEY):
+                call.key(digit)
+        case _:
+            call.likely = finder.likely(text) if finder is not None else ()
+            call.caller(text)
+
+
+def _finder(business: str) -> IntentFinder | None:
+    """The sentence vectors, if they are on this box."""
+    from appliance import business as businesses
+    from appliance import settings
+    from appliance.wiring import load_finder
+
+    return load_finder(settings.load(None), businesses.load(business))

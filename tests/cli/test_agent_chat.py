@@ -1,0 +1,29 @@
+"""A conversation in the terminal: typed words are answered, and hanging up says what came of it."""
+
+from __future__ import annotations
+
+from typer.testing import CliRunner
+
+from appliance.cli.agent import app
+
+
+def chat(*lines: str) -> list[str]:
+    options = ["chat", "--rules-only", "--now", "2026-11-19T10:00"]
+    result = CliRunner().invoke(app, options, input="".join(f"{line}\n" for line in lines))
+    assert result.exit_code == 0, result.output
+    return [line.rpartition("agent: ")[2] for line in result.output.splitlines()]
+
+
+def test_a_booking_by_text():
+    said = chat("an oil change tomorrow at ten", "alice miller", "/key 3035550172", "yes please", "/bye")
+    assert "And what number can we reach you at?" in said
+    assert any(line.startswith("It's booked: an oil change, tomorrow at ten") for line in said)
+    assert said[-1].endswith("(booked)")
+
+
+def test_the_end_of_the_input_hangs_up():
+    assert chat("i need an oil change")[-1].endswith("(abandoned)")
+
+
+def test_silence_is_answered():
+    assert "Are you still there?" in chat("/silence", "/bye")
