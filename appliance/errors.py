@@ -94,6 +94,13 @@ class NotFound(ApplianceError):
     exit_status = 66
 
 
+class CalendarFault(ApplianceError):
+    """A calendar file that cannot be taken: no calendar, or entries that say no time; each is named."""
+
+    code = "calendar"
+    exit_status = 65
+
+
 class DocumentRefused(ApplianceError):
     """A document that cannot be read: encrypted, broken, too large, without text, or no document at all."""
 

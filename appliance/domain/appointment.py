@@ -73,6 +73,24 @@ class AppointmentChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DiaryEntry:
+    """An appointment with the moments of its first and its last change; None where they are not known."""
+
+    appointment: Appointment
+    created_at: datetime | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BusyTime:
+    """A time in an imported calendar at which somebody cannot be had; `summary` is for the owner's eyes."""
+
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Something a caller asked us to pass on. `whom` is empty when it is for anybody."""
 

@@ -15,12 +15,19 @@ from typing import Any, Final
 
 from appliance.business import ANYBODY, Business, Service
 from appliance.clock import Clock, SystemClock
-from appliance.domain.appointment import Appointment, AppointmentChange, ChangeKind, Opening, Standing
+from appliance.domain.appointment import (
+    Appointment,
+    AppointmentChange,
+    ChangeKind,
+    DiaryEntry,
+    Opening,
+    Standing,
+)
 from appliance.errors import Misused, NotFound
 from appliance.store import diary_tables, openings
 from appliance.store.assignment import Pool, Presence, Taken, assign, pools, staff_in
 from appliance.store.database import Database, Row
-from appliance.store.diary_tables import Agreed, Order, appointment_of
+from appliance.store.diary_tables import Agreed, Order, appointment_of, entry_of
 from appliance.store.openings import DAY_MINUTES, Stretch, minute_after, minute_of, moment_of
 
 TAKEN: Final = "taken"
@@ -254,6 +261,22 @@ class Diary:
         """The appointments that begin in a stretch of time, soonest first; with `cancelled`, those too."""
         condition = "starts_minute >= ? AND starts_minute < ? AND (standing = ? OR ?)"
         return self._select(condition, minute_of(begins), minute_of(ends), Standing.AGREED, cancelled)
+
+    def entries(self, begins: datetime, ends: datetime) -> list[DiaryEntry]:
+        """Every appointment that begins in a stretch of time, cancelled ones too, as a calendar shows them."""
+        rows = self._database.rows(
+            "SELECT appointments.*, min(changed_at) AS created_at, max(changed_at) AS last_changed_at"
+            " FROM appointments JOIN appointment_changes USING (appointment_id)"
+            " WHERE appointments.starts_minute >= ? AND appointments.starts_minute < ? AND kind <> ?"
+            " GROUP BY appointment_id ORDER BY appointments.starts_minute, appointment_id",
+            [minute_of(begins), minute_of(ends), ChangeKind.REPEATED],
+        )
+        return [entry_of(row) for row in rows]
+
+    def last_change(self) -> int:
+        """A number that grows with every change of the diary: who knows it knows whether to look again."""
+        found = self._database.rows("SELECT coalesce(max(change_id), 0) AS last FROM appointment_changes")
+        return int(found[0]["last"])
 
     def history(self, appointment_id: str) -> tuple[AppointmentChange, ...]:
         """Everything that was done to an appointment, in order."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from appliance.domain.appointment import Appointment, AppointmentChange, ChangeKind, Standing
+from appliance.domain.appointment import Appointment, AppointmentChange, ChangeKind, DiaryEntry, Standing
 from appliance.store.assignment import EVERYTHING, Busy, Claim
 from appliance.store.calls import moment_text
 from appliance.store.database import Row
@@ -177,13 +177,22 @@ def appointment_of(row: Row) -> Appointment:
     )
 
 
+def entry_of(row: Row) -> DiaryEntry:
+    """A row of `appointments` with the moments of its first and last change."""
+    return DiaryEntry(appointment_of(row), _moment(row["created_at"]), _moment(row["last_changed_at"]))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def changes_of(rows: Iterable[Row], zone: ZoneInfo) -> tuple[AppointmentChange, ...]:
     """Rows of `appointment_changes` as the house speaks of them."""
     return tuple(
         AppointmentChange(
             kind=ChangeKind(row["kind"]),
             sequence=row["sequence"],
-            changed_at=datetime.fromisoformat(row["changed_at"]) if row["changed_at"] else None,
+            changed_at=_moment(row["changed_at"]),
             call_id=row["call_id"],
             starts_at=moment_of(row["starts_minute"], zone),
             ends_at=moment_of(row["ends_minute"], zone),
