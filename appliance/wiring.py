@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -240,14 +241,26 @@ def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
 
 
 def load_finder(config: Settings, office: Business) -> IntentFinder | None:
-    """What finds the intents of a business; None when no sentence vectors are on this box. ConfigError."""
-    from appliance.conversation.understand import examples
-    from appliance.engines.intent_finder import NearestExamples
+    """What finds the intents of a business, taught now if it has changed; None without sentence vectors."""
+    from appliance.business.callers import callers
+    from appliance.conversation.clauses import clauses
+    from appliance.conversation.lessons import lessons
+    from appliance.engines.intent_files import table_for
+    from appliance.engines.intent_finder import TrainedIntents
     from appliance.engines.sentence_vectors import MiniLmVectors
     from appliance.weights.place import resolve
 
     path = resolve(config, "vectors")
-    return NearestExamples(MiniLmVectors(path), examples(office)) if path else None
+    if path is None:
+        return None
+    vectors = MiniLmVectors(path)
+    table = table_for(lessons(office, callers(office.language)), vectors, taught_directory(config))
+    return TrainedIntents(vectors, table, partial(clauses, language=office.language))
+
+
+def taught_directory(config: Settings) -> Path:
+    """Where taught tables of understanding are kept, each named by what it was taught."""
+    return settings.data_directory(config) / "understanding"
 
 
 def _write_prepared(equipment: Equipment, directory: Path) -> None:

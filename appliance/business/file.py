@@ -134,6 +134,12 @@ class Business(Strict):
         """The spans during which the business is open on `day`, holidays considered."""
         return () if day in self.holidays else self.hours.on(day)
 
+    @property
+    def answers(self) -> tuple[Fact, ...]:
+        """Every question with a prepared answer: the facts, and the intents of its own that are answered."""
+        own = (one for one in self.intents if one.answer)
+        return (*self.facts, *(Fact(id=one.id, questions=one.examples, answer=one.answer) for one in own))
+
     def service(self, service_id: str) -> Service | None:
         """The service with this id."""
         return next((one for one in self.services if one.id == service_id), None)

@@ -16,7 +16,7 @@ def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases,
 
     A question about the hours that names a day is answered for that day, holidays considered.
     """
-    fact = next(one for one in business.facts if one.id == fact_id)
+    fact = next(one for one in business.answers if one.id == fact_id)
     when = when_heard(question, now) if "{hours}" in fact.answer else None
     if when is not None and when.day is not None:
         return _answer_for_day(fact.answer, when.day, business, phrases, now)
@@ -25,8 +25,8 @@ def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases,
 
 def standing_answers(business: Business, phrases: Phrases) -> list[str]:
     """Every answer that can be foreseen, so that it is sound before anybody asks."""
-    answers = [_without_day(fact.answer, business) for fact in business.facts]
-    for fact in business.facts:
+    answers = [_without_day(fact.answer, business) for fact in business.answers]
+    for fact in business.answers:
         if "{hours}" in fact.answer:
             answers += [_for_day(fact.answer, *day, business, phrases) for day in _days_to_be_asked(business)]
     return answers
@@ -72,8 +72,8 @@ def grounding_sources(business: Business, now: datetime) -> list[str]:
     """Everything a composed answer may draw numbers, names and promises from."""
     today = now.date()
     sources = [business.name, business.about, business.address, spoken_hours(business), business.greeting]
-    sources += [fact.answer for fact in business.facts] + [one.spoken for one in business.services]
-    sources += [text for fact in business.facts for text in fact.questions]
+    sources += [fact.answer for fact in business.answers] + [one.spoken for one in business.services]
+    sources += [text for fact in business.answers for text in fact.questions]
     return [*sources, _date_words(today), _date_words(today + timedelta(days=1))]
 
 

@@ -146,10 +146,11 @@ class PartialHeard:
 
 @dataclass(frozen=True, slots=True)
 class IntentScore:
-    """How near an utterance stands to an intent: cosine similarity, 0 to 1."""
+    """How probable it is that the caller means an intent, 0 to 1; `part`: by these words of several clauses."""
 
     intent: str
     score: float
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,70 @@
-"""What a caller may mean: the intents whose examples stand nearest to what they said."""
+"""What a caller may mean: the intents an utterance is likely to mean, of the whole and of each of its clauses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from appliance.domain.events import IntentScore
+from appliance.engines.intent_training import IntentTable
 from appliance.engines.ports import SentenceVectors
 
 LIKELY_MAX: Final = 5
 NEAREST: Final = 2
 """How many of an intent's examples speak for it: two are steadier than one lucky hit."""
+_REMEMBERED: Final = 64
+
+Scores = tuple[IntentScore, ...]
+
+
+class TrainedIntents:
+    """A taught table over sentence vectors; scores are probabilities. As thread safe as its vectors."""
+
+    def __init__(
+        self,
+        vectors: SentenceVectors,
+        table: IntentTable,
+        clauses: Callable[[str], Sequence[str]] = lambda text: (text,),
+    ) -> None:
+        """`clauses` parts an utterance where another wish may begin."""
+        self._vectors = vectors
+        self._table = table
+        self._clauses = clauses
+        self._known: OrderedDict[str, Scores] = OrderedDict()
+
+    def likely(self, text: str) -> Scores:
+        """At most five of the whole, best first; then the best of each clause where it has several."""
+        if not text.strip():
+            return ()
+        parts = self._clauses(text)
+        whole = self._scores(text)
+        if len(parts) < 2:
+            return whole
+        return (
+            *whole,
+            *(IntentScore(one.intent, one.score, part) for part in parts for one in self._scores(part)[:1]),
+        )
+
+    def _scores(self, text: str) -> Scores:
+        """Asked for again and again while an utterance grows: 6 ms for the vector, so the last are kept."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._found(text)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return known
+
+    def _found(self, text: str) -> Scores:
+        said = np.array(self._vectors.vectors([text]), np.float32)
+        scores = map(IntentScore, self._table.intents, self._table.probabilities(said)[0].tolist())
+        return tuple(sorted(scores, key=lambda found: -found.score)[:LIKELY_MAX])
 
 
 class NearestExamples:
-    """Cosine similarity to examples, computed once when it is made. As thread safe as its vectors."""
+    """Cosine similarity to examples, computed once when it is made: needs no teaching, and is no probability."""
 
     def __init__(self, vectors: SentenceVectors, examples: Mapping[str, Sequence[str]]) -> None:
         """`examples` maps an intent to sentences that mean it; intents without examples are never found."""
@@ -27,7 +75,7 @@ class NearestExamples:
             if sentences
         }
 
-    def likely(self, text: str) -> tuple[IntentScore, ...]:
+    def likely(self, text: str) -> Scores:
         """At most five intents, scores 0 to 1, best first; empty for empty text."""
         if not text.strip() or not self._examples:
             return ()

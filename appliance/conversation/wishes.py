@@ -1,0 +1,87 @@
+"""How wishes sound, one table a language: patterns for the unmistakable, and the words that join two wishes.
+
+Data only: `understand` and `clauses` hold no word of any language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The patterns of one language, for lower-case words without punctuation."""
+
+    book: Pattern
+    """Words that belong to making an appointment."""
+    about_booking: Pattern
+    """A question about appointments that is no wish for one."""
+    move: Pattern
+    cancel: Pattern
+    find: Pattern
+    drop: Pattern
+    """What is under way is to be forgotten."""
+    want: Pattern
+    """Words of wanting something."""
+    ahead: Pattern
+    """A day or time to come."""
+    question: Pattern
+    """The beginning of a question."""
+    thanks: Pattern
+    greeting: Pattern
+    joint: Pattern
+    """Words after which another wish may begin."""
+
+
+_TIDY = r"(well |so |and |um |uh |hi |hello |yes |okay |ok |oh |sorry |actually |but )*"
+_DATE_WORD = r"(appointment|appointments|booking|reservation|visit|slot|oil change|inspection)"
+_MINE = rf"(my|our|the|an|that|this) (\w+ ){{0,2}}{_DATE_WORD}"
+
+ENGLISH: Final = Wishes(
+    book=re.compile(
+        r"\b(book|appointment|schedule|reserve|bring (it|my \w+|the \w+) in|come in for"
+        r"|drop (it|my car|the car) off)\b"
+    ),
+    about_booking=re.compile(
+        r"\b(need|have to have|without|required|necessary)( to)?( \w+){0,2} appointment"
+        r"|\bappointments? (is |are )?(required|necessary|needed|mandatory)\b"
+        r"|\b(need|have|got) to (book|schedule|reserve|make an appointment)( (ahead|first|in advance))?$"
+    ),
+    move=re.compile(
+        rf"\b(reschedule|postpone|rearrange)\b"
+        rf"|\b(move|change|switch|shift|push|swap)( back)?( the (time|day|date) (of|for))? {_MINE}"
+    ),
+    cancel=re.compile(rf"\b(cancel|call off|drop|scrap|delete|remove) {_MINE}|\bcalling to cancel\b"),
+    find=re.compile(
+        rf"\b(when|what (time|day)) (is|was|are|did) {_MINE}|\b(check|confirm|look up|find) (on )?{_MINE}"
+        r"|\bdo i have an? (\w+ )?(appointment|booking)\b|\bwhen (am i|was i|i'm) (booked|scheduled|coming in)\b"
+    ),
+    drop=re.compile(r"\b(never ?mind|forget it|cancel that|stop that|leave it|don't bother)\b"),
+    want=re.compile(
+        r"\b(need|want|would like|i'd like|i like|looking for|get|having|have|can you do|could you do)\b"
+    ),
+    ahead=re.compile(
+        r"\b(today|tomorrow|(this|next) week|(mon|tues|wednes|thurs|fri|satur|sun)day"
+        r"|(this )?(morning|afternoon))\b"
+    ),
+    question=re.compile(
+        rf"^{_TIDY}(do|does|did|is|are|can|could|what|what's|when|where|where's|how|who|which|why|will|would)\b"
+    ),
+    thanks=re.compile(r"\b(thanks|thank you|great|perfect|wonderful)\b"),
+    greeting=re.compile(r"^(hi|hello|hey|good (morning|afternoon|evening)|how are you)( there| again)*$"),
+    joint=re.compile(
+        r"\b(?:and|but|also|then|plus)(?: (?:and|also|then|i was wondering|could you tell me))*\b|[,.?;]"
+    ),
+)
+
+_LANGUAGES: Final[Mapping[str, Wishes]] = {"en": ENGLISH}
+
+
+def wishes(language: str) -> Wishes:
+    """How wishes sound in `language`; a language nobody wrote down is taken for English."""
+    return _LANGUAGES.get(language, ENGLISH)
