@@ -8,6 +8,7 @@ from appliance.cli.bench_barge_in import barge_in
 from appliance.cli.bench_capacity import capacity
 from appliance.cli.bench_echo import echo
 from appliance.cli.bench_gap import gap
+from appliance.cli.bench_knowledge import knowledge
 from appliance.cli.bench_mind import mind
 from appliance.cli.bench_recognition import recognition
 from appliance.cli.bench_start import start
@@ -29,3 +30,4 @@ app.command()(turns)
 app.command()(barge_in)
 app.command()(echo)
 app.command()(capacity)
+app.command()(knowledge)
