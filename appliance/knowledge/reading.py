@@ -106,12 +106,12 @@ def read(path: Path, *, bytes_max: int = FILE_BYTES_MAX) -> Document:
     content = _content(path, bytes_max)
     named = _BY_NAME.get(path.suffix.lower(), "")
     kind = kind_of(content, named)
+    _refuse_locked(path, content, kind)
     if not kind:
         raise DocumentRefused(
             f"{path.name}: is no document that can be read (by its content).",
             remedy="Save it as PDF, DOCX, ODT, XLSX, HTML, Markdown or text.",
         )
-    _refuse_locked(path, content, kind)
     markdown = _markdown(path, content, kind)
     if sum(character.isalpha() for character in markdown[:100_000]) < _LETTERS_MIN:
         raise _without_text(path, kind)
@@ -157,7 +157,7 @@ def _content(path: Path, bytes_max: int) -> bytes:
 def _sniffed(content: bytes) -> str:
     try:
         found = kreuzberg.detect_mime_type(content)
-    except kreuzberg.KreuzbergError:
+    except (kreuzberg.KreuzbergError, RuntimeError):  # the latter for what it does not know
         return ""
     return found if found in _BY_NAME.values() else ""
 

@@ -27,10 +27,10 @@ from appliance.knowledge.deciding import (
     rarity,
     sentences_with,
 )
-from appliance.knowledge.sentences import share_of, stems_of
+from appliance.knowledge.sentences import sentences_of, share_of, stems_of
 from appliance.knowledge.shelf import QUESTION_PART, Shelf, Shelved, Vector
 
-_NEAR_TEXTS: Final = 120
+_NEAR_TEXTS: Final = 200
 _NEAR_PASSAGES: Final = 30
 _COMMON_SHARE: Final = 0.02
 """A word that stands in a larger share of many passages finds nothing and costs much."""
@@ -100,6 +100,11 @@ class Search:
         """A number that changes when what can be found does."""
         return self._shelf.generation()
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the loaded documents take."""
+        return self._index.bits.nbytes + self._index.ids.nbytes
+
     def find(self, question: str, count: int = 3) -> Found:
         """The passages that answer, best first, and the answer; none when the documents do not say."""
         near = self.near(question, count)
@@ -128,11 +133,8 @@ class Search:
     def _answer(self, question: str, near: Near) -> str:
         words = self._shelf.words
         stems = list(dict.fromkeys(stems_of(question, words)))
-        count = sum(1 for part in near.parts if part >= 0)
-        nearness = [near.parts[part] for part in range(count)]
-        if not near.parts:
-            from_text = sentences_with(near.shelved.text, stems, self._weights(stems), (), words)
-            return answer_of(question, from_text, words)
+        count = len(sentences_of(near.shelved.text, words))
+        nearness = [near.parts.get(part, 0.0) for part in range(count)]
         sentences = sentences_with(near.shelved.text, stems, self._weights(stems), nearness, words)
         return answer_of(question, sentences, words, asked_so=near.parts.get(QUESTION_PART, 0.0))
 

@@ -43,7 +43,9 @@ def share_of(wanted: Sequence[str], there: frozenset[str], weights: dict[str, fl
 
 def _is_abbreviated(text: str, words: Words) -> bool:
     last = _LAST_WORD.search(text)
-    return last is not None and (last[1].lower() in words.abbreviations or len(last[1]) == 1)
+    return last is not None and (
+        last[1].lower() in words.abbreviations or (len(last[1]) == 1 and last[1].isalpha())
+    )
 
 
 @lru_cache(maxsize=65536)
