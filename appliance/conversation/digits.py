@@ -69,6 +69,10 @@ class DigitReader:
             before = before + 1 if digits else 0
             at += max(used, 1)
 
+    def digits_at(self, words: Sequence[str], at: int) -> tuple[str, int]:
+        """The digits that begin at word `at` and how many words they take, whatever stood before."""
+        return self._digits_at(words, at, before=0)
+
     def _digits_at(self, words: Sequence[str], at: int, before: int) -> tuple[str, int]:
         """The digits that begin at word `at` and how many words they take; "" and 0 when there are none."""
         word, said = words[at], self.words

@@ -121,6 +121,8 @@ def _unnamed(pattern: str) -> str:
 
 def _span(amount: float, unit: str) -> Span:
     match unit:
+        case "decade":
+            return _span(amount * 120, "month")
         case "year":
             return _span(amount * 12, "month")
         case "month":

@@ -37,4 +37,4 @@ def test_easter_as_the_almanac_has_it(year, day):
 
 @given(st.sampled_from(sorted(HOLIDAYS)), st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_it_lies_within_a_year_ahead(name, today):
-    assert 0 <= (holiday(name, today) - today).days <= 371
+    assert 0 <= (holiday(name, today) - today).days <= 400  # Easter moves

@@ -117,8 +117,9 @@ class ClockWords:
 class AssentWords:
     """Sayings that agree, decline, or do neither, by what they amount to (assent.Vote, by name).
 
-    `only_at_the_end` are sayings that answer only when nothing follows them; `condition` finds the "but" that
-    makes an agreement conditional; a question that begins with a word of `questions` is no answer.
+    `only_at_the_end` are sayings that answer only when nothing follows them, `not_before` those that mean nothing
+    before certain words; `condition` finds the "but" that makes an agreement conditional; a question that begins
+    with a word of `questions` is no answer, and a `polite` word alone is a yes.
     """
 
     sayings: Mapping[str, Words]
@@ -126,7 +127,7 @@ class AssentWords:
     questions: Words
     condition: str
     polite: Words
-    sound_of_no: str
+    not_before: Mapping[str, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,35 +150,46 @@ class NameWords:
 class Letters:
     """How letters are spelled out.
 
-    `spoken` are names of letters ("zee", "aitch"), `alphabets` words that stand for their letter ("kilo"),
-    `as_in` what may stand between a letter and its word, `repeated` words that double the letter behind them.
+    `spoken` are names of letters ("zee", "are"), believed only among other letters; `alphabets` words that stand
+    for their letter ("kilo"), `names_too` those of them people are called. `as_in` is what may stand between a
+    letter and its word; `repeated` words double the letter behind them, unless it is the first of `double_u`.
     """
 
     spoken: Mapping[str, str]
     alphabets: Mapping[str, str]
+    names_too: Words
     as_in: tuple[tuple[str, ...], ...]
     repeated: Mapping[str, int]
     double_u: tuple[str, str]
     signs: Mapping[str, str]
     fillers: Words
-    capitals: Words
 
 
 @dataclass(frozen=True, slots=True)
 class EmailWords:
-    """How the signs of an e-mail address are said, and the providers whose names a recogniser may mangle."""
+    """How the signs of an e-mail address are said.
+
+    `at` and `signs` map what is said (one word or several) to a sign; `lead_in` is a pattern of what stands
+    before an address, `tail` of what stands behind it. `providers` are domains people have, by their first part;
+    `mangled` what a recogniser makes of them; `endings` top-level domains by how they are said.
+    """
 
     at: tuple[str, ...]
-    dot: tuple[str, ...]
     signs: Mapping[str, str]
     lead_in: str
+    tail: str
     providers: Mapping[str, str]
+    mangled: Mapping[str, str]
     endings: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class AddressWords:
-    """What the lines of a postal address are made of."""
+    """What the lines of a postal address are made of.
+
+    `streets`, `units`, `directions` and `regions` map what is said to how it is written; `lead_in` is a pattern
+    of what stands before an address, `joints` of what may stand between street and city.
+    """
 
     streets: Mapping[str, str]
     units: Mapping[str, str]
@@ -189,14 +201,14 @@ class AddressWords:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything the rooms know of one language; a table that is not there yet is None."""
+    """Everything the rooms know of one language."""
 
     code: str
     numbers: NumberWords
     calendar: CalendarWords
     clock: ClockWords
-    assent: AssentWords | None = None
-    names: NameWords | None = None
-    letters: Letters | None = None
-    emails: EmailWords | None = None
-    addresses: AddressWords | None = None
+    assent: AssentWords
+    names: NameWords
+    letters: Letters
+    emails: EmailWords
+    addresses: AddressWords

@@ -68,11 +68,11 @@ _NTH = rf"{_DAY}(?:st|nd|rd|th)"
 _DATE = r"(?![:./-]?\d|,\d| ?(?:am|pm|oclock)\b)"  # behind a bare number: it is a day and no time
 
 _COUNT = (
-    r"(?P<count>half an?|(?:a )?quarter of an|3 quarters of an|an?|another|the|\d+(?:\.\d+)?|a couple(?: of)?"
-    r"|a few|few|several)(?P<more> and (?:a half|a quarter|3 quarters))?"
+    r"(?P<count>half an?|half|(?:a )?quarter of an|3 quarters of an|an?|(?:an)?other|(?:the |a )?(?:all|whole|full)|the"
+    r"|\d+(?:\.\d+)?|(?:a )?couple(?: of)?|a few|few|several)(?P<more> and (?:a half|a quarter|3 quarters))?"
 )
 _UNIT = (
-    r"(?P<unit>(?:business|working|work) day|day|week|fortnight|month|year|hour|hr|minute|min|second|sec)s?\b"
+    r"(?P<unit>(?:business|working|work) day|day|week|fortnight|month|year|decade|hour|hr|minute|min|second|sec)s?\b"
     r"(?:' ?)?|(?:(?<=\d)|(?<=\d ))(?P<short>d|w|mo|h|m|s|y)\b"
 )
 _SOME_WEEKS = r"(?P<count>an?|\d+|a couple(?: of)?|a few)"
@@ -125,7 +125,7 @@ _RULES: Final = (
     (
         "weekday_in_week",
         r"(?:the )?(?P<which>this|next|following|coming|last) week(?P<afternext> after next)?,? "
-        rf"(?:on )?{_WEEKDAY}",
+        rf"(?:on |between |from )?{_WEEKDAY}",
     ),
     ("week_after_next_on", rf"(?:the )?week after next,? (?:on )?{_WEEKDAY}"),
     (
@@ -138,6 +138,11 @@ _RULES: Final = (
     ),
     ("near_today", r"(?P<word>this day|my day|last day|past day)\b(?! of)"),
     ("day_of_month", rf"(?:on )?(?:the )?{_DAY}(?:st|nd|rd|th)? (?:of|in) (?P<which>this|next|the) month"),
+    (
+        "day_of_month",
+        rf"(?:from |between )?(?:the )?{_DAY}(?:st|nd|rd|th)? ?(?:-|to|till|until|and) ?(?:the )?"
+        r"\d\d?(?:st|nd|rd|th)?,? (?:of |in )?(?P<which>this|next) month",
+    ),
     ("day_of_month", rf"(?P<which>this|next) month(?:,)? (?:on )?the {_NTH}"),
     (
         "day_of_month",
@@ -152,11 +157,12 @@ _RULES: Final = (
         rf"(?:on )?(?:the )?(?:(?P<which>next|this|coming|following|last|past|previous) )?(?:coming )?{_WEEKDAY}",
     ),
     ("weekend", r"(?:over |at )?(?:the )?(?P<which>next|this|coming)? ?weekend"),
-    ("end_of_week", r"(?:the )?end of (?:the|this) week"),
+    ("rest_of_week", r"(?:the )?(?:rest|remainder) of (?:the|this|my) week|later (?:this|in the) week"),
+    ("end_of_week", r"(?:the )?end of (?:the|this|(?P<which>next)) week"),
     ("middle_of_week", r"(?:the )?middle of (?:the |(?:(?P<which>this|next) ))?week|midweek"),
     ("beginning_of_week", r"(?:the )?(?:beginning|start) of (?:the |(?P<which>this|next) )?week"),
     ("week_after_next", r"(?:the )?(?:next )?week after next"),
-    ("week", r"(?:the )?(?P<which>next|this|following) week"),
+    ("week", r"(?:the )?(?P<which>next|this|current|following|coming) week"),
     ("end_of_day", r"(?:at |by )?(?:the )?(?:end of (?:the |this )?day|eod|close of business)\b"),
     (
         "middle_of_month",
@@ -166,6 +172,8 @@ _RULES: Final = (
         "named_month",
         rf"(?:(?P<nextmonth>next month)|(?:in|early|late|next|this|sometime in) {_MONTH}{_YEAR})",
     ),
+    ("named_month", rf"{_MONTH} ?,? ?(?P<year>(?:19|20)\d\d)\b"),
+    ("named_month", rf"(?!may\b|mar(?:ch)?\b|sep\b|jan\b){_MONTH}"),
     ("near_today", r"(?P<word>later today|this (?:morning|afternoon|evening|night))\b"),
 )
 
@@ -174,6 +182,7 @@ _MEANINGS: Final = {
     "coming": "this",
     "past": "last",
     "previous": "last",
+    "current": "this",
     "prior to": "before",
     "tmrw": "tomorrow",
     "tomorow": "tomorrow",
@@ -194,6 +203,7 @@ _MEANINGS: Final = {
     "business day": "working day",
     "work day": "working day",
     " and a half": "half",
+    " and half": "half",
     " and a quarter": "quarter",
     " and 3 quarters": "3 quarters",
 }
@@ -203,6 +213,16 @@ _COUNTS: Final = {
     "an": 1,
     "the": 1,
     "another": 1,
+    "other": 1,
+    "all": 1,
+    "whole": 1,
+    "full": 1,
+    "a whole": 1,
+    "the whole": 1,
+    "a full": 1,
+    "the full": 1,
+    "couple": 2,
+    "couple of": 2,
     "half a": 0.5,
     "half an": 0.5,
     "a quarter of an": 0.25,
@@ -228,14 +248,15 @@ CALENDAR: Final = CalendarWords(
     rules=_RULES,
     meanings=_MEANINGS,
     counts=_COUNTS,
-    pointing=frozenset({"the", "another"}),
+    pointing=frozenset({"the", "other"}),
     span_count=_COUNT,
     span_unit=_UNIT,
     span_joint=r"(?:,? and |, ?| )",
-    span_extra=r"(?P<extra> and a half| and a quarter| and 3 quarters)?",
+    span_extra=r"(?P<extra> and (?:a )?half\b(?! an)| and a quarter| and 3 quarters)?",
     span_back=r" ?(?:ago|earlier|before(?= now|$)|back(?=$))",
     span_on=r" ?(?:later|from now|hence|out\b|from today|time\b|after(?=$))",
-    span_into=r"(?:(?P<within>within|(?:some ?time |any ?time )?in the next|over the next)|in|after)"
+    span_into=r"(?:(?P<within>within|(?:some ?time |any ?time )?(?:in the |over the |the )?next(?= \d| a | few))"
+    r"|in|after)"
     r"(?: about| around| like| roughly| approximately| less than)? ",
     span_beside=r" (?:(?P<back>before|prior to)|from|after|past) ",
     span_bare=r"(?:the )?(?P<bare>day|week)",
@@ -273,7 +294,7 @@ CALENDAR: Final = CalendarWords(
         ),
         (r"(?<![a-z])([ap])\.? *m\b\.?", r"\1m"),
         (r"(?<![a-z])ampm\b", ""),
-        (r"(?<=[a-z])-(?=[a-z])", " "),
+        (r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=(?:min|hour|day|week|month|year)s?\b)", " "),
         (r"\b(february|feb|april|june|november|september) (?:the )?thirty[- ]first\b", r"\1 31th"),
     ),
     spoken_zero=r"\b(?:oh|o) (?=[1-9]\b)",

@@ -1,12 +1,13 @@
-"""Spanish, so far what numbers, days and hours need: the proof that a language is data."""
+"""Spanish: numbers, days and hours, the proof that a language is data; what is not translated is still English's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from appliance.conversation.languages import en
 from appliance.conversation.languages.es.calendar import CALENDAR
 from appliance.conversation.languages.es.clock import CLOCK
 from appliance.conversation.languages.es.numbers import NUMBERS
-from appliance.conversation.languages.tables import Language
 
-LANGUAGE: Final = Language(code="es", numbers=NUMBERS, calendar=CALENDAR, clock=CLOCK)
+LANGUAGE: Final = replace(en.LANGUAGE, code="es", numbers=NUMBERS, calendar=CALENDAR, clock=CLOCK)
