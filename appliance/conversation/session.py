@@ -225,7 +225,7 @@ class Session:
             return self._say(self._talk.last_said, TurnClass.PHRASE, expectation=self._talk.expectation)
         meant = understand(text, event.likely, self._business)
         if self._flow is None:
-            return self._on_offer_of_more(text) or self._act(meant, text)
+            return self._on_offer_of_more(text) or self._wants_nothing(meant, text) or self._act(meant, text)
         if self._leaves(meant, text):
             return self._leave(meant, text)
         is_detour = meant.intent is Intent.FACT and sounds_like_a_question(text)
@@ -234,6 +234,12 @@ class Session:
             return self._act(meant, text)
         self._detours = 0
         return self._take(step)
+
+    def _wants_nothing(self, meant: Understanding, text: str) -> list[SessionCommand]:
+        """ "I don't want to book" names a flow and wants none."""
+        if meant.intent.value not in _FLOWS or not self._sayings.leaves.search(text.lower()):
+            return []
+        return self._say(self._phrases.say("how_help"), TurnClass.PHRASE)
 
     def _leaves(self, meant: Understanding, text: str) -> bool:
         """Whether the caller wants nothing of what is under way: "never mind", "i don't want to book"."""

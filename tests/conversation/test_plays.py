@@ -1,50 +1,37 @@
-"""Every `.call` file in tests/plays is held with the real session and the real diary."""
+"""Every `.call` file in tests/plays is held with the real session and the real diary of its business."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from appliance import business
-from appliance.agent.records import fetch
-from appliance.clock import SetClock
-from appliance.conversation.phrases import Phrases
-from appliance.conversation.rehearsal import PlayFailed, Rehearsal, perform
-from appliance.conversation.session import Session
-from appliance.settings import Mind, Turns
-from appliance.store.appointments import Diary
-from appliance.store.database import Database
-from appliance.store.messages import Messages
+from appliance.cli.agent_stage import stage
+from appliance.cli.agent_test import play as hold
+from appliance.conversation.rehearsal import PlayFailed, perform
 
-PLAYS = sorted((Path(__file__).parent.parent / "plays").glob("*.call"))
+PLAYS = sorted((Path(__file__).parent.parent / "plays").rglob("*.call"))
 
 
 @pytest.fixture
-def rehearsal(tmp_path):
-    office = business.load("auto_repair")
-    session = Session(
-        "play", office, Phrases("en", office.phrases), turns=Turns(), mind=Mind(), has_model=True
-    )
-    clock = SetClock(datetime(2026, 11, 19, 10, 0, tzinfo=ZoneInfo(office.timezone)))
-    database = Database(tmp_path / "plays.db")
-    diary, messages = Diary(database, office, clock), Messages(database, clock)
-    from appliance.store.calls import Calls
-
-    Calls(database).begin("play", "", "", clock.now(), {})
-    yield Rehearsal(session, lambda command: fetch(command, diary, messages))
-    database.close()
+def rehearsal():
+    with stage(business.load("auto_repair"), datetime(2026, 11, 19, 10, 0)) as rehearsal:  # noqa: DTZ001
+        yield rehearsal
 
 
-@pytest.mark.parametrize("play", PLAYS, ids=lambda path: path.stem)
-def test_play(play, rehearsal):
-    perform(play.read_text(encoding="utf-8"), rehearsal)
+@pytest.mark.parametrize("play", PLAYS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_play(play):
+    held = hold(play)
+    assert held.ok, f"{held.file}:{held.line}: {held.complaint}\n    said: {held.said}"
 
 
-def test_there_are_plays():
-    assert len(PLAYS) >= 8
+@pytest.mark.parametrize("name", ["auto_repair", "dental_practice", "hair_salon"])
+def test_each_business_has_plays_and_each_asserts_what_came_of_it(name):
+    plays = [play for play in PLAYS if play.parent.name == name]
+    assert len(plays) >= 20
+    assert [play.name for play in plays if "expect " not in play.read_text(encoding="utf-8")] == []
 
 
 @pytest.mark.parametrize(
@@ -55,6 +42,8 @@ def test_there_are_plays():
         ("agent: ...\ncaller: i need an oil change", "the agent also said"),
         ("agent: ...\nwhistle: loudly", "nobody knows how to play"),
         ("agent: ...\nhang up:\nexpect disposition: booked", "wanted 'booked', found 'abandoned'"),
+        ("agent: ...\nexpect booked: oil_change", "found 'none'"),
+        ("agent: ...\nappointment: oil_change 2026-11-22 09:30 Alice Miller 3035550172", "no opening"),
     ],
 )
 def test_a_play_that_goes_wrong_says_where(text, complaint, rehearsal):

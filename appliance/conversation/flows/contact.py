@@ -15,6 +15,7 @@ from appliance.conversation.numbers import phone_heard, spoken_phone
 from appliance.domain.expectation import Expectation
 
 _TRIES_MAX = 4
+_DIGITS_MIN = 2
 
 
 class NameSlot(Slot):
@@ -74,8 +75,8 @@ class PhoneSlot(Slot):
             if answer is False and heard is None:
                 self._offers_own = False
                 return self.ask(frame)
-        if heard is None:
-            return None
+        if heard is None or (not self._so_far and len(heard.digits) < _DIGITS_MIN):
+            return None  # "i don't have one" holds a digit, and is none
         self._offers_own = False
         return filled_phone(heard.national, frame) if heard.valid else self._incomplete(heard.digits, frame)
 

@@ -57,6 +57,7 @@ KINDS: Mapping[SlotKind, type[Slot]] = {
     SlotKind.URGENCY: UrgencySlot,
 }
 _KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
+_CORRECTED_ANYWHERE = frozenset({SlotKind.NAME, SlotKind.PHONE})
 _REPEATS = 2  # misses after which a question is given up
 
 
@@ -180,14 +181,25 @@ class RunningFlow:
     def _heard_on_ask(self, text: str, *, sure: bool) -> Step | None:
         slot = self._slots[self._here.ask]
         answer = slot.heard(text, self._frame)
+        if answer is None and slot.table.gap and self._frame.sayings.withholds.search(text.lower()):
+            return self._carry_on(GAP)
         if answer is None:
-            return None
+            return self._put_right_earlier(text)
         if isinstance(answer, Filled) and slot.is_doubtful and not sure and not self._doubted:
             self._doubted = True
             return slot.ask(self._frame, attempt=1)
         self._volunteered(text, but=slot.name)
         self._misses = 0
         return self._carry_on(answer)
+
+    def _put_right_earlier(self, text: str) -> Step | None:
+        """Something said before is corrected while something else is asked; then the question stands again."""
+        for name, before in self._frame.filled.items():
+            found = None if before.gap else self._slots[name].volunteered(text, self._frame)
+            if found is not None and found != before and self._table.slots[name].kind in _CORRECTED_ANYWHERE:
+                self._frame.filled[name] = found
+                return self.ask_again()
+        return None
 
     def _carry_on(self, answer: Answer) -> Step | None:
         """Where the answer to what is asked here leads."""
@@ -321,7 +333,7 @@ class RunningFlow:
         match deed:
             case Deed.BOOK if isinstance(opening, Opening):
                 when = (opening.starts_at, opening.ends_at)
-                return NeedBooking(frame.text(SlotKind.SERVICE), *when, name, phone)
+                return NeedBooking(frame.text(SlotKind.SERVICE), *when, name, phone, opening.staff)
             case Deed.MOVE if isinstance(opening, Opening) and isinstance(appointment, Appointment):
                 return NeedMove(appointment.appointment_id, opening.starts_at)
             case Deed.CANCEL if isinstance(appointment, Appointment):

@@ -6,11 +6,13 @@ be moved, whose own time then counts as free.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from appliance.business.flows import SlotKind, SlotTable
 from appliance.conversation.answers import yes_or_no
-from appliance.conversation.dates import DayPart, WhenHeard, spoken_moment, spoken_time, when_heard
+from appliance.conversation.dates import DayPart, Relative, WhenHeard, spoken_moment, spoken_time, when_heard
 from appliance.conversation.flows.frame import Answer, Branch, Filled, Frame
 from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import NeedOpenings, Step, Told
@@ -18,7 +20,11 @@ from appliance.domain.appointment import Appointment, Opening
 from appliance.domain.events import OpeningsFound
 from appliance.domain.expectation import Expectation
 
-_PARTS = {DayPart.MORNING: time(0), DayPart.AFTERNOON: time(12), DayPart.EVENING: time(17)}
+_PARTS = {
+    DayPart.MORNING: (time(0), time(12)),
+    DayPart.AFTERNOON: (time(12), time(17)),
+    DayPart.EVENING: (time(17), time(23, 59)),
+}
 _SECOND_OFFER_APART = timedelta(hours=2)
 
 
@@ -33,11 +39,13 @@ class OpeningSlot(Slot):
         self._wished: datetime | None = None
         self._offered: tuple[Opening, ...] = ()
         self._staff = ""
+        self._last: WhenHeard | None = None
 
     # --- asking ---------------------------------------------------------------------------------
 
     def begin(self, frame: Frame) -> Answer:
         """With the day that was named already, if one was: "an oil change on tuesday"."""
+        self._wish_for_staff(f"{frame.wished} {frame.said}", frame)
         when = _named_before(frame)
         if when is not None and when.impossible:
             return Step(frame.say("impossible_date"), self.expectation)
@@ -52,11 +60,40 @@ class OpeningSlot(Slot):
     # --- hearing --------------------------------------------------------------------------------
 
     def heard(self, text: str, frame: Frame) -> Answer:
-        """A stretch of time, or one of the openings offered."""
+        """A stretch of time, or one of the openings offered; somebody else than before changes what is free."""
+        if self._wish_for_staff(text, frame) and self._when(text, frame) is None and self._last is not None:
+            return self._look_for(self._last, frame)
         return self._chosen(text, frame) if self._offered else self._named(text, frame)
 
+    def _wish_for_staff(self, text: str, frame: Frame) -> bool:
+        """Whether `text` says with whom, other than before: a name, or that anybody will do."""
+        said, before = text.lower(), self._staff
+        if frame.sayings.anybody.search(said):
+            self._staff = ""
+        for member in frame.business.staff:
+            if any(
+                re.search(rf"\b{re.escape(word)}\b", said) for word in (member.spoken.lower(), *member.words)
+            ):
+                self._staff = member.id
+        return self._staff != before
+
+    def _when(self, text: str, frame: Frame) -> WhenHeard | None:
+        """The moment `text` speaks of; "the wednesday after that" is counted from what was spoken of last."""
+        spoken_of = self._spoken_of(frame)
+        if spoken_of is None or not frame.sayings.after_that.search(text.lower()):
+            return when_heard(text, frame.now)
+        counted = when_heard(frame.sayings.after_that.sub(" ", text.lower()), spoken_of)
+        return counted if counted is None or counted.day else replace(counted, day=self._day)
+
+    def _spoken_of(self, frame: Frame) -> datetime | None:
+        """The day that was offered, or that of the appointment to be moved."""
+        moved = frame.value(SlotKind.APPOINTMENT)
+        if self._offered:
+            return self._offered[-1].starts_at.astimezone(frame.business.zone)
+        return moved.starts_at.astimezone(frame.business.zone) if isinstance(moved, Appointment) else None
+
     def _named(self, text: str, frame: Frame) -> Answer:
-        when = when_heard(text, frame.now)
+        when = self._when(text, frame)
         if when is None:
             return None
         if when.impossible:
@@ -64,7 +101,7 @@ class OpeningSlot(Slot):
         return self._look_for(when, frame)
 
     def _chosen(self, text: str, frame: Frame) -> Answer:
-        when = when_heard(text, frame.now)
+        when = self._when(text, frame)
         if when is not None and when.impossible:
             return Step(frame.say("impossible_date"), self.expectation)
         if when is not None and (when.at or when.day or when.part):
@@ -92,7 +129,7 @@ class OpeningSlot(Slot):
 
     def corrected(self, text: str, frame: Frame) -> Answer:
         """Another time, or the word for it."""
-        when = when_heard(text, frame.now)
+        when = self._when(text, frame)
         if when is not None and not when.impossible and (when.day or when.at):
             self._offered = ()
             return self._look_for(when, frame)
@@ -106,22 +143,25 @@ class OpeningSlot(Slot):
 
     def _look_for(self, when: WhenHeard, frame: Frame) -> Step:
         """Ask the diary about the stretch of time that was named; a time without a day means the same day."""
+        self._last = when
         day = when.day or self._day
         horizon = frame.now + timedelta(days=frame.business.booking.horizon_days)
         self._wished = None
         if when.soonest or day is None:
             return self._need(frame.now, horizon, frame)
         self._day = day
-        begins = when.at or (_PARTS[when.part] if when.part else time(0))
+        begins = when.at or (_PARTS[when.part][0] if when.part else time(0))
         after = datetime.combine(day, begins, tzinfo=frame.business.zone)
-        self._wished = after if when.at is not None else None
+        if when.at is not None and when.relative is Relative.BEFORE:
+            return self._need(datetime.combine(day, time(0), tzinfo=frame.business.zone), after, frame)
+        self._wished = after if when.at is not None and when.relative is not Relative.AFTER else None
         return self._need(after, horizon, frame)
 
     def _need(self, after: datetime, before: datetime, frame: Frame) -> Step:
-        moving = frame.value(SlotKind.APPOINTMENT)
-        if isinstance(moving, Appointment):
-            return Step(need=NeedOpenings(moving.service, after, before, moving=moving.appointment_id))
-        return Step(need=NeedOpenings(frame.text(SlotKind.SERVICE), after, before))
+        service, moving = frame.text(SlotKind.SERVICE), ""
+        if isinstance(moved := frame.value(SlotKind.APPOINTMENT), Appointment):
+            service, moving = moved.service, moved.appointment_id
+        return Step(need=NeedOpenings(service, after, before, staff=self._staff, moving=moving))
 
     def told(self, answer: Told, frame: Frame) -> Answer:
         """The openings, or that the diary cannot be asked."""
@@ -138,21 +178,43 @@ class OpeningSlot(Slot):
             return Step(frame.say("no_openings"), self.expectation)
         if self._wished is not None and openings[0].starts_at == self._wished:
             return self._taken(openings[0], frame)
-        missed = self._wished is not None
+        phrase = self._way_of_offering(openings[0].starts_at.astimezone(frame.business.zone).date())
         self._wished = None
-        self._offered = _two_of(openings)
-        return self._offer("offer_other" if missed else "offer", frame)
+        self._offered = _two_of(self._in_the_part(openings, frame))
+        return self._offer(phrase, frame)
+
+    def _way_of_offering(self, first_day: date) -> str:
+        """An offer for another day or hour than was wished says so."""
+        last = self._last
+        if last is not None and last.day is not None and last.relative is None and first_day != last.day:
+            return "offer_later"
+        return "offer_other" if self._wished is not None else "offer"
+
+    def _in_the_part(self, openings: tuple[Opening, ...], frame: Frame) -> tuple[Opening, ...]:
+        """Those in the part of the day that was named, if there are any."""
+        if self._last is None or self._last.part is None:
+            return openings
+        begins, ends = _PARTS[self._last.part]
+        zone = frame.business.zone
+        within = tuple(one for one in openings if begins <= one.starts_at.astimezone(zone).time() < ends)
+        return within or openings
 
     def _taken(self, opening: Opening, frame: Frame) -> Filled:
         starts = opening.starts_at.astimezone(frame.business.zone)
         self._day = starts.date()
         self._offered = ()
-        return Filled(opening, spoken_moment(starts, frame.now))
+        # Whoever is free will do it, unless the caller asked for somebody.
+        return Filled(replace(opening, staff=self._staff), self._spoken(starts, frame))
+
+    def _spoken(self, starts: datetime, frame: Frame) -> str:
+        """The moment, and with whom if the caller asked for somebody."""
+        moment, member = spoken_moment(starts, frame.now), frame.business.staff_member(self._staff)
+        return frame.say("moment_with", moment=moment, staff=member.spoken) if member else moment
 
     def _offer(self, phrase: str, frame: Frame) -> Step:
         zone = frame.business.zone
         first, *rest = [opening.starts_at.astimezone(zone) for opening in self._offered]
-        spoken = spoken_moment(first, frame.now)
+        spoken = self._spoken(first, frame)
         if not rest:
             return Step(frame.say(f"{phrase}_one", first=spoken), Expectation.TIME)
         same_day = rest[0].date() == first.date()

@@ -39,6 +39,12 @@ class Sayings:
     """Words after which the caller's own name comes, whatever was asked."""
     reached_at: _Pattern
     """Words around the caller's own number, whatever was asked."""
+    withholds: _Pattern
+    """The caller has none, or will not say."""
+    after_that: _Pattern
+    """A day counted from the one just spoken of."""
+    anybody: _Pattern
+    """It does not matter who does it."""
     for_whom: tuple[_Pattern, ...]
     """For whom a message is; the name is group 1."""
     nobody: frozenset[str]
@@ -57,8 +63,13 @@ class Sayings:
         return next((name for name, pattern in wishes.items() if pattern.search(text)), "")
 
 
-_OWN = r"(my|our|the|that|an|his|her|this) (\w+ ){0,3}(appointments?|booking|reservation|visit|slot)"
-_MY = r"(my|our|his|her) (\w+ ){0,3}(appointments?|booking|reservation|visit|cleaning|check ?up|haircut|cut|color)"
+_OWN = (
+    r"(one of )?(my|our|the|that|an|his|her|this) (\w+ ){0,3}(appointments?|booking|reservation|visit|slot)"
+)
+_MY = (
+    r"(one of )?(my|our|his|her) (\w+ ){0,3}"
+    r"(appointments?|booking|reservation|visit|cleaning|check ?up|haircut|cut|color)"
+)
 ENGLISH: Final = Sayings(
     first=re.compile(r"\b(first|earlier|earliest|former|sooner)\b"),
     second=re.compile(r"\b(second|later|latter|last|other)( one)?\b"),
@@ -102,7 +113,20 @@ ENGLISH: Final = Sayings(
     ),
     names_itself=re.compile(r"\b(?:my (?:full )?name is|my name's|the name is|the name's)\b"),
     reached_at=re.compile(r"\b(?:my (?:cell |phone |mobile )?number|(?:reach|call) me (?:at|on|back at))\b"),
+    withholds=re.compile(
+        r"\b(don't|do not|haven't|have not) (have|got|own) (one|any|an?y? ?(phone|number|cell ?phone|telephone))\b"
+        r"|\b(have|got) no (phone|number|telephone)\b|\b(rather|prefer) not( to)?( say| tell| give)?\b"
+        r"|\b(won't|will not|don't want to|do not want to|not going to|can't) (say|tell|give)\b"
+    ),
+    after_that=re.compile(r"\b(after that|afterwards?|following|the (week|day) after)\b"),
+    anybody=re.compile(
+        r"\b(any ?body|any ?one|whoever|who ?ever)\b|\b(someone|somebody|any (other )?one) else\b"
+        r"|\bdon't (care|mind) (who|which)\b|\bno preference\b|\bdoesn't matter who\b"
+    ),
     for_whom=(
+        re.compile(
+            r"\b(?:give|leave|send) ((?:doctor )?[a-z'-]+) (?:a|the|this) (?:quick )?(?:message|note)\b"
+        ),
         re.compile(
             r"\b(?:message|note|call|question|something|this is) for (?:mister |missus |miss |doctor )?([a-z'-]+)"
         ),
