@@ -94,6 +94,38 @@ ensure_packages() { # NAME...
     keep_quiet "${missing[@]}"
 }
 
+# Debian 12 has no Asterisk. A later Debian's own packages, unpacked under the cache and never installed: they run
+# there with their own libraries (tests/servers/asterisk.py), without root.
+ASTERISK=$CACHE/asterisk
+
+ensure_asterisk() { # tests that need it are skipped, with this reason, when it cannot be had
+    [ -x "$ASTERISK/usr/sbin/asterisk" ] && return
+    local mirror room=$CACHE/asterisk.packages
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null |
+        grep -v security | head -n 1) || true
+    [ -n "$mirror" ] || { say "    no Debian mirror is known here: tests against Asterisk are skipped"; return 0; }
+    step "Asterisk from Debian's unstable release, into $ASTERISK (100 MB to fetch)"
+    rm -rf "$room" "$ASTERISK.new"
+    if fetch_asterisk "$mirror" "$room" >&2; then
+        mv -T "$ASTERISK.new" "$ASTERISK"
+    else
+        say "    it could not be fetched: tests against Asterisk are skipped"
+    fi
+    rm -rf "$room" "$ASTERISK.new"
+}
+
+fetch_asterisk() { # MIRROR FOLDER : with package lists of its own, the machine's stay as they are
+    local lists=$2/var/lib/apt/lists archives=$2/var/cache/apt/archives package
+    mkdir -p "$lists/partial" "$archives/partial" "$2/etc/apt/apt.conf.d" "$2/etc/apt/preferences.d" "$2/var/lib/dpkg" &&
+        : >"$2/var/lib/dpkg/status" &&
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $1 sid main" >"$2/etc/apt/sources.list" ||
+        return
+    local apart=(-q -y -o "Dir=$2" -o "Dir::State::status=$2/var/lib/dpkg/status" -o APT::Install-Recommends=false
+        -o "APT::Sandbox::User=$(id -un)" -o Dpkg::Use-Pty=0)
+    apt-get "${apart[@]}" update && apt-get "${apart[@]}" --download-only install asterisk || return
+    for package in "$archives"/*.deb; do dpkg-deb -x "$package" "$ASTERISK.new" || return; done
+}
+
 keep_quiet() { # the test suite starts its own Kamailio: Debian's must not sit on port 5060
     [ -d /run/systemd/system ] || return 0
     case " $* " in *" kamailio "*) as_root systemctl disable --now kamailio >&2 2>&1 || true ;; esac
@@ -279,6 +311,7 @@ demo() {
 
 run_tests() { # every check is run; the last lines are pytest's, the exit status is everybody's
     ensure_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+    ensure_asterisk
     set_up small default demo
     cd "$HERE"
     PATH=$VENV/bin:$PATH
@@ -303,6 +336,9 @@ check() {
             report missing "$name (apt-get install would bring it)"
         fi
     done
+    if [ -x "$ASTERISK/usr/sbin/asterisk" ]; then report present "Asterisk for the tests"; else
+        report missing "Asterisk for the tests (would be fetched from Debian, 100 MB)"
+    fi
     python=$(find_python)
     if [ -x "$python" ]; then report present "$python"; else report missing "Python 3.11 or 3.12 (uv would fetch $python)"; fi
     if [ -x "$CACHE/uv-$UV_VERSION/bin/uv" ]; then report present "uv $UV_VERSION"; else

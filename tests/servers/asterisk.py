@@ -23,13 +23,14 @@ ROOT = Path(
     or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "attendant" / "asterisk"
 )
 BOX, COLLEAGUES = "100", ("101", "102", "103")
-_LIBRARIES = "usr/lib/x86_64-linux-gnu"
+_LOADER = "usr/lib*/ld-linux-*.so.*"
+_LIBRARIES = "usr/lib/*-linux-gnu"
 
 _FILES = {
     "asterisk.conf": """
 [directories]
 astetcdir => {folder}
-astmoddir => {root}/{libraries}/asterisk/modules
+astmoddir => {libraries}/asterisk/modules
 astvarlibdir => {folder}/var
 astdbdir => {folder}/var
 astkeydir => {folder}/var
@@ -125,13 +126,13 @@ class Asterisk:
         return f"secret-{number}"
 
     def __enter__(self) -> Asterisk:
-        loader = ROOT / "lib64" / "ld-linux-x86-64.so.2"
-        if not loader.exists():
+        loader = next(ROOT.glob(_LOADER), None)
+        if loader is None:
             pytest.skip(
                 f"no Asterisk under {ROOT.name}/ in the cache: run ./install.sh test, or set ASTERISK_ROOT"
             )
         self._configure()
-        command = [str(loader), "--library-path", f"{ROOT}/{_LIBRARIES}", f"{ROOT}/usr/sbin/asterisk"]
+        command = [str(loader), "--library-path", str(_libraries()), f"{ROOT}/usr/sbin/asterisk"]
         self._process = subprocess.Popen(
             [*command, "-f", "-C", str(self._folder / "asterisk.conf")],
             stdin=subprocess.DEVNULL,
@@ -151,7 +152,7 @@ class Asterisk:
         slots = {
             "folder": self._folder,
             "root": ROOT,
-            "libraries": _LIBRARIES,
+            "libraries": _libraries(),
             "port": self.port,
             "rtp_port": rtp_port,
             "rtp_end": rtp_port + 99,
@@ -190,6 +191,10 @@ class Asterisk:
         if self._process.stdout is not None:
             self._process.stdout.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _libraries() -> Path:
+    return next(ROOT.glob(_LIBRARIES))
 
 
 def _free_port() -> int:
