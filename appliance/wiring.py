@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,12 @@ from appliance.ops.notify import Notifier
 from appliance.ops.parents import die_with_parent
 
 if TYPE_CHECKING:
+    from appliance.agent.looking_up import LookingUp
     from appliance.agent.records import Records
     from appliance.agent.runtime import Equipment
     from appliance.business import Business
     from appliance.engines.ports import IntentFinder, Voice
+    from appliance.engines.sentence_vectors import MiniLmVectors
     from appliance.settings import Settings
     from appliance.supervisor import ChildSpec
 
@@ -247,15 +249,37 @@ def load_finder(config: Settings, office: Business) -> IntentFinder | None:
     from appliance.conversation.lessons import lessons
     from appliance.engines.intent_files import table_for
     from appliance.engines.intent_finder import TrainedIntents
-    from appliance.engines.sentence_vectors import MiniLmVectors
     from appliance.weights.place import resolve
 
     path = resolve(config, "vectors")
     if path is None:
         return None
-    vectors = MiniLmVectors(path)
+    vectors = _vectors_at(path)
     table = table_for(lessons(office, callers(office.language)), vectors, taught_directory(config))
     return TrainedIntents(vectors, table, partial(clauses, language=office.language))
+
+
+@cache
+def _vectors_at(path: Path) -> MiniLmVectors:
+    """The sentence vectors, loaded once a process: intents and documents share them."""
+    from appliance.engines.sentence_vectors import MiniLmVectors
+
+    return MiniLmVectors(path)
+
+
+def load_documents(config: Settings, office: Business) -> LookingUp:
+    """The office's documents, ready to be asked; in a language that cannot be searched they say nothing."""
+    from appliance.agent.looking_up import LookingUp
+    from appliance.knowledge.search import Search
+    from appliance.knowledge.shelf import FILE_NAME, Shelf
+    from appliance.knowledge.words import WORDS
+    from appliance.weights.place import resolve
+
+    if office.language not in WORDS:
+        return LookingUp(None)
+    shelf = Shelf(settings.data_directory(config) / FILE_NAME, WORDS[office.language], read_only=True)
+    path = resolve(config, "vectors")
+    return LookingUp(Search(shelf, _vectors_at(path) if path else None))
 
 
 def taught_directory(config: Settings) -> Path:

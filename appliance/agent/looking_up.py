@@ -28,6 +28,8 @@ class LookingUp:
         self._search = search
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents")
         self._found: OrderedDict[tuple[int, str, int], Found] = OrderedDict()
+        if search is not None:
+            self._thread.submit(_load, search)
 
     async def look_up(self, command: FindPassages) -> PassagesFound:
         """What the documents say. A fault is said in the log, and to the session that they say nothing."""
@@ -39,10 +41,7 @@ class LookingUp:
                 self._thread, self._remembered, self._search, command.text, command.count
             )
         except ApplianceError as fault:
-            _log.error(
-                "documents cannot be searched",
-                extra={"call_id": command.call_id, "code": fault.code, "reason": str(fault)},
-            )
+            _say_fault(fault, command.call_id)
             return PassagesFound(command.call_id, command.query)
         return PassagesFound(command.call_id, command.query, found.passages, found.answer, found.likelihood)
 
@@ -58,3 +57,17 @@ class LookingUp:
             while len(self._found) > _REMEMBERED_MAX:
                 self._found.popitem(last=False)
         return self._found[key]
+
+
+def _load(search: Search) -> None:
+    """Before the first question; documents that cannot be read keep nobody from calls."""
+    try:
+        search.load()
+    except ApplianceError as fault:
+        _say_fault(fault)
+
+
+def _say_fault(fault: ApplianceError, call_id: str = "") -> None:
+    _log.error(
+        "documents cannot be searched", extra={"call_id": call_id, "code": fault.code, "reason": str(fault)}
+    )
