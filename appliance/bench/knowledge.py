@@ -29,14 +29,17 @@ _TOP: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One question's fate. `rank` of the first right passage (0: not among the first three, or not asked for)."""
+    """One question's fate. `rank` of the first right passage (0: not among the first three, or not asked for).
+
+    `says`: whether the spoken answer holds what it must; None without one, or where the material does not tell.
+    """
 
     kind: str
     has_answer: bool
     rank: int
     found: bool
     answered: bool
-    answer_is_right: bool
+    says: bool | None
     likelihood: float
 
 
@@ -134,7 +137,7 @@ def _ask(search: Search, kind: str, question: Question) -> _Asked:
     near = [one.shelved.text for one in search.near(question.text, _TOP)]
     rank = next((at for at, text in enumerate(near, 1) if _is_right(text, question)), 0)
     right = any(_is_right(one.text, question) for one in found.passages)
-    says = bool(found.answer) and any(one.lower() in found.answer.lower() for one in question.right)
+    says = question.said.lower() in found.answer.lower() if question.said and found.answer else None
     return _Asked(kind, bool(question.right), rank, right, bool(found.answer), says, found.likelihood)
 
 
@@ -157,6 +160,8 @@ def _figures(asked: Sequence[_Asked], speed: Speed | None) -> list[Figure]:
             _share(
                 f"{kind}: found", [one.found for one in answered], AIM_PERCENT if kind != "handbook" else None
             ),
+            _share(f"{kind}: answered with a sentence", [one.answered for one in answered]),
+            _share(f"{kind}: which says it", [one.says for one in answered if one.says is not None]),
             _share(f"{kind}: declined", [one.likelihood < 0.5 for one in others], _aim(kind)),
             _share(f"{kind}: said in spite", [one.answered for one in others]),
         ]
@@ -167,8 +172,8 @@ def _aim(kind: str) -> float | None:
     return AIM_PERCENT if kind != "handbook" else None
 
 
-def _share(name: str, hits: Sequence[bool], aim: float | None = None) -> Figure:
-    value = round(100.0 * sum(hits) / len(hits), 1) if hits else None
+def _share(name: str, hits: Sequence[bool | None], aim: float | None = None) -> Figure:
+    value = round(100.0 * sum(map(bool, hits)) / len(hits), 1) if hits else None
     return Figure(name, value, "%", aim, at_most=False, n=len(hits))
 
 
@@ -193,6 +198,7 @@ def _row(one: _Asked) -> dict[str, Any]:
         "rank": one.rank,
         "found": one.found,
         "answered": one.answered,
+        "says": one.says,
         "likelihood": round(one.likelihood, 4),
     }
 

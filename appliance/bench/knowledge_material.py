@@ -27,10 +27,14 @@ csv.field_size_limit(10_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question to one collection. `right` are texts that a right passage contains; none: it says nothing."""
+    """One question to one collection. `right` are texts that a right passage contains; none: it says nothing.
+
+    `said` is what a spoken answer must contain to be right; empty when the material does not tell.
+    """
 
     text: str
     right: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,12 @@ def collections(folder: Path, words: Words, most: int | None = None) -> list[Col
         )
     asked = [question for _, paragraph in articles for question in paragraph.questions][:most]
     asked_of_pairs = [_heard(question) for question in pairs][:most]
-    offices = _offices(words)
+    every = _offices(words)
     if articles:
-        offices += _paragraphs(articles, asked_of_pairs, most)
+        every += _paragraphs(articles, asked_of_pairs, most)
     if pairs:
-        offices.append(_faq(pairs, [question for question, _ in asked], most))
-    return offices
+        every.append(_faq(pairs, [question for question, _ in asked], most))
+    return every
 
 
 # --- paragraphs -----------------------------------------------------------------------------------
@@ -93,13 +97,13 @@ def _paragraphs(
 ) -> Iterator[Collection]:
     """All paragraphs at once; and each article alone, as small as an office's documents."""
     every = {f"{name}-{at}": [Piece(one.text)] for at, (name, one) in enumerate(articles)}
-    asked = [Question(text, (one.text,)) for _, one in articles for text, _ in one.questions]
+    asked = [Question(text, (one.text,), said) for _, one in articles for text, said in one.questions]
     yield Collection("paragraphs", every, tuple(asked[:most]), tuple(map(Question, others)))
     by_article: dict[str, list[_Paragraph]] = defaultdict(list)
     for name, one in articles:
         by_article[name].append(one)
     for name, elsewhere in zip(by_article, [*list(by_article)[1:], next(iter(by_article))], strict=True):
-        mine = [Question(text, (one.text,)) for one in by_article[name] for text, _ in one.questions]
+        mine = [Question(text, (one.text,), said) for one in by_article[name] for text, said in one.questions]
         foreign = [Question(text) for one in by_article[elsewhere] for text, _ in one.questions]
         documents = {f"{name}-{at}": [Piece(one.text)] for at, one in enumerate(by_article[name])}
         share = None if most is None else max(1, most // len(by_article))
@@ -139,7 +143,7 @@ def _offices(words: Words) -> list[Collection]:
         Collection(
             "handbook",
             {one["name"]: passages_of(one["handbook"], words)},
-            tuple(Question(text, (right,)) for text, right in one["answered"]),
+            tuple(Question(text, (right,), right) for text, right in one["answered"]),
             tuple(Question(text) for text in one["not_answered"]),
         )
         for one in offices

@@ -36,7 +36,7 @@ class Weights:
         return 1.0 / (1.0 + math.exp(-(self.nearness * nearness + self.share * share + self.bias)))
 
 
-BY_MEANING: Final = Weights(nearness=8.1, share=3.7, bias=-4.7)
+BY_MEANING: Final = Weights(nearness=9.0, share=3.2, bias=-4.9)
 BY_WORDS_ONLY: Final = Weights(nearness=0.0, share=9.0, bias=-5.4)
 """When no sentence vectors are installed."""
 
