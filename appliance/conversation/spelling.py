@@ -29,7 +29,12 @@ class Run:
 
 def spelled(text: str, language: str = "en") -> str | None:
     """The longest stretch of spelled letters in `text`, lower case, "-" and "'" among them; None without one."""
-    words = without_accents(text).replace("-", " - ").split()
+    alphabets = language_named(language).letters.alphabets
+    words = [
+        part
+        for word in without_accents(text).split()
+        for part in ([word] if word in alphabets else word.replace("-", " - ").split())
+    ]
     runs = [run_at(words, at, language) for at in range(len(words))]
     found = [run.letters for run in runs if run.sure or len(run.letters) >= SPELLED_LETTERS_MIN]
     return max(found, key=len, default=None)

@@ -19,7 +19,7 @@ _HUNDREDS: Final = (
 NUMBERS: Final = NumberWords(
     zeros=frozenset({"cero"}),
     spoken_zeros=frozenset(),
-    units={word: value for value, word in enumerate(_UNITS, start=1)} | {"un": 1, "una": 1},
+    units={word: value for value, word in enumerate(_UNITS, start=1)},
     teens={word: value for value, word in enumerate(_TEENS, start=10)},
     tens={word: value * 10 for value, word in enumerate(_TENS, start=3)},
     named={word: value * 100 for value, word in enumerate(_HUNDREDS, start=1)} | {"ciento": 100},
@@ -28,7 +28,7 @@ NUMBERS: Final = NumberWords(
     times={"doble": 2, "triple": 3},
     between=frozenset("eh este bueno y luego guion espacio el numero es".split()),
     plus=frozenset({"mas"}),
-    ones=frozenset({"un", "una", "uno"}),
+    ones=frozenset({"uno"}),
     pointing=frozenset("el la ese este otro mismo".split()),
     not_counted=frozenset("momento minuto segundo vez cosa cita".split()),
     correction=r"\b(?:perdon|no|espere|espera|quiero decir|quise decir|mejor dicho|digo|corrijo)\b",
