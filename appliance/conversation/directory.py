@@ -59,6 +59,10 @@ class Directory:
             for letters in sorted({_squashed(form) for form in self._forms(entry)} - {""})
         ]
 
+    def __deepcopy__(self, _: dict[int, object]) -> Directory:
+        """Sessions are copied to try things on; a directory never changes."""
+        return self
+
     def asks_for_somebody(self, text: str) -> bool:
         """Whether `text` asks to be put through, whoever is meant; a name in passing is no request."""
         return bool(self._asking.search(text.lower()))
