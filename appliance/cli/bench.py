@@ -11,6 +11,7 @@ from appliance.cli.bench_gap import gap
 from appliance.cli.bench_knowledge import knowledge
 from appliance.cli.bench_mind import mind
 from appliance.cli.bench_recognition import recognition
+from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
 from appliance.cli.bench_turns import turns
 
@@ -31,3 +32,4 @@ app.command()(barge_in)
 app.command()(echo)
 app.command()(capacity)
 app.command()(knowledge)
+app.command()(slots)
