@@ -6,7 +6,6 @@ import importlib
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from appliance.errors import ApplianceError
@@ -16,12 +15,16 @@ from appliance.errors import ApplianceError
 _GROUPS = {
     "models": "look after the model files",
     "calls": "what was said, and by whom",
+    "appointments": "the diary: what is agreed, what is free, calendars in and out",
     "config": "settings and business files",
     "kb": "documents that callers' questions are answered from",
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
 _COMMANDS = ("run", "demo")
+
+# Newer typers carry a click of their own and export its leaves only; this is their ClickException.
+_MISTYPED: type[typer.BadParameter] = typer.BadParameter.mro()[2]
 
 app = typer.Typer(
     help="A telephone receptionist in a box: answers calls with models that run on the box itself.",
@@ -64,9 +67,9 @@ def main() -> None:
     except ApplianceError as error:
         typer.echo(f"attendant: {error}", err=True)
         sys.exit(error.exit_status)
-    except click.exceptions.Abort:
+    except typer.Abort:
         sys.exit(130)
-    except click.ClickException as error:
+    except _MISTYPED as error:
         error.show()
         sys.exit(error.exit_code)
     sys.exit(status if isinstance(status, int) else 0)
