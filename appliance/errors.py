@@ -94,6 +94,13 @@ class NotFound(ApplianceError):
     exit_status = 66
 
 
+class NotBookable(ApplianceError):
+    """The diary does not take it: the time is taken, closed, or over."""
+
+    code = "not_bookable"
+    exit_status = EXIT_BUSY
+
+
 class CalendarFault(ApplianceError):
     """A calendar file that cannot be taken: no calendar, or entries that say no time; each is named."""
 

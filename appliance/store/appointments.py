@@ -246,9 +246,10 @@ class Diary:
         return self._select("phone = ?", phone)
 
     def coming(self, phone: str) -> list[Appointment]:
-        """What a caller still has before them, soonest first; `phone` as it was kept (E.164)."""
-        condition = "phone = ? AND standing = ? AND ends_minute > ?"
-        return self._select(condition, phone, Standing.AGREED, minute_of(self._clock.now()))
+        """What a caller still has before them, soonest first; by `phone` with or without its country code."""
+        condition = "substr(phone, -7) = substr(?, -7) AND standing = ? AND ends_minute > ?"
+        found = self._select(condition, phone, Standing.AGREED, minute_of(self._clock.now()))
+        return [one for one in found if diary_tables.is_same_number(one.phone, phone)]
 
     def on(self, day: date) -> list[Appointment]:
         """The agreed appointments that begin on a day of the business's calendar, soonest first."""

@@ -18,6 +18,7 @@ from appliance.store.database import Row
 from appliance.store.openings import DAY_MINUTES, Stretch, moment_of
 
 _LONGEST_CLAIM_MINUTES: Final = 2 * DAY_MINUTES  # a service of ten hours, four hours free before and after
+_NATIONAL_DIGITS_MIN: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,26 @@ def first_agreed(tables: Any, appointment_id: str) -> Row | None:
     return next(iter(tables.query(sql, [appointment_id, ChangeKind.AGREED])), None)
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Whether two numbers reach the same telephone; one may lack its country code, never its area code."""
+    shorter, longer = sorted((one.lstrip("+"), other.lstrip("+")), key=len)
+    return one == other or (len(shorter) >= _NATIONAL_DIGITS_MIN and longer.endswith(shorter))
+
+
 def same_wish(tables: Any, wanted: Appointment, stretch: Stretch) -> Row | None:
     """The appointment that already fulfils this wish. Without a number nobody can say that it is the same."""
     if not wanted.phone:
         return None
     rows = tables.query(
-        "SELECT * FROM appointments WHERE starts_minute = ? AND service = ? AND phone = ? AND standing = ?",
-        [stretch[0], wanted.service, wanted.phone, Standing.AGREED],
+        "SELECT * FROM appointments WHERE starts_minute = ? AND service = ? AND standing = ?",
+        [stretch[0], wanted.service, Standing.AGREED],
     )
-    return next((row for row in rows if row["name"].casefold() == wanted.name.casefold()), None)
+    return next((row for row in rows if _is_same_caller(row, wanted)), None)
+
+
+def _is_same_caller(row: Row, wanted: Appointment) -> bool:
+    same_name: bool = row["name"].casefold() == wanted.name.casefold()
+    return same_name and is_same_number(row["phone"], wanted.phone)
 
 
 def claims_within(tables: Any, stretch: Stretch, without: str = "") -> list[Claim]:

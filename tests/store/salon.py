@@ -5,7 +5,7 @@ from __future__ import annotations
 from appliance.business import Business
 from appliance.configfile import parse
 
-_FILE = """
+FILE = """
 name = "Salon"
 timezone = "America/Denver"
 address = "1 Main Street"
@@ -71,5 +71,5 @@ kind = "chair"
 away = [{ first = 2026-11-25, last = 2026-11-25 }]
 """
 
-SALON = parse(_FILE, Business, name="salon.toml")
+SALON = parse(FILE, Business, name="salon.toml")
 CUT, COLOUR, TALK = SALON.services

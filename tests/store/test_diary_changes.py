@@ -263,6 +263,23 @@ def test_what_is_not_there_or_over_cannot_be_changed(diary: Diary, tmp_path: Pat
         assert over.cancel("a1") == over.move("a1", TEN + 24 * HOUR) == Refusal(GONE)
 
 
+@pytest.mark.parametrize(
+    ("kept", "asked", "is_found"),
+    [
+        ("+13035550123", "+13035550123", True),
+        ("3035550123", "+13035550123", True),
+        ("+13035550123", "3035550123", True),
+        ("5550123", "+13035550123", False),  # of which area code?
+        ("+17205550123", "+13035550123", False),
+        ("", "+13035550123", False),
+        ("+13035550123", "", False),
+    ],
+)
+def test_a_caller_is_known_by_their_number(diary: Diary, kept: str, asked: str, is_found: bool) -> None:
+    made = diary.book(replace(cut(), phone=kept))
+    assert diary.coming(asked) == ([made] if is_found else [])
+
+
 def test_finding_by_the_beginning_of_an_id(diary: Diary) -> None:
     diary.book(cut(appointment_id="7f3a-1"))
     diary.book(cut(TEN.replace(hour=15), "7f3a-2"))
