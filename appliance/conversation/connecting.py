@@ -87,6 +87,8 @@ class Move:
     say: str = ""
     commands: tuple[ConnectCommand, ...] = ()
     ending: Ending | None = None
+    urgent: bool = False
+    """About an emergency: nobody is asked for a message."""
 
 
 class _Stage(Enum):
@@ -344,7 +346,7 @@ class Connecting:
     def _end(self, ending: Ending, say: str = "", commands: tuple[ConnectCommand, ...] = ()) -> Move:
         self._over = True
         quiet = () if ending is Ending.CONNECTED or not self.region else (PlayWaiting(self.call_id, ""),)
-        return Move(say, (*quiet, *commands), ending)
+        return Move(say, (*quiet, *commands), ending, self.plan.urgent)
 
     def _say(self, name: str, /, **slots: str) -> str:
         return self.phrases.say(name, **slots)

@@ -11,6 +11,7 @@ The session says a `Move` and carries out its commands; words and events it hand
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from appliance.business import Business, Entry
@@ -105,7 +106,7 @@ class Reaching:
             self._call_id, planned, self._phrases, self.caller, region, self._next_leg
         )
         move = self._noted(attempt.begin())
-        return Move(move.say, (*left.commands, *move.commands), move.ending)
+        return replace(move, commands=(*left.commands, *move.commands))
 
     def handle(self, event: ev.ConnectEvent) -> Move:
         """What an event of a leg makes us do; late ones mean nothing."""
