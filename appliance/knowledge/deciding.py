@@ -10,7 +10,7 @@ kind weighing the same (docs/knowledge.md); left out one by one, the handbooks c
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,9 +18,13 @@ from appliance.knowledge.sentences import sentences_of, share_of, stems_of
 from appliance.knowledge.words import Words
 
 LIKELIHOOD_MIN: Final = 0.5
-_ANSWER_WORDS_MAX: Final = 45
-_SENTENCE_MIN: Final = 0.42
-_QUESTION_MIN: Final = 0.6
+_ANSWER_WORDS_MAX: Final = 35
+_SPOKEN_WORDS_MAX: Final = 60
+"""A longer sentence is read, not listened to: the model may say it shorter."""
+_SENTENCE_MIN: Final = 0.36
+_AS_FIT: Final = 0.1
+"""Two sentences that are about as fit are both said, if they are short."""
+_QUESTION_MIN: Final = 0.58
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +62,39 @@ def rarity(stem_count: int, passages: int) -> float:
 def answer_of(question: str, sentences: Sequence[Sentence], words: Words, *, asked_so: float = 0.0) -> str:
     """The sentence or two that answer, word for word; empty when none does by itself.
 
-    `asked_so` is how near the question is to the one the passage was written to answer: then its beginning
-    is the answer.
+    `asked_so` is how near the question is to the one the passage was written to answer: if it is nearly that
+    question, the passage is the answer, from its beginning.
     """
     if not sentences:
         return ""
-    if asked_so >= _QUESTION_MIN and asked_so >= max(one.nearness for one in sentences):
-        return _from(0, sentences)
-    best = max(range(len(sentences)), key=lambda at: _fitness(question, sentences[at], words))
-    if _fitness(question, sentences[best], words) < _SENTENCE_MIN:
+    if asked_so >= _QUESTION_MIN:
+        return _beginning(sentences)
+    fitness = [_fitness(question, one, words) for one in sentences]
+    best = max(range(len(sentences)), key=fitness.__getitem__)
+    if fitness[best] < _SENTENCE_MIN:
         return ""
-    start = best - 1 if best and words.leans_back.match(sentences[best].text) else best
-    chosen = " ".join(one.text for one in sentences[start : best + 1])
-    return chosen if len(chosen.split()) <= _ANSWER_WORDS_MAX else _if_short(sentences[best].text)
+    chosen = {best, *(at for at, fit in enumerate(fitness) if fit >= fitness[best] - _AS_FIT)}
+    chosen = chosen if _count(sentences, chosen) <= _ANSWER_WORDS_MAX else {best}
+    led = chosen | {at - 1 for at in chosen if at and words.leans_back.match(sentences[at].text)}
+    return _said(sentences, led if _count(sentences, led) <= _ANSWER_WORDS_MAX else chosen)
 
 
-def _from(start: int, sentences: Sequence[Sentence]) -> str:
-    """Sentences from `start` as long as they are short enough together to be listened to; two at the most."""
-    chosen = _if_short(sentences[start].text)
-    if chosen and start + 1 < len(sentences):
-        longer = f"{chosen} {sentences[start + 1].text}"
-        return longer if len(longer.split()) <= _ANSWER_WORDS_MAX // 2 else chosen
-    return chosen
+def _beginning(sentences: Sequence[Sentence]) -> str:
+    """As many of the first sentences as can be listened to."""
+    count = 1
+    while count < len(sentences) and _count(sentences, range(count + 1)) <= _ANSWER_WORDS_MAX:
+        count += 1
+    return _said(sentences, range(count))
 
 
-def _if_short(text: str) -> str:
-    """A sentence of sixty words is read, not listened to: the model may say it shorter."""
-    return text if len(text.split()) <= _ANSWER_WORDS_MAX + 15 else ""
+def _count(sentences: Sequence[Sentence], chosen: Iterable[int]) -> int:
+    return sum(len(sentences[at].text.split()) for at in chosen)
+
+
+def _said(sentences: Sequence[Sentence], chosen: Iterable[int]) -> str:
+    """The chosen ones in the document's order; nothing when that is read rather than listened to."""
+    at = sorted(chosen)
+    return " ".join(sentences[one].text for one in at) if _count(sentences, at) <= _SPOKEN_WORDS_MAX else ""
 
 
 def _fitness(question: str, sentence: Sentence, words: Words) -> float:

@@ -62,9 +62,14 @@ def test_no_sentence_near_enough_answers_nothing() -> None:
     assert said("do you paint cars") == ""
 
 
-def test_the_answer_to_the_same_question_begins_at_its_beginning() -> None:
-    sentences = (("Yes.", 0.1, 0.0), ("You may bring it.", 0.3, 0.0), ("A third.", 0.4, 0.0))
+def test_the_answer_to_the_same_question_is_told_from_its_beginning_as_long_as_one_listens() -> None:
+    sentences = (("Yes.", 0.1, 0.0), ("You may bring it.", 0.3, 0.0), ("Long " * 40, 0.4, 0.0))
     assert said("may I bring my dog", *sentences, asked_so=0.9) == "Yes. You may bring it."
+
+
+def test_two_sentences_about_as_fit_are_both_said() -> None:
+    women, men = ("Women pay 55.", 0.6, 0.5), ("Men pay 35.", 0.58, 0.5)
+    assert said("what is a cut", women, ("We love hair.", 0.2, 0.0), men) == "Women pay 55. Men pay 35."
 
 
 def test_what_is_too_long_to_listen_to_is_not_read_out() -> None:
