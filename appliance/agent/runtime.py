@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from appliance.agent.ear_thread import EarThread
 from appliance.agent.hearing import Ear
+from appliance.agent.looking_up import LookingUp
 from appliance.agent.mindlink import MindLink
 from appliance.agent.preparing import Preparing
 from appliance.agent.questions import Questions
@@ -57,6 +58,8 @@ class Equipment:
     finder: IntentFinder | None
     voice_queue: VoiceQueue
     versions: dict[str, str]
+    documents: LookingUp | None = None
+    """The office's documents; None: open questions go to the model at once."""
 
 
 class CallRuntime:
@@ -198,6 +201,7 @@ class CallRuntime:
                 turns=kit.settings.turns,
                 mind=kit.settings.mind,
                 has_model=self._mind.is_up,
+                has_documents=kit.documents is not None,
                 first_turn=first_turn,
             ),
             longest_turn_ms=kit.settings.turns.longest_utterance_ms,
@@ -270,6 +274,8 @@ class CallRuntime:
                 self._ear.expect(self._asked(expectation))
             case do.FindOpenings() | do.Book() | do.TakeMessage():
                 self._errand(self._fetch(command))
+            case do.FindPassages():
+                self._errand(self._look_up(command))
             case do.FindAppointments() | do.MoveAppointment() | do.CancelAppointment():
                 self._errand(self._fetch(command))
             case do.SaveTurn():
@@ -317,6 +323,11 @@ class CallRuntime:
 
     async def _fetch(self, command: do.DiaryCommand | do.TakeMessage) -> None:
         self.tell(await self._book.fetch(command))
+
+    async def _look_up(self, command: do.FindPassages) -> None:
+        documents = self._kit.documents
+        found = ev.PassagesFound(self._call_id, command.query)
+        self.tell(await documents.look_up(command) if documents is not None else found)
 
     async def _hang_up_when_said(self, command: do.HangUp) -> None:
         """Hang up after the last sentence has been handed to the line, which plays what it holds first."""

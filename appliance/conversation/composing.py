@@ -52,13 +52,16 @@ class Composing:
         return self._question is not None
 
     def ask(
-        self, question: str, sources: Sequence[str], acknowledgement: str, tick: int
+        self, question: str, sources: Sequence[str], acknowledgement: str, tick: int, *, passage: str = ""
     ) -> list[SessionCommand]:
-        """Ask. The acknowledgement, if any, is said only if the answer is not there already (`asked_of_model`)."""
+        """Ask. `passage` is what a document says about it.
+
+        The acknowledgement, if any, is said only if the answer is not there already (`asked_of_model`).
+        """
         self.asked += 1
         reply, begun = self._talk.say([], TurnClass.OPEN, tick, is_open=True)
         self._question = _Question(self.asked, reply, Grounding([*sources, question]), acknowledgement)
-        prompt = question_prompt(question, self._talk.recent)
+        prompt = question_prompt(question, self._talk.recent, passage)
         limits = self._limits
         return [
             AskModel(self._call_id, self.asked, self._system, prompt, limits.answer_tokens, limits.limit_ms),

@@ -40,6 +40,7 @@ class Course:
         self._business = business
         self._phrases = phrases
         self._next_query = first_turn * _QUERIES_PER_SESSION_MAX
+        self._awaited = -1  # what the flow waits for, by its number
         self._done: set[Disposition] = set()
         self._known: dict[str, Filled] = {}
         self.calling_from = ""
@@ -128,13 +129,14 @@ class Course:
 
     def told(self, answer: Told, now: datetime) -> Step | None:
         """What the flow makes of the diary's answer; None when nobody asks any more."""
-        if self.flow is None or answer.query != self._next_query - 1:
+        if self.flow is None or answer.query != self._awaited:
             return None
         return self.flow.told(answer, now)
 
     def send(self, need: Need) -> SessionCommand:
         """What a flow needs, as a command with a number of its own."""
-        return order(need, self._call_id, self.next_query())
+        self._awaited = self.next_query()
+        return order(need, self._call_id, self._awaited)
 
     def next_query(self) -> int:
         """The number of the next thing that is asked of the store."""

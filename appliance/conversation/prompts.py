@@ -79,16 +79,18 @@ def _facts(business: Business) -> list[str]:
     ]
 
 
-def question_prompt(question: str, recent: Sequence[tuple[str, str]]) -> str:
+def question_prompt(question: str, recent: Sequence[tuple[str, str]], passage: str = "") -> str:
     """The short part: the question; one that leans on what went before ("and hybrids?") comes after that.
 
-    `recent` is (who, words), oldest first. Reported speech ("The caller asks") keeps the model at its task:
-    asked directly it speaks for itself. Turns a question does not need only make it refuse more.
+    `recent` is (who, words), oldest first; `passage` what the office's documents say about it. Reported speech
+    ("The caller asks") keeps the model at its task: asked directly it speaks for itself. Turns a question does
+    not need only make it refuse more.
     """
     leans = _FOLLOW_UP.search(question)
     earlier = [one for one in recent if one != ("caller", question)][-_RECENT_MAX:] if leans else []
     said = [f"{'Caller' if who == 'caller' else 'You'}: {words}\n" for who, words in earlier]
-    return "".join(said) + f"The caller asks: {question}"
+    fact = f"Another fact: {' '.join(passage.split())}\n" if passage else ""
+    return fact + "".join(said) + f"The caller asks: {question}"
 
 
 def declines(sentence: str) -> bool:

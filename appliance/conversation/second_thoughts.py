@@ -24,6 +24,7 @@ _CHANGES_NOTHING = (
     | ev.ModelAsked
     | ev.ReplySentence
     | ev.ReplyEnded
+    | ev.PassagesFound
     | ev.OpeningsFound
     | ev.AppointmentsFound
     | ev.MindFound

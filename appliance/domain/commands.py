@@ -355,6 +355,7 @@ SessionCommand = (
     | Expect
     | AskModel
     | CancelAsk
+    | FindPassages
     | FindOpenings
     | Book
     | FindAppointments

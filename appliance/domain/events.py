@@ -449,6 +449,17 @@ MindEvent = MindReady | ReplySentence | ReplyEnded
 DiaryAnswer = (
     OpeningsFound | Booked | BookingRefused | AppointmentsFound | AppointmentMoved | AppointmentCancelled
 )
+AnswerFound = (
+    ModelAsked
+    | ReplySentence
+    | ReplyEnded
+    | MindFound
+    | MindLost
+    | PassagesFound
+    | DiaryAnswer
+    | MessageTaken
+)
+"""An answer to something the session asked of the mind, the documents, the diary or the message book."""
 SessionEvent = (
     CallAnswered
     | SpeechStarted
@@ -463,16 +474,5 @@ SessionEvent = (
     | VoiceReady
     | SpeechPlayed
     | CallerHungUp
-    | ModelAsked
-    | ReplySentence
-    | ReplyEnded
-    | MindFound
-    | MindLost
-    | OpeningsFound
-    | Booked
-    | BookingRefused
-    | AppointmentsFound
-    | AppointmentMoved
-    | AppointmentCancelled
-    | MessageTaken
+    | AnswerFound
 )

@@ -29,10 +29,6 @@ class Sayings:
     """A question about what was just read back: it is read again."""
     leaves: _Pattern
     """The caller did not want this flow, or no longer does."""
-    moves: _Pattern
-    """A wish to move an appointment one has."""
-    cancels: _Pattern
-    """A wish to cancel an appointment one has."""
     moved_to: _Pattern
     """What an appointment is moved to, after the word that says so."""
     names_itself: _Pattern
@@ -57,19 +53,7 @@ class Sayings:
     def __deepcopy__(self, memo: dict[int, object] | None = None) -> Sayings:
         return self
 
-    def flow_wished(self, text: str) -> str:
-        """The flow about an appointment one has that `text` asks for; empty when it asks for none."""
-        wishes = {"move": self.moves, "cancel": self.cancels}
-        return next((name for name, pattern in wishes.items() if pattern.search(text)), "")
 
-
-_OWN = (
-    r"(one of )?(my|our|the|that|an|his|her|this) (\w+ ){0,3}(appointments?|booking|reservation|visit|slot)"
-)
-_MY = (
-    r"(one of )?(my|our|his|her) (\w+ ){0,3}"
-    r"(appointments?|booking|reservation|visit|cleaning|check ?up|haircut|cut|color)"
-)
 ENGLISH: Final = Sayings(
     first=re.compile(r"\b(first|earlier|earliest|former|sooner)\b"),
     second=re.compile(r"\b(second|later|latter|last|other)( one)?\b"),
@@ -97,16 +81,6 @@ ENGLISH: Final = Sayings(
         r"|\b(no|not) (appointment|booking|message)s?( today| now| please| for me)?$"
         r"|\b(stop|skip|forget|drop) (this|that|it|the (booking|appointment|message))\b"
         r"|^(no )?(stop|start over|go back|cancel|quit|exit)( please| it| this| that)?$"
-    ),
-    moves=re.compile(
-        rf"\b(move|change|reschedule|rebook|postpone|push|shift|switch|delay|bring forward) (back |up )?{_OWN}\b"
-        rf"|\b(reschedule|postpone)\b|\b(another|different|new|later|earlier) (time|day|date) for {_MY}"
-        rf"|\b{_MY}\b.*\b(move|moved|reschedul\w+|postponed?|changed?|another (day|time)|different (day|time))\b"
-        rf"|\bcan't (make|come to|keep) {_MY}.*\b(another|different|move|later|instead)\b"
-    ),
-    cancels=re.compile(
-        rf"\b(cancel|call off|drop|delete|remove) {_OWN}\b|\b{_MY}\b.*\bcancel(led|ed)?\b"
-        rf"|\bcancel(l?ing)? (my|our|his|her)\b|\b(need|want|like|have) to cancel$"
     ),
     moved_to=re.compile(
         r"\b(?:to|for|until|till)\b (?!move|change|reschedule|cancel|my|the appointment)(.*)$"

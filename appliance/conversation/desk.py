@@ -1,0 +1,161 @@
+"""What every decision of one call works with: its time, its talk, its flows; and how a flow's move is made.
+
+Speaks in the product's phrases, begins and offers flows, and returns to a flow's question after a detour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from appliance.business import Business
+from appliance.conversation.course import Course
+from appliance.conversation.flows.step import Flow, Step, Told
+from appliance.conversation.phrases import Phrases
+from appliance.conversation.talk import Talk
+from appliance.domain import events as ev
+from appliance.domain.call import CallEvent, Disposition, TurnClass
+from appliance.domain.commands import Note, SessionCommand
+from appliance.domain.expectation import Expectation
+from appliance.domain.sound import TICK_MS, ms
+
+_DETOURS_MAX: Final = 3  # questions in a row: who asks so much wants to know something, and nothing else
+_UNANSWERED_MAX: Final = 2  # questions in one flow to which we had no answer: then there must be another way
+_DONE: Final[Mapping[type, Disposition]] = {
+    ev.Booked: Disposition.BOOKED,
+    ev.AppointmentMoved: Disposition.MOVED,
+    ev.AppointmentCancelled: Disposition.CANCELLED,
+}
+
+
+class Desk:
+    """The desk of one call. `tick` is that of the event being handled."""
+
+    def __init__(self, call_id: str, business: Business, phrases: Phrases, first_turn: int) -> None:
+        self.call_id = call_id
+        self.business = business
+        self.phrases = phrases
+        self.talk = Talk(call_id, first_turn)
+        self.course = Course(call_id, business, phrases, first_turn)
+        self.tick = 0
+        self.puzzled = 0
+        """How often we did not know what to do with the caller's words."""
+        self._answered_at = datetime.min.replace(tzinfo=UTC)
+        self._detours = 0
+        self._unanswered = 0
+
+    # --- time -----------------------------------------------------------------------------------
+
+    def answered(self, event: ev.CallAnswered) -> None:
+        """The call is answered: its time begins."""
+        elapsed = timedelta(milliseconds=event.tick * TICK_MS)
+        self._answered_at = datetime.fromisoformat(event.now_iso).astimezone(self.business.zone) - elapsed
+        self.course.calling_from = event.caller
+
+    @property
+    def now(self) -> datetime:
+        """The office's time at the tick being handled."""
+        moment = self._answered_at + timedelta(milliseconds=self.tick * TICK_MS)
+        return moment.astimezone(self.business.zone)
+
+    # --- speaking -------------------------------------------------------------------------------
+
+    def say(
+        self,
+        text: str,
+        turn_class: TurnClass = TurnClass.PHRASE,
+        *,
+        then: str = "",
+        expectation: Expectation = Expectation.ANYTHING,
+    ) -> list[SessionCommand]:
+        """Say `text`, then `then`, as one turn."""
+        return self.talk.say([text, then], turn_class, self.tick, expectation=expectation)[1]
+
+    def say_phrase(
+        self, name: str, *, expectation: Expectation = Expectation.ANYTHING
+    ) -> list[SessionCommand]:
+        """Say one of the product's phrases."""
+        return self.say(self.phrases.say(name), expectation=expectation)
+
+    def note(self, kind: str, detail: str = "") -> Note:
+        """Something that is worth keeping; no words, numbers or names of a person."""
+        return Note(self.call_id, CallEvent(ms(self.tick), kind, detail))
+
+    # --- flows ----------------------------------------------------------------------------------
+
+    @property
+    def flow(self) -> Flow | None:
+        """What is under way."""
+        return self.course.flow
+
+    def begin(self, name: str, text: str = "", service: str | None = None) -> list[SessionCommand]:
+        """Begin a flow with what the caller said; what this office cannot do becomes a message."""
+        if not self.course.can_begin(name):
+            return self.offer_message("not_known")
+        self._unanswered = self._detours = 0
+        return self.take(self.course.begin(name, self.now, wished=text, service=service))
+
+    def offer_message(self, phrase: str, *, before: Flow | None = None) -> list[SessionCommand]:
+        """Offer to take a message; `before` goes on if its question is answered all the same."""
+        self._unanswered = self._detours = 0
+        return self.take(self.course.offer(phrase, before=before))
+
+    def heard(self, text: str, *, sure: bool = True) -> list[SessionCommand] | None:
+        """The flow's move on the caller's words; None when they are no answer to it."""
+        step = self.course.heard(text, self.now, sure=sure)
+        if step is None:
+            return None
+        self._detours = 0
+        return self.take(step)
+
+    def told(self, event: Told) -> list[SessionCommand]:
+        """The flow's move on the diary's answer; nothing when nobody asks any more."""
+        if (done := _DONE.get(type(event))) is not None:
+            self.course.note(done)  # true whatever the caller does next
+        step = self.course.told(event, self.now)
+        return self.take(step) if step is not None else []
+
+    def missed(self) -> list[SessionCommand]:
+        """Words that fit nothing: ask for them again; what a flow asks then is its own business."""
+        self.puzzled += 1
+        return self.say_phrase("say_again") if self.flow is None else self.take(self.flow.missed())
+
+    def take(self, step: Step) -> list[SessionCommand]:
+        """Carry out one move of a flow."""
+        if step.stuck:
+            return self.offer_message("way_out", before=self.flow)
+        if step.begins:
+            return self.begin(step.begins)
+        said = self.say(step.say, TurnClass.FLOW, expectation=step.expectation) if step.say else []
+        if step.offers:
+            self.course.offered(step.say, step.offers)
+        if step.outcome is not None:
+            self.course.finish(step.outcome)
+        return [*said, *([self.course.send(step.need)] if step.need else [])]
+
+    # --- detours --------------------------------------------------------------------------------
+
+    def say_then_return(self, text: str, turn_class: TurnClass) -> list[SessionCommand]:
+        """An answer given in the middle of a flow is followed by the flow's own question."""
+        step = self.question_after_detour()
+        if step is None:
+            return self.say(text, turn_class)
+        return self.say(text, turn_class, then=step.say, expectation=step.expectation)
+
+    def question_after_detour(self) -> Step | None:
+        """What the flow asks after a question was answered; who asks one thing after another is asked nothing."""
+        self._detours += 1
+        if self._detours >= _DETOURS_MAX:
+            self.course.drop()
+        return self.flow.ask_again() if self.flow is not None else None
+
+    def not_known(self) -> list[SessionCommand]:
+        """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
+        self.puzzled += 1
+        if self.flow is None:
+            return self.offer_message("not_known")
+        self._unanswered += 1
+        if self._unanswered >= _UNANSWERED_MAX and not self.course.takes_or_offers("message"):
+            return self.offer_message("not_known", before=self.flow)
+        return self.say_then_return(self.phrases.say("not_known_short"), TurnClass.PHRASE)

@@ -1,0 +1,49 @@
+"""Nobody speaks: the question once more, then how to answer by keys, then a message, then good-bye."""
+
+from __future__ import annotations
+
+from appliance.conversation.desk import Desk
+from appliance.conversation.keypad import offer_of_keys
+from appliance.domain.call import TurnClass
+from appliance.domain.commands import SessionCommand
+
+
+class Silence:
+    """How often in a row the caller said nothing."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.count = 0
+
+    def broken(self) -> None:
+        """Somebody spoke, or pressed a key."""
+        self.count = 0
+
+    def lasts(self) -> list[SessionCommand] | None:
+        """What is done about it; None when nothing helped and the call is to be ended."""
+        self.count += 1
+        self._desk.talk.speak_unasked()
+        match self.count:
+            case 1:
+                return self._ask_once_more()
+            case 2:
+                return self._offer_keys()
+            case 3 if not self._desk.course.takes_or_offers("message"):
+                return self._desk.offer_message("cannot_hear")
+            case _:
+                return None
+
+    def _ask_once_more(self) -> list[SessionCommand]:
+        desk = self._desk
+        if desk.flow is None:
+            return desk.say_phrase("still_there")
+        step = desk.flow.ask_again()
+        return desk.say(step.say, TurnClass.FLOW, expectation=step.expectation)
+
+    def _offer_keys(self) -> list[SessionCommand]:
+        """Perhaps we cannot hear them: there is another way to answer, for most questions."""
+        desk = self._desk
+        expectation = desk.talk.expectation
+        books = bool(desk.business.services)
+        phrase = offer_of_keys(expectation, in_flow=desk.flow is not None, books=books)
+        return desk.say_phrase(phrase, expectation=expectation)
