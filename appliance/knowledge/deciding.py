@@ -98,13 +98,13 @@ def _said(sentences: Sequence[Sentence], chosen: Iterable[int]) -> str:
 
 
 def _fitness(question: str, sentence: Sentence, words: Words) -> float:
-    """0 to about 1.2: meaning, words, and whether it holds the kind of thing that was asked for."""
+    """0 to about 1.1: meaning, words, and whether it holds the kind of thing that was asked for."""
     kind = 0.0
     for asks, holds in words.wanted:
         if asks.search(question):
             kind = 0.1 if holds.search(sentence.text) else -0.1
             break
-    return 0.6 * sentence.nearness + 0.4 * sentence.share + kind
+    return 0.5 * sentence.nearness + 0.5 * sentence.share + kind
 
 
 def sentences_with(

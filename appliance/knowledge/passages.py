@@ -157,7 +157,8 @@ def _column(head: Sequence[str], names: frozenset[str]) -> int | None:
 
 def _row(head: Sequence[str], row: Sequence[str]) -> str:
     """ "Oil change: price $49, time 30 minutes." Without heads, the cells alone."""
-    first, *rest = row
+    head = [name.rstrip(": ") for name in head]
+    first, *rest = (cell.rstrip(":") for cell in row)
     told = [f"{name} {cell}".strip() for name, cell in zip(head[1:], rest, strict=True) if cell]
     if not first and not told:
         return ""

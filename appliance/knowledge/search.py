@@ -128,7 +128,9 @@ class Search:
             _weighed(one, stems, weights, cosines.get(one.passage_id, {}), by)
             for one in self._shelf.shelved(candidates).values()
         ]
-        return sorted(weighed, key=lambda one: (-one.likelihood, one.shelved.passage_id))[:count]
+        weighed.sort(key=lambda one: (-one.likelihood, one.shelved.passage_id))
+        told = {one.shelved.text: one for one in reversed(weighed)}  # the same in several documents: once
+        return [one for one in weighed if told[one.shelved.text] is one][:count]
 
     def _answer(self, question: str, near: Near) -> str:
         words = self._shelf.words

@@ -88,6 +88,14 @@ def test_what_kb_changes_is_found_at_the_next_question(shelf: Shelf, tmp_path: P
     assert search.find("price of a tire rotation").passages == ()
 
 
+def test_what_two_documents_say_alike_is_found_once(shelf: Shelf, tmp_path: Path) -> None:
+    put(shelf, FakeVectors(), write(tmp_path))
+    (tmp_path / "copy.md").write_text(HANDBOOK)
+    put(shelf, FakeVectors(), tmp_path / "copy.md")
+    texts = [one.shelved.text for one in Search(shelf, FakeVectors()).near("price of a tire rotation", 10)]
+    assert len(texts) == len(set(texts)) > 2
+
+
 def test_vectors_of_another_model_are_not_compared(shelf: Shelf, tmp_path: Path) -> None:
     put(shelf, FakeVectors("old"), write(tmp_path))
     near = Search(shelf, FakeVectors("new")).near("tire rotation price")
