@@ -134,6 +134,17 @@ class Store(Strict):
     """Keep a stereo recording of each call (caller left, agent right)."""
 
 
+class Feed(Strict):
+    """The diary as a calendar to subscribe to (iCalendar over HTTP); `appliance appointments feed` tells its URL."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """TCP port of the feed; 0: there is none."""
+    bind_address: str = "127.0.0.1"
+    """Address it listens on. It speaks plain HTTP: beyond this machine only behind a proxy with TLS."""
+    days_back: Annotated[int, Field(ge=0, le=3660)] = 30
+    """How far back the calendar reaches."""
+
+
 class Settings(Strict):
     """The whole file."""
 
@@ -145,6 +156,7 @@ class Settings(Strict):
     models: Models = Models()
     mind: Mind = Mind()
     store: Store = Store()
+    feed: Feed = Feed()
 
 
 def load(path: Path | None) -> Settings:

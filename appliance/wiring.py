@@ -1,6 +1,6 @@
 """Builds each process from the settings: the only room that knows every concrete class.
 
-`python -m appliance.wiring line|agent|mind --config FILE` is what systemd and `appliance run` start.
+`python -m appliance.wiring line|agent|mind|feed --config FILE` is what systemd and `appliance run` start.
 """
 
 from __future__ import annotations
@@ -61,13 +61,14 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
 
     arguments = ["--config", str(config_path)] if config_path else []
     mind = [] if config.models.language_model == "none" else [("mind", True)]
+    feed = [("feed", True)] if config.feed.port else []
     return [
         ChildSpec(
             name=name,
             argv=(sys.executable, "-m", "appliance.wiring", name, *arguments),
             optional=optional,
         )
-        for name, optional in [("agent", False), ("line", False), *mind]
+        for name, optional in [("agent", False), ("line", False), *mind, *feed]
     ]
 
 
@@ -135,6 +136,35 @@ def _run_mind(config: Settings, notifier: Notifier) -> None:
         return
     model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens, seed=0)
     service.run(model, run_directory(config) / "mind.sock", stop, notifier.ready, notifier.alive)
+
+
+# --- feed ---------------------------------------------------------------------------------------
+
+
+def _run_feed(config: Settings, notifier: Notifier) -> None:
+    from appliance.clock import SystemClock
+    from appliance.feed import address, service
+    from appliance.feed.page import Page, Pages
+    from appliance.store.appointments import Diary
+    from appliance.store.database import FILE_NAME, Database
+
+    with contextlib.suppress(OSError):
+        os.nice(10)
+    stop = _stop_on_signals()
+    office, clock = business.load(config.business), SystemClock()
+    directory = settings.data_directory(config)
+    with Database(directory / FILE_NAME, read_only=True) as database:
+        pages = Pages(Diary(database, office, clock), office, clock, config.feed.days_back)
+
+        def newest() -> Page:
+            """A connection for each look: one opened before the agent writes would not see what it writes."""
+            try:
+                return pages.newest()
+            finally:
+                database.close()
+
+        server = service.FeedServer(config.feed, address.token(directory), newest, notifier.alive)
+        service.run(server, stop, notifier.ready)
 
 
 # --- agent --------------------------------------------------------------------------------------
@@ -308,6 +338,7 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "agent": _run_agent,
     "line": _run_line,
     "mind": _run_mind,
+    "feed": _run_feed,
 }
 
 if __name__ == "__main__":

@@ -293,6 +293,24 @@ def forget(name: Annotated[str, typer.Argument(help="An imported calendar.")], c
     typer.echo(f"{name}: forgotten.")
 
 
+@app.command()
+def feed(config: Config = None) -> None:
+    """The address at which calendar programs subscribe to the diary. Who knows it can read the diary.
+
+    \b
+    Examples:
+      appliance appointments feed
+    """
+    from appliance import settings
+    from appliance.errors import ConfigError
+    from appliance.feed import address
+
+    loaded = settings.load(config)
+    if not loaded.feed.port:
+        raise ConfigError("feed.port: is 0, so there is no feed.", remedy="Set a port, and restart the box.")
+    typer.echo(address.url(loaded.feed, loaded.feed.port, settings.data_directory(loaded)))
+
+
 def _calendar_bytes(file: Path) -> bytes:
     try:
         if file.stat().st_size > _CALENDAR_BYTES_MAX:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import textwrap
+import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -174,6 +175,12 @@ def _kind(annotation: Any) -> str:
         return f"list of {_kind(parts[0])}"
     if origin is dict:
         return f"table of {_kind(parts[1])} by name"
+    if origin is typing.Annotated:
+        return _kind(parts[0])
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_kind(part) for part in parts if part is not types.NoneType)
+    if origin is typing.Literal:
+        return " | ".join(map(str, parts))
     if issubclass(annotation, Enum):
         return " | ".join(str(member.value) for member in annotation)
     if issubclass(annotation, BaseModel):
@@ -203,7 +210,9 @@ def _default(field: FieldInfo) -> str:
 
 
 def _code(field: FieldInfo) -> str:
-    return "required" if field.is_required() else f"`{_default(field)}`"
+    if field.is_required():
+        return "required"
+    return "none" if field.get_default(call_default_factory=True) is None else f"`{_default(field)}`"
 
 
 def _cell(text: str) -> str:
