@@ -49,20 +49,21 @@ class Ears:
         self._way = way or Impairment()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def heard(self, said: Sound, asked: Expectation) -> str:
-        """The words of one turn; heard now, unless it was heard before."""
+    def heard(self, said: Sound, asked: Expectation) -> tuple[str, float]:
+        """The words of one turn and how sure they are; heard now, unless it was heard before."""
         key = hashlib.sha256(said + repr((self._model, asked, self._way)).encode()).hexdigest()[:32]
         file = self._folder / f"{key}.json"
         if file.exists():
-            return str(json.loads(file.read_text(encoding="utf-8")))
+            text, confidence = json.loads(file.read_text(encoding="utf-8"))
+            return text, confidence
         listener = self._new()
         listener.expect(asked)
         pcm = arrived(said + SILENCE * ticks(_TAIL_MS), self._way, b"", _SEED)
         for start in range(0, len(pcm), FRAME_BYTES):
             listener.feed(pcm[start : start + FRAME_BYTES])
-        text = listener.finish().text
-        file.write_text(json.dumps(text), encoding="utf-8")
-        return text
+        heard = listener.finish()
+        file.write_text(json.dumps([heard.text, round(heard.confidence, 3)]), encoding="utf-8")
+        return heard.text, heard.confidence
 
 
 def calls(
@@ -90,11 +91,11 @@ def _call(name: str, at: int, caller: Caller, ears: Ears, region: str) -> PhoneC
             capture.pressed(caller.number)
         elif capture.asking is Asking.CONFIRM:
             read_backs += 1
-            capture.heard(_to_read_back(caller, capture, ears, turns))
+            capture.heard(*_to_read_back(caller, capture, ears, turns))
         else:
-            words = ears.heard(_to_question(caller, capture, turns), Expectation.PHONE)
+            words, confidence = ears.heard(_to_question(caller, capture, turns), Expectation.PHONE)
             first = first or digits_heard(words)
-            capture.heard(words)
+            capture.heard(words, confidence)
         turns += 1
     return PhoneCall(
         set=name,
@@ -108,7 +109,7 @@ def _call(name: str, at: int, caller: Caller, ears: Ears, region: str) -> PhoneC
     )
 
 
-def _to_read_back(caller: Caller, capture: PhoneCapture, ears: Ears, turn: int) -> str:
+def _to_read_back(caller: Caller, capture: PhoneCapture, ears: Ears, turn: int) -> tuple[str, float]:
     right = _is_same(capture.national, caller.number)
     if not right and (correction := caller.corrects(turn)):
         return ears.heard(correction, Expectation.YES_NO)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+from typing import Final
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -18,6 +19,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from appliance.conversation.digits import digits_heard, in_figures, runs_of_digits, without_accents
 from appliance.conversation.languages import language_named
 
+_E164_DIGITS_MAX: Final = 15
 __all__ = ["PhoneHeard", "digits_heard", "phone_heard", "spoken_phone"]
 
 
@@ -214,10 +216,12 @@ def _is_long(digits: str, region: str) -> bool:
 
 
 def _is_too_long(digits: str, region: str) -> bool:
-    """Whether these are more digits than any number of the region has."""
+    """Whether these are more digits than any number of the region has (abroad: than E.164 allows)."""
     number = _parsed(digits, region)
-    reason = phonenumbers.is_possible_number_with_reason(number) if number else None
-    return reason == phonenumbers.ValidationResult.TOO_LONG
+    if number is None:
+        return len(digits) > _E164_DIGITS_MAX
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    return bool(reason == phonenumbers.ValidationResult.TOO_LONG)
 
 
 def _as_dialled(number: phonenumbers.PhoneNumber, region: str) -> str:

@@ -28,10 +28,13 @@ class Asking(StrEnum):
     GAP = "gap"  # not to be had: go on without
 
 
-_MISSES_MAX: Final = 2
+_MISSES_MAX: Final = 2  # of one way of asking
+_PIECES_MAX: Final = 4
+_PIECE_DIGITS_MIN: Final = 3  # fewer are no beginning to go on from
 _DOUBTS_MAX: Final = 2
 _CORRECTIONS_MAX: Final = 3
-_AFTER_REFUSALS: Final = (Asking.NUMBER, Asking.AGAIN, Asking.KEYS)
+_SURE_YES_MIN: Final = 0.7
+_WAYS: Final = (Asking.NUMBER, Asking.AGAIN, Asking.KEYS, Asking.GAP)
 
 
 @dataclass
@@ -49,19 +52,20 @@ class PhoneCapture:
     national: str = ""
     extension: str = ""
     _refused: set[str] = field(default_factory=set)
+    _way: int = 0  # in which of _WAYS the number is asked for
     _misses: int = 0
+    _pieces: int = 0
     _doubts: int = 0
-    _refusals: int = 0
     _corrections: int = 0
 
     def spoken(self) -> str:
         """The number in groups, to be read back."""
         return spoken_phone(self.national or self.digits, self.region)
 
-    def heard(self, text: str) -> Asking:
-        """Take what was said to what was asked; the answer is what to ask now."""
+    def heard(self, text: str, confidence: float = 1.0) -> Asking:
+        """Take what was said to what was asked, 0 to 1 sure; the answer is what to ask now."""
         if self.asking is Asking.CONFIRM:
-            return self._confirmed(text)
+            return self._confirmed(text, confidence)
         return self._take(phone_heard(text, self.region, self.digits, self.language))
 
     def pressed(self, digits: str) -> Asking:
@@ -72,68 +76,69 @@ class PhoneCapture:
         self._keep(heard)
         return self._now(Asking.DONE)
 
-    def _confirmed(self, text: str) -> Asking:
+    def _confirmed(self, text: str, confidence: float) -> Asking:
         """Yes, no, or another number: "no, six not five", "yes, extension twelve"."""
-        answer = yes_or_no(text)
+        answer = yes_or_no(text, self.language)
         said = phone_heard(text, self.region, self.digits, self.language)
         is_other = said is not None and (said.national != self.national or said.extension != "")
         if said is not None and is_other:
             return self._corrected(said, agrees=answer is True)
         if answer is False:
             self._refused.add(self.national)
-            self._refusals += 1
-            return self._again()
-        if answer or said is not None:  # who says the same number again agrees too
+            return self._easier()
+        # who says the same number again agrees too; a yes that is hardly heard may have been a no
+        if said is not None or (answer and (confidence >= _SURE_YES_MIN or self._doubts > 0)):
             return self._now(Asking.DONE)
         self._doubts += 1
-        return self._again() if self._doubts >= _DOUBTS_MAX else self.asking
+        return self._easier() if self._doubts >= _DOUBTS_MAX else self.asking
 
     def _corrected(self, said: PhoneHeard, *, agrees: bool) -> Asking:
         """Another number than the one read back, or an extension to it."""
-        if agrees and said.national == self.national:
+        if said.national == self.national and agrees:
             self._keep(said)
             return self._now(Asking.DONE)
         if said.national != self.national:
             self._refused.add(self.national)
         self._corrections += 1
-        if self._corrections <= _CORRECTIONS_MAX:
-            return self._take(said)
-        self._refusals += 1
-        return self._again()
+        return self._take(said) if self._corrections <= _CORRECTIONS_MAX else self._easier()
 
     def _take(self, heard: PhoneHeard | None) -> Asking:
         if heard is None:
             return self._missed()
         if heard.complete and heard.national in self._refused:
-            self._refusals += 1
-            return self._again()
+            return self._easier()
+        if not heard.complete:
+            return self._piece(heard)
         self._keep(heard)
-        if heard.complete:
-            return self._now(Asking.CONFIRM)
-        self._misses += 1
-        return self._now(Asking.REST) if self._misses <= 2 * _MISSES_MAX else self._again()
+        self._doubts = 0
+        return self._now(Asking.CONFIRM)
+
+    def _piece(self, heard: PhoneHeard) -> Asking:
+        """Some digits: wait for the rest, unless that never ends or there is nothing to go on from."""
+        self._pieces += 1
+        grows = len(heard.digits) > len(self.digits)
+        if self._pieces > _PIECES_MAX or (self.digits and not grows):
+            return self._easier()
+        if len(heard.digits) < _PIECE_DIGITS_MIN:
+            return self._missed()
+        self._keep(heard)
+        return self._now(Asking.REST)
 
     def _keep(self, heard: PhoneHeard) -> None:
         self.digits, self.national = heard.digits, heard.national
         self.extension = heard.extension or self.extension
 
-    def _again(self) -> Asking:
+    def _missed(self) -> Asking:
+        """Nothing of use was heard: ask the same once more, then in an easier way."""
+        self._misses += 1
+        return self._easier() if self._misses >= _MISSES_MAX else self.asking
+
+    def _easier(self) -> Asking:
         """The whole number anew, in an easier way than before."""
         self.digits = self.national = ""
-        self._doubts = self._misses = 0
-        if self._refusals >= len(_AFTER_REFUSALS):
-            return self._now(Asking.GAP)
-        return self._now(_AFTER_REFUSALS[max(self._refusals, 1)])
-
-    def _missed(self) -> Asking:
-        """Nothing of use was heard: ask again, then for the keys, then let it be."""
-        self._misses += 1
-        if self._misses < _MISSES_MAX:
-            return self.asking
-        if self.asking is Asking.KEYS:
-            return self._now(Asking.GAP)
-        self._misses = 0
-        return self._now(Asking.KEYS)
+        self._misses = self._pieces = self._doubts = 0
+        self._way = min(self._way + 1, len(_WAYS) - 1)
+        return self._now(_WAYS[self._way])
 
     def _now(self, asking: Asking) -> Asking:
         self.asking = asking

@@ -311,6 +311,25 @@ def test_a_day_is_never_in_the_past_unless_said(day, hour, now):
     assert found.impossible or (found.day is not None and found.day >= now.date())
 
 
+@given(MOMENTS, st.integers(-1, 3000))
+def test_every_day_we_say_is_heard_back(now, days_ahead):
+    day = now.date() + timedelta(days=days_ahead)
+    found = heard(spoken_day(day, now.date()).lower(), now)
+    assert (found.day, found.impossible) == (day, False)
+
+
+@given(st.integers(0, 23), st.integers(0, 59))
+def test_every_time_we_say_is_heard_back_with_its_part_of_the_day(hour, minute):
+    now = datetime(2026, 11, 19, 9)
+    at = now.replace(hour=hour, minute=minute) + timedelta(days=1)
+    assert heard(spoken_moment(at, now).lower(), now).at == at.time()
+
+
+@given(st.integers(7, 18), st.integers(0, 59))
+def test_every_office_time_we_say_is_heard_back_alone(hour, minute):
+    assert heard(f"at {spoken_time(time(hour, minute))}").at == time(hour, minute)
+
+
 @given(MOMENTS, st.integers(0, 250), st.integers(7, 18), st.integers(0, 59))
 def test_what_we_say_is_understood_when_it_is_said_back(now, days_ahead, hour, minute):
     at = datetime.combine(now.date() + timedelta(days=days_ahead), time(hour, minute))

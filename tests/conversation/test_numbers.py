@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from appliance.conversation.numbers import digits_heard, phone_heard, spoken_phone
@@ -111,6 +112,46 @@ def test_a_number_corrected(text, so_far, national):
     assert (heard.national, heard.valid) == (national, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "so_far", "national"),
+    [
+        ("six not five", "3035550123", "3035560123"),
+        ("no it's six not five", "3034150123", "3034160123"),
+        ("not a four a nine", "3035550143", "3035550193"),
+        ("the four should be a seven", "3035550143", "3035550173"),
+        ("change the nine to a zero", "3035550943", "3035550043"),
+        ("that's a four instead of a three", "2125550143", "2125550144"),
+        ("three oh three five five five oh one two three sorry six not five", "", "3035560123"),
+    ],
+)
+def test_one_digit_taken_back(text, so_far, national):
+    heard = phone_heard(text, "US", so_far)
+    assert heard is not None
+    assert heard.national == national
+
+
+@pytest.mark.parametrize(
+    ("text", "national", "extension"),
+    [
+        ("three oh three five five five oh one two three extension twelve", "3035550123", "12"),
+        ("303-555-0123 ext. 4 0 7", "3035550123", "407"),
+        ("plus four four two oh seven nine four six oh one two three", "+442079460123", ""),
+        ("oh one one four four two oh seven nine four six oh one two three", "+442079460123", ""),
+    ],
+)
+def test_extensions_and_abroad(text, national, extension):
+    heard = phone_heard(text, "US")
+    assert heard is not None
+    assert (heard.national, heard.extension, heard.valid) == (national, extension, True)
+
+
+def test_said_again_while_the_rest_was_awaited_it_is_the_whole():
+    """The first hearing lacked a digit; the second does not follow it, it takes its place."""
+    heard = phone_heard("six six three four seven eight six one two two", "US", "634786122")
+    assert heard is not None
+    assert heard.digits == "6634786122"
+
+
 def test_a_correction_of_an_unfinished_number_replaces_its_tail():
     heard = phone_heard("sorry seven two oh", "US", "303")
     assert heard is not None
@@ -171,6 +212,22 @@ def test_digit_by_digit_any_number_comes_back(digits):
 @given(DIGITS)
 def test_read_back_holds_the_same_digits(digits):
     assert digits_heard(spoken_phone("1" + digits, "ZZ")) == "1" + digits
+
+
+@given(
+    st.sampled_from(["US", "GB", "DE", "ES", "FR", "NL"]),
+    st.sampled_from(["US", "GB", "DE", "ES"]),
+    st.integers(0, 9999).map("{:04}".format),
+)
+def test_every_number_we_say_is_heard_back(country, region, tail):
+    """Each country's example number with other last digits, told at home and abroad."""
+    example = phonenumbers.example_number(country)
+    assert example is not None
+    e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)[:-4] + tail
+    assume(phonenumbers.is_valid_number(phonenumbers.parse(e164, None)))
+    told = phone_heard(spoken_phone(e164, region), region)
+    assert told is not None
+    assert phonenumbers.parse(told.national, region) == phonenumbers.parse(e164, None)
 
 
 @given(REAL_NUMBERS, st.integers(1, 9))

@@ -39,8 +39,10 @@ def played(*turns: str) -> PhoneCapture:
         ([WHOLE, "hm"], Asking.CONFIRM, "3035550123"),
         ([WHOLE, "hm", "hm"], Asking.AGAIN, ""),
         (["i don't know"], Asking.NUMBER, ""),
-        (["i don't know", "what"], Asking.KEYS, ""),
-        (["i don't know", "what", "what", "what"], Asking.GAP, ""),
+        (["i don't know", "what"], Asking.AGAIN, ""),
+        (["i don't know", "what", "what", "what"], Asking.KEYS, ""),
+        (["i don't know", "what", "what", "what", "what", "#12"], Asking.GAP, ""),
+        (["nine", "eight"], Asking.AGAIN, ""),  # too little to go on from
         # an area code nobody knows yet, but the caller insists
         (["one oh three five five five oh one two three", "yes"], Asking.DONE, "1035550123"),
     ],
@@ -48,6 +50,12 @@ def played(*turns: str) -> PhoneCapture:
 def test_plays(turns, asking, national):
     capture = played(*turns)
     assert (capture.asking, capture.national) == (asking, national)
+
+
+def test_a_yes_that_is_hardly_heard_is_asked_for_again():
+    capture = played(WHOLE)
+    assert capture.heard("yeah", 0.5) is Asking.CONFIRM
+    assert capture.heard("yes", 0.6) is Asking.DONE
 
 
 def test_an_extension_is_kept_and_may_come_with_the_yes():
