@@ -27,6 +27,7 @@ class SlotKind(StrEnum):
     SERVICE = "service"  # one of the business's services
     OPENING = "opening"  # a day and time that is free in the diary
     APPOINTMENT = "appointment"  # one the caller has already, found by number
+    APPOINTMENTS = "appointments"  # all of them, to be told
     NAME = "name"
     PHONE = "phone"
     TEXT = "text"  # whatever is said, as it is said
@@ -70,10 +71,15 @@ _DEED_BRANCHES: Final = {
     Deed.CANCEL: {"failed"},
     Deed.TAKE_MESSAGE: {"failed"},
 }
-_KIND_BRANCHES: Final = {SlotKind.OPENING: {"failed"}, SlotKind.APPOINTMENT: {"none", "failed"}}
+_KIND_BRANCHES: Final = {
+    SlotKind.OPENING: {"failed"},
+    SlotKind.APPOINTMENT: {"none", "failed"},
+    SlotKind.APPOINTMENTS: {"none", "failed"},
+}
 _LEANS_ON: Final = {
     SlotKind.OPENING: {SlotKind.SERVICE, SlotKind.APPOINTMENT},
     SlotKind.APPOINTMENT: {SlotKind.PHONE},
+    SlotKind.APPOINTMENTS: {SlotKind.PHONE},
 }
 _UNASKED: Final = {SlotKind.PERSON, SlotKind.URGENCY}  # picked out of what was said
 
@@ -230,7 +236,7 @@ def _unfit_slots(flow: FlowTable) -> Iterator[Fault]:
         place = ("slots", name)
         if name not in asked and slot.kind not in _UNASKED:
             yield place, "nobody fills this slot: no state asks for it."
-        if name in asked and not slot.ask:
+        if name in asked and not slot.ask and slot.kind is not SlotKind.APPOINTMENTS:
             yield place, "is asked for but has no question: add ask."
         if slot.kind is SlotKind.CHOICE and len(slot.choices) < 2:
             yield place, "is a choice between fewer than two: add choices."

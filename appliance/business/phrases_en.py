@@ -77,6 +77,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     # an appointment the caller has already
     "find_by_phone": "Let me look it up. What number is it booked under?",
     "find_by_this_phone": "Let me look it up. Is it booked under the number you are calling from?",
+    "appointments_are": "You have {appointments}. Is there anything else I can help with?",
     "appointment_spoken": "{service}, {moment}",
     "which_appointment": "I have found {appointments}. Which of them is it?",
     "no_appointment": "I can't find an appointment under that number. Shall I take a message instead?",
@@ -105,6 +106,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "confirm_message_no_phone": "I'll pass on your message from {name}, without a number. Is that right?",
     "confirm_message_bare": "I'll pass on your message, without a name or a number. Is that right?",
     "urgent": "urgent",
+    "yes": "yes",
+    "no": "no",
     "what_to_change_message": "What should I change, the message, the name or the number?",
     "message_taken": (
         "Thank you, I've written that down and somebody will see it. Is there anything else I can help with?"

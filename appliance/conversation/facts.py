@@ -82,7 +82,9 @@ def _date_words(day: date) -> str:
 
 
 def _days(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{names[0]} to {names[-1]}"
 
 
 def _spans(spans: tuple[Span, ...]) -> str:

@@ -10,7 +10,8 @@ A play is readable by somebody who runs an office:
 
 `agent:` lines must come in this order, each said since the last one ("..." stands for any words). Before the
 first line that is not one of them stand `business:`, `now:` and `calling from:`. Other lines are what the world
-does: `caller:`, `likely: fact:hours 0.8` (scores for the next words), `doubtful: 0.3` (how sure the recogniser
+does: `caller:`, `likely: fact:hours 0.8` (what the next words probably mean; `likely:
+fact:hours 0.8 what are your hours`: a part of them), `doubtful: 0.3` (how sure the recogniser
 is of them), `interrupts: 0.5` (share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`,
 `model: a composed sentence`, `mind: lost`, `hang up:`. `appointment: cleaning 2026-11-24 09:30 Alice Miller
 +13035550172` stands in the diary already. `expect` looks at what came of it; "none" where nothing did.
@@ -254,8 +255,9 @@ class _Stage:
         if word == "doubtful":
             self._r.confidence = float(rest)
             return
-        name, score = rest.split()
-        self._r.likely = (ev.IntentScore(name, float(score)),)
+        name, score, *part = rest.split()
+        found = ev.IntentScore(name, float(score), " ".join(part))
+        self._r.likely = tuple(sorted((*self._r.likely, found), key=lambda one: -one.score))
 
     def _already_booked(self, rest: str) -> None:
         """An appointment that was agreed in another call."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -32,7 +33,7 @@ from appliance.conversation.keypad import Keypad
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.questions import Questions
 from appliance.conversation.silence import Silence
-from appliance.conversation.understand import Intent, Understanding, understand_all
+from appliance.conversation.understand import Intent, Understanding, service_in, understand_all
 from appliance.domain import events as ev
 from appliance.domain.call import Disposition, TurnClass
 from appliance.domain.commands import (
@@ -217,12 +218,15 @@ class Session:
             return more
         if len(wishes) == 1:
             return self._act(wishes[0], text)
-        longer = _weightiest(wishes)
         facts = [
             self._questions.fact(one.fact or "", one.text) for one in wishes if one.intent is Intent.FACT
         ]
         told = self._desk.say(" ".join(facts), TurnClass.FACT) if facts else []
-        return [*told, *(self._act(longer, longer.text) if longer.intent is not Intent.FACT else [])]
+        longer = _weightiest(wishes)
+        if longer.intent is Intent.FACT:
+            return told
+        service = longer.service or service_in(text.lower(), self._business.services)
+        return [*told, *self._act(replace(longer, service=service), longer.text)]
 
     def _respond_in_flow(
         self, event: ev.UtteranceHeard, wishes: tuple[Understanding, ...]
@@ -262,7 +266,7 @@ class Session:
         """After "anything else?" a bare no ends the call and a bare yes asks what."""
         talk = self._desk.talk
         offered = talk.last_said.endswith(self._desk.phrases.say("anything_else"))
-        if not offered or len(text.split()) > 4:
+        if not offered or len(text.split()) > 4 or is_goodbye(text):
             return []
         match yes_or_no(text):
             case False:

@@ -11,7 +11,7 @@ from appliance.conversation.flows.frame import Answer, Filled, Frame
 from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import Step
 from appliance.conversation.names import name_heard
-from appliance.conversation.numbers import phone_heard, spoken_phone
+from appliance.conversation.numbers import digits_heard, phone_heard, spoken_phone
 from appliance.domain.expectation import Expectation
 
 _TRIES_MAX = 4
@@ -102,8 +102,18 @@ class PhoneSlot(Slot):
         return _whole(text, frame)
 
     def corrected(self, text: str, frame: Frame) -> Answer:
-        """The right number, if it is said at once."""
-        return _whole(text, frame) or super().corrected(text, frame)
+        """The right number, if it is said at once, or the right end of it."""
+        return _whole(text, frame) or self._amended(text, frame) or super().corrected(text, frame)
+
+    def _amended(self, text: str, frame: Frame) -> Filled | None:
+        """ "No, the last four are oh one seven three": what was there before, with that put right."""
+        current = frame.text(self.table.kind)
+        if not current or len(digits_heard(text)) < _DIGITS_MIN:
+            return None
+        heard = phone_heard(text, frame.business.region, current)
+        if heard is None or not heard.valid or heard.national == current:
+            return None
+        return filled_phone(heard.national, frame)
 
     def forget(self) -> None:
         """The own number is not offered twice."""

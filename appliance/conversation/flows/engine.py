@@ -16,7 +16,7 @@ from appliance.conversation.answers import yes_or_no
 from appliance.conversation.flows.contact import NameSlot, PhoneSlot
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.moment import OpeningSlot
-from appliance.conversation.flows.own_appointment import AppointmentSlot
+from appliance.conversation.flows.own_appointment import AppointmentSlot, AppointmentsSlot
 from appliance.conversation.flows.slots import (
     ChoiceSlot,
     NumberSlot,
@@ -47,6 +47,7 @@ KINDS: Mapping[SlotKind, type[Slot]] = {
     SlotKind.SERVICE: ServiceSlot,
     SlotKind.OPENING: OpeningSlot,
     SlotKind.APPOINTMENT: AppointmentSlot,
+    SlotKind.APPOINTMENTS: AppointmentsSlot,
     SlotKind.NAME: NameSlot,
     SlotKind.PHONE: PhoneSlot,
     SlotKind.TEXT: TextSlot,
@@ -226,7 +227,8 @@ class RunningFlow:
 
     def _leading(self, answer: Filled) -> str:
         """The state that follows an answer: a choice or a yes or no may have a branch of its own."""
-        key = answer.spoken if isinstance(answer.value, bool) else str(answer.value)
+        yes_no = {True: "yes", False: "no"}
+        key = yes_no[answer.value] if isinstance(answer.value, bool) else str(answer.value)
         return self._here.on.get(key) or self._here.next
 
     # --- confirming -----------------------------------------------------------------------------

@@ -57,6 +57,31 @@ class AppointmentSlot(Slot):
         return Filled(appointment, _spoken(appointment, frame))
 
 
+class AppointmentsSlot(Slot):
+    """All of them, looked up and told; nothing is asked."""
+
+    def begin(self, frame: Frame) -> Answer:
+        """Ask the diary."""
+        return Step(need=NeedAppointments(e164(frame.text(SlotKind.PHONE), frame.business.region)))
+
+    def ask(self, frame: Frame, attempt: int = 0) -> Step:
+        """The diary is still being asked."""
+        return Step(frame.say("one_moment"))
+
+    def told(self, answer: Told, frame: Frame) -> Answer:
+        """What there is, soonest first."""
+        if not isinstance(answer, AppointmentsFound):
+            return Branch("failed")
+        found = answer.appointments[:_OFFERED_MAX]
+        if not found:
+            return Branch("none")
+        return Filled(len(found), listed([_spoken(one, frame) for one in found], frame, together=True))
+
+    def heard(self, text: str, frame: Frame) -> Answer:
+        """Nothing was asked."""
+        return None
+
+
 def e164(number: str, region: str) -> str:
     """A number as the diary keeps it: E.164, or as it was given when it is none."""
     try:

@@ -49,6 +49,8 @@ class Sayings:
     not_urgent: _Pattern
     either: str
     """How alternatives are listed: the last two with {before} and {last}."""
+    together: str
+    """How things are listed of which each is meant."""
 
     def __deepcopy__(self, memo: dict[int, object] | None = None) -> Sayings:
         return self
@@ -125,6 +127,7 @@ ENGLISH: Final = Sayings(
         r"|\bnot (that|so|very) (urgent|important)\b|\bwhenever\b"
     ),
     either="{before} or {last}",
+    together="{before}, and {last}",
 )
 
 LANGUAGES: Final[Mapping[str, Sayings]] = {"en": ENGLISH}

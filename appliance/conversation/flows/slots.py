@@ -121,7 +121,7 @@ class YesNoSlot(Slot):
     def heard(self, text: str, frame: Frame) -> Answer:
         """Yes or no in any of their forms."""
         answer = yes_or_no(text)
-        return None if answer is None else Filled(answer, "yes" if answer else "no")
+        return None if answer is None else Filled(answer, frame.say("yes" if answer else "no"))
 
 
 class ChoiceSlot(Slot):
@@ -176,8 +176,9 @@ class UrgencySlot(Slot):
         return Filled(True, frame.say("urgent")) if urgent else None
 
 
-def listed(names: list[str], frame: Frame) -> str:
-    """Alternatives, as they are spoken."""
+def listed(names: list[str], frame: Frame, *, together: bool = False) -> str:
+    """Alternatives as they are spoken, or, `together`, all of them."""
     if len(names) < 2:
         return "".join(names)
-    return frame.sayings.either.format(before=", ".join(names[:-1]), last=names[-1])
+    wording = frame.sayings.together if together else frame.sayings.either
+    return wording.format(before=", ".join(names[:-1]), last=names[-1])
