@@ -7,6 +7,7 @@ import typer
 from appliance.cli.agent_chat import chat
 from appliance.cli.agent_draw import draw
 from appliance.cli.agent_test import test
+from appliance.cli.agent_train import train
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,3 +20,4 @@ def _root() -> None:
 app.command()(chat)
 app.command()(draw)
 app.command()(test)
+app.command()(train)

@@ -14,6 +14,7 @@ from appliance.cli.bench_recognition import recognition
 from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
 from appliance.cli.bench_turns import turns
+from appliance.cli.bench_understanding import understanding
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -33,3 +34,4 @@ app.command()(echo)
 app.command()(capacity)
 app.command()(knowledge)
 app.command()(slots)
+app.command()(understanding)

@@ -1,7 +1,7 @@
 """The sentences understanding is taught with: what callers of any office say, and of this business. Pure.
 
-A sentence without a meaning is foreign: it teaches what not to act upon. Each is also taught as recognisers
-mishear it. Sentences of one `source` are variants of each other, which a fair test must not part.
+A sentence without a meaning is foreign: it teaches what not to act upon. What means something is also taught
+as recognisers mishear it: `source` is the sentence as it was written, which a fair test must not part from it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ FACT_PREFIX: Final = "fact:"
 OWN_PREFIX: Final = "own:"
 
 _SERVICE, _DAY = "{service}", "{day}"
-_MISHEARD_SHARE: Final = 0.3
-_MISHEARD_COPIES: Final = 2
+_MISHEARD_SHARE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +58,41 @@ def sentences_of(taught: Sequence[Lesson]) -> dict[str, list[str]]:
 
 def _wants(business: Business, callers: Callers) -> Iterator[Lesson]:
     for intent, sentences in callers.wants.items():
-        yield from (Lesson(text, intent, source) for text, source in _filled(sentences, business, callers))
+        yield from (Lesson(text, intent, text) for text in _filled(sentences, business, callers))
 
 
 def _of_business(business: Business, callers: Callers) -> Iterator[Lesson]:
     """The business's own sentences before those that callers of many businesses say of such a fact."""
     for fact in business.facts:
         means = FACT_PREFIX + fact.id
-        yield from (Lesson(_plain(one), means, one) for one in fact.questions)
-        yield from (Lesson(text, means, source) for text, source in _of_fact(fact.id, business, callers))
+        texts = (*map(_plain, fact.questions), *_of_fact(fact.id, business, callers))
+        yield from (Lesson(text, means, text) for text in texts)
     for own in business.intents:
-        yield from (Lesson(_plain(one), OWN_PREFIX + own.id, one) for one in own.examples)
+        yield from (Lesson(text, OWN_PREFIX + own.id, text) for text in map(_plain, own.examples))
 
 
-def _of_fact(fact_id: str, business: Business, callers: Callers) -> Iterator[tuple[str, str]]:
+def _of_fact(fact_id: str, business: Business, callers: Callers) -> Iterator[str]:
     yield from _filled(callers.facts.get(fact_id, ()), business, callers)
     of_service, _, asked = fact_id.rpartition("_")
     if (service := business.service(of_service)) is not None:
         for sentence in callers.facts.get(asked, ()):
-            yield sentence.replace(_SERVICE, _plain(service.spoken)), sentence
+            yield sentence.replace(_SERVICE, _plain(service.spoken))
 
 
 def _foreign(business: Business, callers: Callers) -> Iterator[Lesson]:
     """What is no concern of any office, and what is asked about services without a fact that answers it."""
-    asks = [
-        *callers.asks.sentences,
-        *(one for asked in callers.facts.values() for one in asked if _SERVICE in one),
-    ]
+    of_services = (one for asked in callers.facts.values() for one in asked if _SERVICE in one)
+    asks = (*callers.asks.sentences, *of_services)
     for sentences in (*callers.foreign.values(), asks):
-        yield from (Lesson(text, None, source) for text, source in _filled(sentences, business, callers))
+        yield from (Lesson(text, None, text) for text in _filled(sentences, business, callers))
 
 
-def _filled(sentences: Sequence[str], business: Business, callers: Callers) -> Iterator[tuple[str, str]]:
-    """Each sentence, about each service where it is about one; and the sentence it comes from."""
+def _filled(sentences: Sequence[str], business: Business, callers: Callers) -> Iterator[str]:
+    """Each sentence, about each service where it is about one."""
     for sentence in sentences:
         services = [_plain(one.spoken) for one in business.services] if _SERVICE in sentence else [""]
-        for service in services:
-            text = sentence.replace(_SERVICE, service)
-            day = callers.days[zlib.crc32(text.encode()) % len(callers.days)]
-            yield text.replace(_DAY, day), sentence
+        for text in (sentence.replace(_SERVICE, service) for service in services):
+            yield text.replace(_DAY, callers.days[zlib.crc32(text.encode()) % len(callers.days)])
 
 
 def _plain(text: str) -> str:
@@ -109,10 +104,10 @@ def _plain(text: str) -> str:
 
 
 def _as_misheard(taught: Sequence[Lesson], mishears: Mapping[str, Sequence[str]]) -> Iterator[Lesson]:
+    """One mishearing of each sentence that means something."""
     for lesson in taught:
-        chance = Random(zlib.crc32(lesson.text.encode()))
-        for _ in range(_MISHEARD_COPIES):
-            heard = misheard(lesson.text, mishears, chance)
+        if lesson.means is not None:
+            heard = misheard(lesson.text, mishears, Random(zlib.crc32(lesson.text.encode())))
             yield replace(lesson, text=heard, is_misheard=True)
 
 

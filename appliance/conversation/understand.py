@@ -22,7 +22,7 @@ from appliance.conversation.wishes import Wishes, wishes
 from appliance.domain.events import IntentScore
 
 MEANT_MIN: Final = 0.5
-"""From here on an intent is acted on: the calibration declines 3 in 100 that mean something for it."""
+"""That it is any intent: from here on the likeliest is acted on. 3 in 100 that mean something are declined for it."""
 SURE_MIN: Final = 0.8
 """From here on the sentences outweigh a rule about single words."""
 NEAR_MIN: Final = 0.95
@@ -176,7 +176,7 @@ def _outweighs(meant: Understanding | None, ruled: Understanding) -> bool:
 def _by_probability(
     service: str | None, likely: Sequence[IntentScore], business: Business
 ) -> Understanding | None:
-    if not likely or likely[0].score < MEANT_MIN:
+    if not likely or sum(one.score for one in likely) < MEANT_MIN:
         return None
     best, score = likely[0].intent, likely[0].score
     if best.startswith(FACT_PREFIX):

@@ -2,8 +2,9 @@
 
 Two questions, each answered by what cross validation saw: is it any intent at all (a logistic curve over the
 best score: Platt 1999), and if so, which (a softmax with a temperature: Guo et al. 2017). Their product is
-the probability of an intent. How often callers say what no office knows is not known beforehand; the odds are
-set so that with one half as the limit 3 in 100 sentences that mean something would be declined.
+the probability of an intent, their sum over all intents that it is any. How often callers say what no office
+knows is not known beforehand; the odds are set so that with one half as the limit of that sum 3 in 100
+sentences that mean something would be declined.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Calibration:
 
     def probabilities(self, scores: Matrix) -> Numbers:
         """(n, k) scores to (n, k) probabilities; what is missing to 1 is that it means no intent."""
-        known = _logistic(self.steepness * scores.max(axis=1) + self.offset)
+        known = _logistic(self.steepness * scores.max(axis=1).astype(np.float64) + self.offset)
         return known[:, np.newaxis] * _shares(scores, self.temperature)
 
 
@@ -41,10 +42,9 @@ def calibrate(scores: Matrix, labels: Labels) -> Calibration:
     """From the (n, k) scores that held-out sentences got and what they mean (n,), FOREIGN included."""
     best = scores.max(axis=1).astype(np.float64)
     known = labels != FOREIGN
-    temperature = _temperature(scores[known], labels[known])
-    steepness, offset = _curve(best, known)
-    share = _shares(scores[known], temperature).max(axis=1)
-    return Calibration(steepness, offset + _shift(steepness * best[known] + offset, share), temperature)
+    steepness, _ = _curve(best, known)
+    limit = float(np.quantile(best[known], FALSE_REJECTIONS))
+    return Calibration(steepness, -steepness * limit, _temperature(scores[known], labels[known]))
 
 
 def _curve(best: Numbers, known: npt.NDArray[np.bool_]) -> tuple[float, float]:
@@ -65,19 +65,6 @@ def _temperature(scores: Matrix, labels: Labels) -> float:
     at = np.arange(len(labels))
     surprise = [-np.log(_shares(scores, one)[at, labels] + 1e-9).mean() for one in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(surprise))])
-
-
-def _shift(known: Numbers, share: Numbers) -> float:
-    """What to add to the log odds `known` so that times `share` all but 3 in 100 reach one half.
-
-    Who is torn between two intents (no share above one half) is declined whatever is added.
-    """
-    clear = share > 0.5
-    if not clear.any():
-        return 0.0
-    needed = np.sort(-np.log(2 * share[clear] - 1) - known[clear])
-    declined = int(FALSE_REJECTIONS * len(share)) - int((~clear).sum())
-    return float(needed[-1 - max(declined, 0)])
 
 
 def _shares(scores: Matrix, temperature: float) -> Numbers:

@@ -1,0 +1,198 @@
+"""How well callers are understood: the product's own business as recognised over the telephone, and public sets.
+
+Of the business every utterance goes the whole way: recognised words, probabilities, rules, what is acted on.
+Of a public set only the classifier is asked, taught with the set's own sentences.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from appliance.bench.figures import Figure, Findings
+from appliance.bench.understanding_scores import (
+    Judged,
+    Scores,
+    foreign_recall_at,
+    micro_f1,
+    scores_of,
+)
+from appliance.bench.understanding_sets import LabelledSet
+from appliance.bench.understanding_spoken import Spoken, Utterance
+from appliance.bench.understanding_vectors import KeptVectors
+from appliance.business import Business
+from appliance.conversation.lessons import FACT_PREFIX
+from appliance.conversation.understand import Intent, understand
+from appliance.engines.intent_kernel import Matrix, fit
+from appliance.engines.ports import IntentFinder
+
+_ACTED_ON: Final = frozenset(
+    {
+        Intent.BOOK,
+        Intent.MOVE,
+        Intent.CANCEL,
+        Intent.FIND,
+        Intent.MESSAGE,
+        Intent.HUMAN,
+        Intent.FACT,
+        Intent.FLOW,
+    }
+)
+_SEVERAL_MIN: Final = 0.4
+"""From here on a sentence of a set with several intents a sentence is taken to mean one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A business and what finds its intents."""
+
+    business: Business
+    finder: IntentFinder
+
+
+# --- the product's own --------------------------------------------------------------------------
+
+
+def judged(utterance: Utterance, text: str, office: Office) -> Judged:
+    """Whether `text`, what is left of the utterance, is acted on as it was meant."""
+    meant = understand(text, office.finder.likely(text), office.business)
+    declined = meant.intent not in _ACTED_ON
+    taken_for = FACT_PREFIX + (meant.fact or "") if meant.intent is Intent.FACT else meant.intent.value
+    return Judged(utterance.means is not None, declined, taken_for == utterance.means)
+
+
+def own_scores(
+    offices: Mapping[str, Office], said: Sequence[Utterance], spoken: Sequence[Spoken]
+) -> dict[str, Scores]:
+    """By condition: typed, then recognised, by voice."""
+    found = {"typed": scores_of([judged(one, one.text, offices[one.business]) for one in said])}
+    for voice in dict.fromkeys(one.voice for one in spoken):
+        mine = [one for one in spoken if one.voice == voice]
+        found[f"heard {voice}"] = scores_of(
+            [judged(one.utterance, one.heard, offices[one.utterance.business]) for one in mine]
+        )
+    return found
+
+
+def ms_an_utterance(office: Office, texts: Sequence[str]) -> float:
+    """Processor time of one understanding, ms; every text is new to the finder."""
+    began_s = time.process_time()
+    for text in texts:
+        understand(text, office.finder.likely(text), office.business)
+    return (time.process_time() - began_s) * 1000 / max(len(texts), 1)
+
+
+# --- public sets --------------------------------------------------------------------------------
+
+
+def set_scores(labelled: LabelledSet, vectors: KeptVectors) -> dict[str, float | int | None]:
+    """Of one set: accuracy and out-of-scope recall, or with several intents a sentence micro F1."""
+    intents = sorted({intent for one in labelled.taught for intent in one.means})
+    taught, asked = (
+        np.array([[intent in one.means for intent in intents] for one in part], bool).reshape(len(part), -1)
+        for part in (labelled.taught, labelled.asked)
+    )
+    kernel = fit(vectors.rows([one.text for one in labelled.taught]), taught.astype(np.float32))
+    scores = kernel.scores(vectors.rows([one.text for one in labelled.asked]))
+    found: dict[str, float | int | None] = {"n": len(asked), "intents": len(intents)}
+    if max((len(one.means) for one in labelled.asked), default=0) > 1:
+        return {**found, "micro_f1": round(micro_f1(scores >= _SEVERAL_MIN, asked), 4)}
+    known = asked.any(axis=1)
+    right = asked[np.arange(len(asked)), scores.argmax(axis=1)]
+    best: Matrix = scores.max(axis=1)
+    recall = foreign_recall_at(best[known], best[~known])
+    return {
+        **found,
+        "accuracy": round(float(right[known].mean()), 4),
+        "foreign": int((~known).sum()),
+        "foreign_recall": None if recall is None else round(recall, 4),
+    }
+
+
+# --- findings -----------------------------------------------------------------------------------
+
+
+def measure(
+    offices: Mapping[str, Office],
+    said: Sequence[Utterance],
+    spoken: Sequence[Spoken],
+    sets: Sequence[LabelledSet],
+    vectors: KeptVectors,
+    *,
+    command: str,
+    conditions: Mapping[str, str],
+    tell: Callable[[str], None],
+) -> Findings:
+    """Everything, for `report.publish`. `said` and `spoken` are of `offices`."""
+    own = own_scores(offices, said, spoken)
+    spent_ms = ms_an_utterance(next(iter(offices.values())), [f"{one.text} please" for one in said])
+    public = {}
+    for one in sets:
+        public[one.name] = set_scores(one, vectors)
+        tell(one.name)
+    return Findings(
+        bench="understanding",
+        command=command,
+        summary={
+            "own": {name: asdict(scores) for name, scores in own.items()},
+            "ms_an_utterance": round(spent_ms, 2),
+            "sets": public,
+            **conditions,
+        },
+        figures=[*_own_figures(own), Figure("ms an utterance", spent_ms, "ms", 10.0), *_set_figures(public)],
+        rows=[
+            {
+                "voice": one.voice,
+                "means": one.utterance.means,
+                **asdict(judged(one.utterance, one.heard, office)),
+            }
+            for one in spoken
+            for office in [offices[one.utterance.business]]
+        ],
+        conditions=conditions,
+        notes=[
+            "Utterances are synthetic speech over G.711; none of them is a sentence the box was taught.",
+            "Accuracy of the own business counts what was declined as wrong; of the sets it does not.",
+            "Out-of-scope recall of the sets at 3 % false rejections of the same sentences.",
+        ],
+    )
+
+
+def _own_figures(own: Mapping[str, Scores]) -> list[Figure]:
+    figures = []
+    for name, one in own.items():
+        figures += [
+            Figure(f"{name} accuracy", one.accuracy, "share", 0.95, at_most=False, n=one.known),
+            Figure(f"{name} false rejections", one.false_rejections, "share", 0.03, n=one.known),
+            Figure(
+                f"{name} out-of-scope recall", one.foreign_recall, "share", 0.8, at_most=False, n=one.foreign
+            ),
+        ]
+    return figures
+
+
+def _set_figures(public: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
+    figures = []
+    for name, scores in public.items():
+        if "micro_f1" in scores:
+            figures.append(Figure(f"{name} micro F1", scores["micro_f1"], "share", n=scores["n"]))
+            continue
+        aim = 0.95 if name == "clinc150" else None
+        known = scores["n"] - scores["foreign"]
+        figures.append(Figure(f"{name} accuracy", scores["accuracy"], "share", aim, at_most=False, n=known))
+        if scores["foreign_recall"] is not None:
+            figures.append(
+                Figure(
+                    f"{name} out-of-scope recall",
+                    scores["foreign_recall"],
+                    "share",
+                    0.8,
+                    at_most=False,
+                    n=scores["foreign"],
+                )
+            )
+    return figures
