@@ -31,6 +31,13 @@ class LookingUp:
         if search is not None:
             self._thread.submit(_load, search)
 
+    def has_any(self) -> bool:
+        """Whether there are documents to ask, as of the last look; looks again, so that the next call knows."""
+        if self._search is None:
+            return False
+        self._thread.submit(_load, self._search)
+        return self._search.passages > 0
+
     async def look_up(self, command: FindPassages) -> PassagesFound:
         """What the documents say. A fault is said in the log, and to the session that they say nothing."""
         if self._search is None:
@@ -47,7 +54,7 @@ class LookingUp:
 
     def close(self) -> None:
         """No more questions; one that is under way is answered."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.shutdown(wait=True)
 
     def _remembered(self, search: Search, text: str, count: int) -> Found:
         """In the thread: found before from the same documents, or found now."""

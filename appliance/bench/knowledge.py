@@ -17,6 +17,7 @@ import numpy as np
 from appliance.bench.figures import Distribution, Figure, Findings
 from appliance.bench.knowledge_material import Collection, Question
 from appliance.bench.knowledge_speed import Speed
+from appliance.knowledge.deciding import LIKELIHOOD_MIN
 from appliance.knowledge.search import Encoder, Search
 from appliance.knowledge.shelf import Shelf, packed, parts_of
 from appliance.knowledge.words import Words
@@ -162,7 +163,7 @@ def _figures(asked: Sequence[_Asked], speed: Speed | None) -> list[Figure]:
             ),
             _share(f"{kind}: answered with a sentence", [one.answered for one in answered]),
             _share(f"{kind}: which says it", [one.says for one in answered if one.says is not None]),
-            _share(f"{kind}: declined", [one.likelihood < 0.5 for one in others], _aim(kind)),
+            _share(f"{kind}: declined", [one.likelihood < LIKELIHOOD_MIN for one in others], _aim(kind)),
             _share(f"{kind}: said in spite", [one.answered for one in others]),
         ]
     return figures + (_speed_figures(speed) if speed else [])

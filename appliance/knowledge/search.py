@@ -101,6 +101,11 @@ class Search:
         return self._shelf.generation()
 
     @property
+    def passages(self) -> int:
+        """How many can be found, as of the last look."""
+        return self._index.passages
+
+    @property
     def memory_bytes(self) -> int:
         """What the loaded documents take."""
         return self._index.bits.nbytes + self._index.ids.nbytes
