@@ -60,14 +60,18 @@ def test_a_sound_flow_is_read():
         ('begins = "first"', 'begins = "start"', 'survey.toml:3: begins: there is no state "start"'),
         ('next = "over"', 'next = "second"', "survey.toml:18: states.second: can never end"),
         ('kind = "text"', 'kind = "novel"', "survey.toml:8: slots.why.kind"),
-        ('ask = "why"\n', 'ask = "because"\n', 'survey.toml:19: states.second.ask: there is no slot "because"'),
+        (
+            'ask = "why"\n',
+            'ask = "because"\n',
+            'survey.toml:19: states.second.ask: there is no slot "because"',
+        ),
         ('on = { no = "over" }', 'on = { no = "end" }', "states.first.on.no: there is no state"),
         ('next = "over"', 'next = "over"\nconfirm = ["why"]', "has ask and confirm"),
         ('ask = ["why"]\n', "", "is asked for but has no question"),
         ('end = "answered"', "", "leads nowhere"),
         ('ask = "why"', 'do = "book"', '"book" needs a slot of kind'),
         ('ask = "why"', 'say = ["happy"]', "survey.toml:7: slots.why: nobody fills this slot"),
-        ('[states.over]', '[states.lost]\nend = "dropped"\n[states.over]', "states.lost: is never reached"),
+        ("[states.over]", '[states.lost]\nend = "dropped"\n[states.over]', "states.lost: is never reached"),
     ],
 )
 def test_a_flow_that_cannot_be_run_is_refused_with_its_line(old, new, complaint):
