@@ -1,14 +1,17 @@
-"""Moving, cancelling, repeating: what was agreed stays one appointment, whoever asks, however often, whatever dies."""
+"""Moving, cancelling, repeating: what was agreed stays one appointment, whoever asks, however often."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from appliance.business import ANYBODY
 from appliance.clock import SetClock
@@ -21,63 +24,6 @@ from tests.store.salon import SALON
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=SALON.zone)  # a Monday
 TEN = NOW.replace(hour=10)
 HOUR = timedelta(hours=1)
-
-# A process that books, moves and cancels at random, and says what it was told.
-CHURN = """
-import random, sys
-from datetime import datetime, timedelta
-from pathlib import Path
-from appliance.clock import SetClock
-from appliance.domain.appointment import Appointment
-from appliance.store.appointments import Diary
-from appliance.store.database import Database
-from tests.store.salon import SALON
-
-path, name, rounds, seed = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-now = datetime.fromisoformat(sys.argv[5])
-diary, luck, mine = Diary(Database(path), SALON, SetClock(now)), random.Random(seed), []
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(rounds):
-    service = luck.choice(["cut", "colour", "talk"])
-    found = diary.openings(service, now, now + timedelta(days=2), 4)
-    if mine and luck.random() < 0.4:
-        one = mine[luck.randrange(len(mine))]
-        if luck.random() < 0.3:
-            if isinstance(diary.cancel(one), Appointment):
-                mine.remove(one)
-                print("cancelled", one, flush=True)
-        elif found:
-            moved = diary.move(one, found[-1].starts_at)
-            if isinstance(moved, Appointment):
-                print("moved", one, flush=True)
-    elif found:
-        at = luck.choice(found)
-        caller = f"{name}-{number}"
-        wanted = Appointment(caller, name, service, at.starts_at, at.ends_at, caller, "+1")
-        if isinstance(diary.book(wanted), Appointment):
-            mine.append(caller)
-            print("booked", caller, flush=True)
-"""
-
-# A process that wants the same as everybody else: the soonest cut, for the same caller, under an id of its own.
-SAME = """
-import sys
-from datetime import datetime, timedelta
-from pathlib import Path
-from appliance.clock import SetClock
-from appliance.domain.appointment import Appointment
-from appliance.store.appointments import Diary
-from appliance.store.database import Database
-from tests.store.salon import SALON
-
-starts_at = datetime.fromisoformat(sys.argv[3])
-diary = Diary(Database(Path(sys.argv[1])), SALON, SetClock(starts_at - timedelta(hours=2)))
-print("ready", flush=True)
-sys.stdin.readline()
-wanted = Appointment(sys.argv[2], sys.argv[2], "cut", starts_at, starts_at + timedelta(hours=1), "Bo Berg", "+1303")
-print(diary.book(wanted).appointment_id, flush=True)
-"""
 
 
 @pytest.fixture
@@ -291,75 +237,47 @@ def test_finding_by_the_beginning_of_an_id(diary: Diary) -> None:
             diary.find(nobody)
 
 
-# --- many at once ---------------------------------------------------------------------------------
+# --- laws -----------------------------------------------------------------------------------------
+
+_STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["book", "book", "move", "cancel"]),
+        st.sampled_from(["cut", "colour", "talk"]),
+        st.integers(0, 30),
+        st.sampled_from(["", "ann", "bea"]),
+    ),
+    max_size=25,
+)
 
 
-def test_many_processes_book_move_and_cancel_and_nobody_is_had_twice(tmp_path: Path, start) -> None:
-    path = tmp_path / FILE_NAME
-    processes = [start(CHURN, str(path), f"p{seed}", "14", str(seed), NOW.isoformat()) for seed in range(3)]
-    _go(processes)
-    answers = [process.communicate(timeout=90) for process in processes]
-    assert [err for _, err in answers] == [""] * 3
-    told = [line.split() for out, _ in answers for line in out.splitlines()]
-    assert {word for word, _ in told} == {"booked", "moved", "cancelled"}
-    _the_tables_agree(path, told)
-
-
-def test_kill_9_anywhere_leaves_each_change_whole(tmp_path: Path, start) -> None:
-    path, luck, told = tmp_path / FILE_NAME, random.Random(3), []
-    for seed in range(4):
-        process = start(CHURN, str(path), f"p{seed}", "1000", str(seed), NOW.isoformat())
-        _go([process])
-        told += [process.stdout.readline().split() for _ in range(luck.randrange(1, 9))]
-        process.kill()
-        told += [line.split() for line in process.communicate()[0].splitlines()]
-    _the_tables_agree(path, [line for line in told if len(line) == 2])
-
-
-def test_the_same_wish_from_several_processes_is_one_appointment(tmp_path: Path, start) -> None:
-    """A caller who was cut off between agreement and confirmation calls again, and says the same."""
-    path = tmp_path / FILE_NAME
-    processes = [start(SAME, str(path), f"call{number}", TEN.isoformat()) for number in range(3)]
-    _go(processes)
-    answers = [process.communicate(timeout=60) for process in processes]
-    assert [err for _, err in answers] == [""] * 3
-    assert len({out for out, _ in answers}) == 1
-    with Database(path) as database:
-        assert len(Diary(database, SALON, SetClock(NOW)).of_phone("+1303")) == 1
-
-
-def _go(processes) -> None:
-    for process in processes:
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-
-
-def _the_tables_agree(path: Path, told: list[list[str]]) -> None:
-    """What was told to a caller is there; claims, minutes and history say the same as the appointments."""
-    with Database(path) as database:
-        database.check()
-        rows = {row["appointment_id"]: row for row in database.rows("SELECT * FROM appointments")}
-        claims = database.rows("SELECT * FROM claims")
-        minutes = [tuple(row.values()) for row in database.rows("SELECT * FROM claimed_minutes")]
-        changes = database.rows("SELECT * FROM appointment_changes ORDER BY change_id")
-    assert {one for word, one in told if word == "cancelled"} <= {
-        one for one, row in rows.items() if row["standing"] == "cancelled"
-    }
-    assert {one for word, one in told if word != "cancelled"} <= set(rows)
-    expected = [
-        (claim["what"], minute, claim["appointment_id"])
-        for claim in claims
-        for minute in range(claim["starts_minute"], claim["ends_minute"])
-    ]
-    assert sorted(minutes) == sorted(expected)
-    assert len({(what, minute) for what, minute, _ in minutes}) == len(minutes)
-    assert {claim["appointment_id"] for claim in claims} == {
-        one for one, row in rows.items() if row["standing"] == "agreed"
-    }
-    for one, row in rows.items():
-        mine = [change for change in changes if change["appointment_id"] == one]
-        assert [change["sequence"] for change in mine] == list(range(row["sequence"] + 1))
-        assert mine[-1]["starts_minute"] == row["starts_minute"]
-        assert mine[-1]["staff"] == row["staff"]
+@given(_STEPS)
+@settings(deadline=None, max_examples=25)
+def test_what_is_offered_can_be_had_and_nobody_is_had_twice(steps) -> None:
+    """Whatever is booked, moved and cancelled: every offer holds, and members do one thing at a time."""
+    with TemporaryDirectory() as folder, Database(Path(folder) / FILE_NAME) as database:
+        diary, mine = Diary(database, SALON, SetClock(NOW)), []
+        for number, (what, wished, which, staff) in enumerate(steps):
+            if what == "cancel" and mine:
+                diary.cancel(mine.pop(which % len(mine)))
+                continue
+            one = mine[which % len(mine)] if what == "move" and mine else ""
+            service = diary.get(one).service if one else wished
+            wanted = "" if one else staff
+            found = diary.openings(service, NOW, NOW + 26 * HOUR, 31, staff=wanted, moving=one)
+            if not found:
+                continue
+            chosen = found[which % len(found)]
+            if one:
+                answer = diary.move(one, chosen.starts_at)
+            else:
+                name = f"a{number}"
+                times_of = chosen.starts_at, chosen.ends_at
+                answer = diary.book(Appointment(name, "c1", service, *times_of, name, "+1", wanted))
+                mine.append(name)
+            assert isinstance(answer, Appointment)
+            assert answer.starts_at == chosen.starts_at
+            assert answer.staff in (wanted, chosen.staff) if wanted else answer.staff
+        claims = database.rows("SELECT what, starts_minute, ends_minute FROM claims ORDER BY 1, 2")
+        assert len(mine) == len({row["appointment_id"] for row in database.rows("SELECT * FROM claims")})
+        for before, after in pairwise(claims):
+            assert before["what"] != after["what"] or before["ends_minute"] <= after["starts_minute"]
