@@ -21,6 +21,7 @@ ENGLISH_CONNECTING: Final[Mapping[str, str]] = {
     "away_now": "I can't reach {who} right now. Shall I take a message?",
     "away_until": "I'm sorry, {who} is away until {day}. Shall I take a message?",
     "closed_now": "We're closed right now, so nobody is there. Shall I take a message?",
+    "who_calls": "Sure. May I say who's calling, and what it's about?",
     "who_for": "Whom would you like to speak to?",
     "which_of_two": "Did you mean {first} or {second}?",
     "did_you_mean": "Did you mean {first}?",

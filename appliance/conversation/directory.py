@@ -17,7 +17,9 @@ import jellyfish
 from rapidfuzz.distance import Levenshtein
 
 from appliance.business import Business, Entry
+from appliance.conversation.connecting import Caller
 from appliance.conversation.directory_words import LANGUAGES
+from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import digits_heard
 
 SURE: Final = 0.75
@@ -77,6 +79,12 @@ class Directory:
             for name, like in self._alike(run):
                 likeness[name.entry.id] = max(like, likeness.get(name.entry.id, 0.0))
         return self._most_likely(likeness)
+
+    def caller_in(self, text: str) -> Caller:
+        """Who calls and why, as far as `text` says: "it's ann miller about my oil light"."""
+        found = re.search(self._words.about, text.lower())
+        name = name_heard(text[: found.start()] if found else text)
+        return Caller(name or "", found[1].strip() if found else "")
 
     # --- names ----------------------------------------------------------------------------------
 

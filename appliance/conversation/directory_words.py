@@ -11,13 +11,15 @@ from typing import Final
 class DirectoryWords:
     """`asking` are patterns (lower case) of wanting to be put through; `around` are words that are nobody's name.
 
-    `written` is how what stands in a directory is said; `extension` are the words before a number.
+    `written` is how what stands in a directory is said; `extension` are the words before a number; `about` are
+    those before what a caller wants.
     """
 
     asking: tuple[str, ...]
     around: frozenset[str]
     written: Mapping[str, str]
     extension: frozenset[str]
+    about: str
 
 
 _ENGLISH: Final = DirectoryWords(
@@ -49,6 +51,7 @@ _ENGLISH: Final = DirectoryWords(
         "dept": "department",
     },
     extension=frozenset({"extension", "ext"}),
+    about=r"\b(?:about|regarding|concerning|because of|to do with)\s+(.+)",
 )
 
 LANGUAGES: Final[Mapping[str, DirectoryWords]] = {"en": _ENGLISH}

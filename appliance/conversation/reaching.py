@@ -6,6 +6,8 @@
     "a real person"          the business's operator       -> ring, or a message is offered as ever
     danger                   the emergency line            -> ring at once
 
+Whoever is screened is told who calls and why, so the caller is asked that once, before it rings.
+
 The session says a `Move` and carries out its commands; words and events it hands in are answered by the next.
 """
 
@@ -31,10 +33,12 @@ class Reaching:
         self._phrases = phrases
         self._directory = Directory(business)
         self._meant: tuple[Entry, ...] = ()
+        self._screened: RingPlan | None = None
+        """What is rung as soon as the caller has said who they are."""
         self._attempt: Connecting | None = None
         self._next_leg = 1
         self.caller = Caller()
-        """What colleagues are told; set it as it becomes known."""
+        """What colleagues are told of the caller."""
         self.was_connected = False
         """Whether the caller ended with somebody: the call's disposition is `transferred`."""
 
@@ -42,6 +46,11 @@ class Reaching:
     def is_trying(self) -> bool:
         """Whether telephones ring, or somebody is being told."""
         return self._attempt is not None
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the caller is being asked who they are: their answer may be a longer one."""
+        return self._screened is not None
 
     @property
     def is_joined(self) -> bool:
@@ -60,8 +69,12 @@ class Reaching:
         return self.reach(found.entries[0].id, now) if found.is_sure else self._ask(found.entries)
 
     def answered(self, text: str, now: datetime) -> Move | None:
-        """The caller's words after "did you mean"; None when they are no answer to it."""
+        """The caller's words after a question of ours; None when none stands or they are no answer to it."""
         meant, self._meant = self._meant, ()
+        screened, self._screened = self._screened, None
+        if screened is not None:
+            self.caller = self._directory.caller_in(text)
+            return self._ring(screened)
         if not meant:
             return None
         named = [one for one in self._directory.find(text).entries if one in meant]
@@ -99,9 +112,18 @@ class Reaching:
         return self._try(planned) if planned is not None else None
 
     def _try(self, planned: RingPlan) -> Move:
+        """Ring, or first ask who calls."""
+        is_known = self.caller != Caller()
+        if is_known or not any(target.screened for one in planned.rounds for target in one.targets):
+            return self._ring(planned)
+        left = self.drop()
+        self._meant, self._screened = (), planned
+        return replace(left, say=self._phrases.say("who_calls"), ending=None)
+
+    def _ring(self, planned: RingPlan) -> Move:
         left = self.drop()
         region = self._business.region if self._business.connecting.shows_ringing else ""
-        self._meant = ()
+        self._meant, self._screened = (), None
         self._attempt = attempt = Connecting(
             self._call_id, planned, self._phrases, self.caller, region, self._next_leg
         )

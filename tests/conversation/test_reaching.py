@@ -10,7 +10,7 @@ import pytest
 
 from appliance import business
 from appliance.business import Business, Connecting, Entry
-from appliance.conversation.connecting import Caller, Ending, Move
+from appliance.conversation.connecting import Ending, Move
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.reaching import Reaching
 from appliance.domain import commands as do
@@ -20,8 +20,8 @@ CALL, LEG = "c", "c+1"
 NOW = datetime(2026, 11, 19, 10, 0, tzinfo=ZoneInfo("America/Denver"))
 
 
-def entry(entry_id: str, spoken: str, extension: str) -> Entry:
-    return Entry(id=entry_id, spoken=spoken, extension=extension, around_the_clock=True)
+def entry(entry_id: str, spoken: str, extension: str, *, screened: bool = False) -> Entry:
+    return Entry(id=entry_id, spoken=spoken, extension=extension, around_the_clock=True, screened=screened)
 
 
 def shop(**connecting: object) -> Business:
@@ -29,6 +29,7 @@ def shop(**connecting: object) -> Business:
         entry("maria", "Maria Ortega", "101"),
         entry("marian", "Maria Lopez", "102"),
         entry("desk", "the front desk", "100"),
+        entry("boss", "Doctor Weinstein", "103", screened=True),
     )
     table = Connecting.model_validate({"shows_ringing": False, **connecting})
     return business.load("auto_repair").model_copy(update={"directory": people, "connecting": table})
@@ -102,14 +103,34 @@ def test_legs_are_numbered_on_over_attempts(reaching):
     assert [one.leg_id for one in again.commands if isinstance(one, do.DialColleague)] == ["c+2"]
 
 
-def test_colleagues_are_told_what_is_known_of_the_caller(reaching):
-    reaching.caller = Caller("Ann Miller", "an oil light")
-    reaching.wished("can i speak to maria ortega", NOW)
-    move = reaching.handle(ev.ColleagueAnswered(CALL, LEG))
-    (briefing,) = move.commands
+ASKED = Move("Sure. May I say who's calling, and what it's about?")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("it's ann miller about my oil light", ["It's Ann Miller.", "It's about my oil light."]),
+        ("this is ann miller", ["It's Ann Miller."]),
+        ("it's about an invoice", ["It's about an invoice."]),
+        ("no just put me through", []),
+    ],
+)
+def test_who_is_screened_is_told_who_calls_and_why(reaching, answer, told):
+    assert reaching.wished("can i speak to doctor weinstein", NOW) == ASKED
+    assert dialled(reaching.answered(answer, NOW)) == ["103"]
+    (briefing,) = reaching.handle(ev.ColleagueAnswered(CALL, LEG)).commands
     assert isinstance(briefing, do.BriefColleague)
-    assert "Ann Miller" in briefing.text
-    assert "oil light" in briefing.text
+    opening, keys = "with a call for Doctor Weinstein. ", " Press one"
+    assert briefing.text.partition(opening)[2].partition(keys)[0] == " ".join(told) or not told
+
+
+def test_the_caller_is_asked_once_in_a_call(reaching):
+    reaching.wished("can i speak to doctor weinstein", NOW)
+    reaching.answered("ann miller", NOW)
+    reaching.handle(ev.ColleagueGone(CALL, LEG, 486))
+    assert dialled(
+        reaching.wished("try doctor weinstein once more can i speak to doctor weinstein", NOW)
+    ) == ["103"]
 
 
 def test_what_was_tried_on_a_copy_happened_to_nobody(reaching):

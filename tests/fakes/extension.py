@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -78,13 +79,19 @@ class Extension:
         assert len(events) >= nth, f"no {kind}; came: {[one['event'] for one in self.events]}"
         return events[nth - 1]
 
+    def hears_somebody(self, limit_s: float = 10.0) -> bool:
+        """Whether it hears anything louder than a hiss, now or soon."""
+        return self._listen_until(lambda heard: bool(heard["is_sound"]), 0.0, limit_s)
+
     def hears(self, hz: float, limit_s: float = 10.0, *, no_longer: bool = False) -> bool:
         """Whether a tone of `hz` is most of what it hears, now or soon; with `no_longer`, whether that ends."""
-        asked = 0
+        return self._listen_until(lambda heard: (heard["share"] > 0.5) != no_longer, hz, limit_s)
+
+    def _listen_until(self, enough: Callable[[dict[str, Any]], bool], hz: float, limit_s: float) -> bool:
         for _ in range(int(limit_s / 0.25)):
             asked = len([one for one in self.events if one["event"] == "heard"]) + 1
             self.do("listen", hz=str(hz))
-            if (self.wait_for("heard", nth=asked)["share"] > 0.5) != no_longer:
+            if enough(self.wait_for("heard", nth=asked)):
                 return True
             threading.Event().wait(0.25)
         return False
@@ -135,7 +142,10 @@ class _Desk:
                 self._phone.hang_up(self._call)
             case "listen":
                 heard = b"".join(self._heard)
-                self._tell("heard", share=share_at(heard, float(order["hz"])) if heard else 0.0)
+                share = share_at(heard, float(order["hz"])) if heard else 0.0
+                self._tell(
+                    "heard", share=share, is_sound=max(map(abs, memoryview(heard).cast("h")), default=0) > 500
+                )
 
     def _tell(self, kind: str, **more: Any) -> None:
         print(json.dumps({"event": kind, **more}), flush=True)

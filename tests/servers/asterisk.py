@@ -3,8 +3,7 @@
 Debian 12 has none, so `./install.sh test` unpacks Debian's own of a later release under the cache (ASTERISK_ROOT
 names another place). It runs there with its own loader and libraries: no chroot, no root, no Docker.
 
-Extensions: 100 the box, 101 to 103 colleagues (registered, password as name), 199 nobody is registered,
-150 always busy, 160 a mailbox-like machine that answers and never presses a key, 170 rings for ever.
+Anybody may call in. Extensions: 100 the box, 101 to 103 colleagues, 199 nobody is registered, 150 always busy, 160 a mailbox-like machine that answers and never presses a key, 170 rings for ever.
 """
 
 from __future__ import annotations
@@ -79,6 +78,7 @@ direct_media=no
 dtmf_mode=rfc4733
 rtp_symmetric=yes
 allow_transfer={allow_transfer}
+[anonymous](extension)
 [password](!)
 type=auth
 auth_type=digest
@@ -101,7 +101,8 @@ password=secret-{number}
 _MODULES = """
 res_sorcery_config res_sorcery_memory res_sorcery_astdb res_sorcery_memory_cache res_pjproject res_rtp_asterisk
 res_pjsip res_pjsip_session res_pjsip_registrar res_pjsip_authenticator_digest res_pjsip_endpoint_identifier_user
-res_pjsip_endpoint_identifier_ip res_pjsip_sdp_rtp res_pjsip_rfc3326 res_pjsip_caller_id res_pjsip_dtmf_info
+res_pjsip_endpoint_identifier_ip
+res_pjsip_endpoint_identifier_anonymous res_pjsip_sdp_rtp res_pjsip_rfc3326 res_pjsip_caller_id res_pjsip_dtmf_info
 res_pjsip_refer res_pjsip_pubsub res_pjsip_nat res_pjsip_logger res_timing_timerfd bridge_simple bridge_softmix
 bridge_builtin_features bridge_native_rtp bridge_holding codec_ulaw codec_alaw chan_pjsip pbx_config app_dial
 app_echo app_playback func_callerid res_musiconhold format_pcm res_pjsip_outbound_authenticator_digest
