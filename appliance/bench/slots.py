@@ -24,7 +24,7 @@ from appliance.conversation.dates import when_heard
 REGION: Final = "US"
 READ_RIGHT_AIM: Final = 0.97
 STORED_RIGHT_AIM: Final = 0.99
-SPOKEN_CALLERS: Final = 60
+SPOKEN_CALLERS: Final = 40
 _PEOPLE: Final = "recorded digits"
 _VOICES: Final = "synthetic voices"
 _AIMED: Final = frozenset(

@@ -60,6 +60,18 @@ def yes_or_no(text: str, language: str = "en") -> bool | None:
     return None if answer and ballot.condition.search(" ".join(words)) else answer
 
 
+def condition_in(text: str, language: str = "en") -> str:
+    """What an agreement hangs on: "yes but make it ten" -> "make it ten"; "" for one without a condition."""
+    words = words_of(text)
+    ballot = _ballot_of(language)
+    votes, _ = ballot.opening(words)
+    match = ballot.condition.search(" ".join(words))
+    if match is None or _counted(votes) is not True:
+        return ""
+    said = " ".join(words)
+    return said[match.end() if match[0] in ballot.said.bare_conditions else match.start() :].strip()
+
+
 @cache
 def _ballot_of(language: str) -> _Ballot:
     words = language_named(language).assent

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.conversation.assent import yes_or_no
+from appliance.conversation.assent import condition_in, yes_or_no
 
 
 def sayings(table: str) -> list[str]:
@@ -25,7 +25,9 @@ YES = sayings(
     " | Yeah, let's do that instead. | it's ok | agree it is ok | if you could | yes i said no onions"
     " | i'd like that | uh yes please | the first one is fine | no yeah that works | let's do it"
     " | that'll work | that would be fine | that's good | mhm | please | yes this is jane"
-    " | yes i'd like to know when you open"
+    " | yes i'd like to know when you open | nice | terrific | all good"
+    " | everything looks right | you got it right"
+    " | i certainly do | everything sounds good | seems right | very good"
 )
 NO = sayings(
     "no | nope | nah | not really | that's wrong | no thank you | no thanks | i don't think so"
@@ -36,7 +38,7 @@ NO = sayings(
     " | it's not ok | uh uh | no that's fine | no i don't | absolutely not | definitely not"
     " | of course not | no no no | i'm all set | that doesn't work | it doesn't suit me"
     " | that won't work | sorry no | actually no | no sorry | the time is wrong | tuesday is no good"
-    " | yeah that's not right | i can't do that | no that's okay"
+    " | yeah that's not right | i can't do that | no that's okay | not at this time | not just now | not right now thanks"
 )
 NEITHER = sayings(
     "maybe | i'm not sure | what | when do you open | yes but make it ten | jane miller | three oh three"
@@ -50,6 +52,21 @@ NEITHER = sayings(
 @pytest.mark.parametrize("text", YES)
 def test_yes(text):
     assert yes_or_no(text) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("yes but make it ten", "make it ten"),
+        ("correct except the name", "except the name"),
+        ("sure however i'd need it by noon", "i'd need it by noon"),
+        ("yes", ""),
+        ("no but thursday works", ""),
+        ("but why", ""),
+    ],
+)
+def test_what_a_yes_hangs_on(text, condition):
+    assert condition_in(text) == condition
 
 
 @pytest.mark.parametrize("text", NO)

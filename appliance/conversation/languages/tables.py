@@ -118,14 +118,16 @@ class AssentWords:
     """Sayings that agree, decline, or do neither, by what they amount to (assent.Vote, by name).
 
     `only_at_the_end` are sayings that answer only when nothing follows them, `not_before` those that mean nothing
-    before certain words; `condition` finds the "but" that makes an agreement conditional; a question that begins
-    with a word of `questions` is no answer, and a `polite` word alone is a yes.
+    before certain words; `condition` finds the "but" that makes an agreement conditional, of which
+    `bare_conditions` say nothing themselves; a question that begins with a word of `questions` is no answer, and a
+    `polite` word alone is a yes.
     """
 
     sayings: Mapping[str, Words]
     only_at_the_end: Words
     questions: Words
     condition: str
+    bare_conditions: Words
     polite: Words
     not_before: Mapping[str, Words]
 

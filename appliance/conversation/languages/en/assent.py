@@ -35,7 +35,10 @@ _SAYINGS: Final[dict[str, set[str]]] = {
         "|uh huh|uhhuh|mm hm|mm hmm|mhm|mmhm|mm mhm|agree|agreed|i agree|you bet|by all means|confirmed"
         "|i confirm"
     ),
-    "okay": _each("okay|ok|alright|all right|right|great|perfect|cool|awesome|wonderful|excellent|good|fine"),
+    "okay": _each(
+        "okay|ok|alright|all right|right|great|perfect|cool|awesome|wonderful|excellent|good|fine|nice|terrific"
+        "|fantastic|super|lovely|brilliant|very good|all good|sweet"
+    ),
     "no": _each("no|nope|nah|naw|never|negative|uh uh|nuh uh|un un|disagree|i disagree|no way|no no"),
     "assent": _each(f"{_THAT_IS}|{_THAT_BE}", _GOOD, _FOR_ME)
     | _each(_GOOD, "with me|by me|for me|to me")
@@ -54,12 +57,21 @@ _SAYINGS: Final[dict[str, set[str]]] = {
     | _each("i think|i guess|i suppose|i believe|i hope", "so")
     | _each("i'm|i am", "sure|fine with that|okay with that|happy with that|good with that"),
     "confirm": _each(f"{_THAT_IS}|everything is|all", _RIGHT)
+    | _each("everything|it all|all of that|that all", "sounds|looks|seems|is", f"{_GOOD}|{_RIGHT}")
+    | _each("sounds|looks|seems", _RIGHT)
+    | _each("you|you've|you have", "got", "it|that|it right|that right")
+    | _each("i", "certainly|really|absolutely|sure", "do|am|would|will")
     | _each("correct|true|that is|it is|i do|i did|i am|i would|i will"),
     "that_is_it": _each(
-        "that's|that is|that was|that will be|that'll be|that would be|that'd be", "it|all|everything"
-    ),
+        "that's|that is|that was|that will be|that'll be|that would be|that'd be|it is|it's", "all|everything"
+    )
+    | _each("that's|that is|that was|that will be|that'll be|that would be|that'd be", "it"),
     "decline": _each("absolutely|definitely|certainly|of course|probably|i think|i guess|", "not")
-    | _each("not", "really|at all|quite|now|today|yet|necessary|anymore|for me|this time|exactly|yes")
+    | _each(
+        "not",
+        "really|at all|quite|now|right now|just now|at this time|at the moment|today|yet|necessary"
+        "|anymore|for me|this time|exactly|yes",
+    )
     | _each(
         "wrong|incorrect|neither|neither one|none|nothing|please don't|don't|don't bother|forget it"
         "|never mind"
@@ -111,6 +123,7 @@ ASSENT: Final = AssentWords(
         "what when where who whose which how do does did is are can could would will may why".split()
     ),
     condition=r"\b(?:but|except|however|although|though|(?<!that )instead|change|make it|different|unless)\b",
+    bare_conditions=frozenset({"but", "however", "although", "though"}),
     polite=frozenset({"please"}),
     not_before={"uh uh": frozenset({"uh", "huh"})},
 )
