@@ -10,8 +10,10 @@ from appliance.conversation.reaching import Reaching
 from appliance.conversation.understand import Intent, Understanding
 from appliance.domain import events as ev
 from appliance.domain.call import Disposition
-from appliance.domain.commands import HangUp, SessionCommand, StopSpeaking
+from appliance.domain.commands import ConnectCommand, HangUp, SessionCommand, StopSpeaking
 from appliance.domain.expectation import Expectation
+
+Orders = list[SessionCommand | ConnectCommand]
 
 _INSTEAD_OF_WAITING: Final = frozenset(
     {Intent.NEVER_MIND, Intent.MESSAGE, Intent.BOOK, Intent.MOVE, Intent.CANCEL, Intent.GOODBYE, Intent.FLOW}
@@ -41,26 +43,26 @@ class PuttingThrough:
 
     # --- the caller -----------------------------------------------------------------------------
 
-    def answered(self, text: str) -> list[SessionCommand] | None:
+    def answered(self, text: str) -> Orders | None:
         """The caller's words after a question of ours about people."""
         return self._done(self._reaching.answered(text, self._desk.now))
 
-    def wished(self, text: str) -> list[SessionCommand] | None:
+    def wished(self, text: str) -> Orders | None:
         """The caller's words, if they ask for somebody of the directory; not in free dictation."""
         if self._desk.course.takes_anything:
             return None
         return self._done(self._reaching.wished(text, self._desk.now))
 
-    def person(self, whom: str | None) -> list[SessionCommand] | None:
+    def person(self, whom: str | None) -> Orders | None:
         """A real person, or the entry `whom` of the directory."""
         now = self._desk.now
         return self._done(self._reaching.reach(whom, now) if whom else self._reaching.operator(now))
 
-    def emergency(self) -> list[SessionCommand] | None:
+    def emergency(self) -> Orders | None:
         """The emergency line, before anything else."""
         return self._done(self._reaching.emergency(self._desk.now))
 
-    def while_it_rings(self, meant: Understanding) -> tuple[list[SessionCommand], bool]:
+    def while_it_rings(self, meant: Understanding) -> tuple[Orders, bool]:
         """Words of a caller who waits: what to do, and whether what they want is still to be done after it."""
         if meant.intent is Intent.FACT:
             return [], True
@@ -71,7 +73,7 @@ class PuttingThrough:
             return [*given_up, *self._desk.say_phrase("flow_dropped")], False
         return given_up, True
 
-    def silent(self) -> list[SessionCommand]:
+    def silent(self) -> Orders:
         """The caller waits and hears that we are still trying."""
         self._desk.talk.speak_unasked()
         return self._take(self._reaching.silent())
@@ -84,14 +86,14 @@ class PuttingThrough:
 
     # --- the colleagues -------------------------------------------------------------------------
 
-    def happened(self, event: ev.ConnectEvent) -> list[SessionCommand]:
+    def happened(self, event: ev.ConnectEvent) -> Orders:
         """Something of a leg."""
         return self._take(self._reaching.handle(event))
 
-    def _done(self, move: Move | None) -> list[SessionCommand] | None:
+    def _done(self, move: Move | None) -> Orders | None:
         return None if move is None else self._take(move)
 
-    def _take(self, move: Move) -> list[SessionCommand]:
+    def _take(self, move: Move) -> Orders:
         """Say and do one move."""
         if move.commands or move.ending:
             self._desk.course.drop()
@@ -109,7 +111,7 @@ class PuttingThrough:
             return Expectation.NAME
         return Expectation.YES_NO if self._offers_message(move) else Expectation.ANYTHING
 
-    def _hand_over(self) -> list[SessionCommand]:
+    def _hand_over(self) -> Orders:
         """The caller is with somebody else: whatever we were saying is for nobody."""
         call_id = self._desk.call_id
         return [StopSpeaking(call_id), *self._desk.talk.interrupt(), HangUp(call_id)]
