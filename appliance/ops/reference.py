@@ -60,6 +60,7 @@ Secrets never stand in a file of ours. They are read from systemd credentials (a
 | name | what it is |
 |---|---|
 | credential `sip_password`, or `ATTENDANT_SIP_PASSWORD` | password of the extension named in `sip.user` |
+| credential `feed_token`, or `ATTENDANT_FEED_TOKEN` | the secret in the feed's address; without one it is made once |
 | `ATTENDANT_CONFIG` | settings file |
 | `ATTENDANT_HOME` | folder for models, database and recordings |
 | `ATTENDANT_LOG_LEVEL` | `debug`, `info` (default), `warning` or `error` |

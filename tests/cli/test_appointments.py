@@ -13,9 +13,11 @@ import pytest
 from icalendar import Calendar
 from typer.testing import CliRunner, Result
 
+from appliance.business import Business
 from appliance.cli.appointments import app
 from appliance.clock import SetClock
-from appliance.errors import ApplianceError, CalendarFault, NotBookable, NotFound, StoreFault
+from appliance.configfile import parse
+from appliance.errors import ApplianceError, CalendarFault, ConfigError, NotBookable, NotFound, StoreFault
 from tests.store.salon import FILE, SALON
 
 REPOSITORY = Path(__file__).parents[2]
@@ -228,3 +230,25 @@ def test_times_are_the_business_s_whatever_the_machine_s(run, monkeypatch) -> No
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     made = of(run(*ADD, "--json"))
     assert datetime.fromisoformat(made["starts_at"]) == NOW + timedelta(hours=2)
+
+
+def test_the_address_of_the_feed(run, config: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delenv("ATTENDANT_FEED_TOKEN", raising=False)
+    with pytest.raises(ConfigError, match="there is no feed"):
+        run("feed")
+    config.write_text(config.read_text() + "[feed]\nport = 8091\n")
+    told = run("feed").stdout.strip()
+    secret = (tmp_path / "data" / "feed-token").read_text()
+    assert told == f"http://127.0.0.1:8091/{secret}/diary.ics"
+
+
+def test_the_manual_s_example_is_a_business_and_its_commands_exist() -> None:
+    manual = (REPOSITORY / "docs" / "diary.md").read_text(encoding="utf-8")
+    example = manual.split("```toml\n")[1].split("```")[0]
+    head = FILE.split("[booking]")[0]
+    shop = parse(head + example, Business, name="diary.md")
+    assert shop.service("colour").resources == ("chair",)
+    named = {line.split()[2] for line in manual.splitlines() if line.startswith("appliance appointments ")}
+    commands = {one.name or one.callback.__name__ for one in app.registered_commands}
+    assert named <= commands
+    assert len(commands) == 11

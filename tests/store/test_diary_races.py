@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-import threading
+import signal
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from appliance.clock import SetClock
 from appliance.store.appointments import Diary
@@ -73,6 +75,19 @@ print(diary.book(wanted).appointment_id, flush=True)
 """
 
 
+# Put before a script: the process kills itself as the power cut would, inside its transaction or right after it.
+_DIE = """
+import os, signal
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+CUT_OFF = {
+    "inside": _DIE + "from appliance.store import diary_tables\ndiary_tables.write_change = die\n",
+    "after": _DIE + "from appliance.store import appointments\nbook = appointments.Diary.book\n"
+    "appointments.Diary.book = lambda *given: (book(*given), die())\n",
+}
+
+
 def test_many_processes_book_move_and_cancel_and_nobody_is_had_twice(tmp_path: Path, start) -> None:
     path = tmp_path / FILE_NAME
     processes = [start(CHURN, str(path), f"p{seed}", "14", str(seed), NOW.isoformat()) for seed in range(3)]
@@ -107,27 +122,25 @@ def test_the_same_wish_from_several_processes_is_one_appointment(tmp_path: Path,
         assert len(Diary(database, SALON, SetClock(NOW)).of_phone("+1303")) == 1
 
 
-def test_cut_off_between_agreement_and_confirmation_and_said_again_it_is_one(tmp_path: Path, start) -> None:
-    """Killed at any moment of the booking; the caller calls again and says the same: never two, never none."""
-    luck = random.Random(11)
-    for number in range(4):
-        path = tmp_path / f"{number}.db"
-        with Database(path) as database:
-            database.open()
-        cut_off = start(SAME, str(path), "first", TEN.isoformat())
-        _go([cut_off])
-        threading.Event().wait(luck.random() * 0.01)  # how far it comes is the machine's luck, too
-        cut_off.kill()
-        cut_off.communicate()
-        again = start(SAME, str(path), "second", TEN.isoformat())
-        _go([again])
-        told = again.communicate(timeout=60)[0].strip()
-        assert told in ("first", "second")
-        with Database(path) as database:
-            database.check()
-            (kept,) = Diary(database, SALON, SetClock(NOW)).of_phone("+1303")
-            assert kept.appointment_id == told
-        _the_tables_agree(path, [["booked", told]])
+@pytest.mark.parametrize(("cut", "told"), [("inside", "second"), ("after", "first")])
+def test_cut_off_between_agreement_and_confirmation_and_said_again_it_is_one(
+    tmp_path: Path, start, cut: str, told: str
+) -> None:
+    """Killed inside the transaction, or when it is written but nobody was told; the caller calls again and says
+    the same: never two, never none."""
+    path = tmp_path / FILE_NAME
+    cut_off = start(CUT_OFF[cut] + SAME, str(path), "first", TEN.isoformat())
+    _go([cut_off])
+    assert cut_off.communicate(timeout=60)[0] == ""
+    assert cut_off.returncode == -signal.SIGKILL
+    again = start(SAME, str(path), "second", TEN.isoformat())
+    _go([again])
+    assert again.communicate(timeout=60)[0] == f"{told}\n"
+    with Database(path) as database:
+        assert [one.appointment_id for one in Diary(database, SALON, SetClock(NOW)).of_phone("+1303")] == [
+            told
+        ]
+    _the_tables_agree(path, [["booked", told]])
 
 
 def _go(processes) -> None:
