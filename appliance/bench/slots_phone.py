@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from appliance.bench.recognition import OpenListener
 from appliance.bench.slots_caller import Caller, Sound
@@ -20,6 +21,7 @@ from appliance.conversation.phone_capture import Asking, PhoneCapture
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FRAME_BYTES, SILENCE, ticks
 
+PARTS: Final = (3, 6)  # where a caller pauses who gives a number in parts
 _TAIL_MS = 300
 _TURNS_MAX = 20
 _SEED = 1
@@ -93,7 +95,8 @@ def _call(name: str, at: int, caller: Caller, ears: Ears, region: str) -> PhoneC
             read_backs += 1
             capture.heard(*_to_read_back(caller, capture, ears, turns))
         else:
-            words, confidence = ears.heard(_to_question(caller, capture, turns), Expectation.PHONE)
+            said = _to_question(caller, capture, turns)
+            words, confidence = ears.heard(said, Expectation.PHONE)
             first = first or digits_heard(words)
             capture.heard(words, confidence)
         turns += 1
@@ -117,10 +120,17 @@ def _to_read_back(caller: Caller, capture: PhoneCapture, ears: Ears, turn: int) 
 
 
 def _to_question(caller: Caller, capture: PhoneCapture, turn: int) -> Sound:
-    """The rest, if what we have is the beginning of the number; else all of it, slowly if we asked for that."""
-    if capture.asking is Asking.REST and caller.number.startswith(capture.digits):
+    """The rest or the next part, if what we have is the beginning of the number; else all of it, or no."""
+    begun = caller.number.startswith(capture.digits)
+    if capture.asking is Asking.PART and not begun:
+        return caller.answers(right=False, attempt=turn)
+    if capture.asking is Asking.PART:
+        at = len(capture.digits)
+        end = next((end for end in PARTS if end > at), len(caller.number))
+        return caller.dictates(caller.number[at:end], slowly=False, attempt=turn)
+    if capture.asking is Asking.REST and begun:
         return caller.dictates(caller.number[len(capture.digits) :], slowly=False, attempt=turn)
-    return caller.dictates(caller.number, slowly=capture.asking is Asking.AGAIN, attempt=turn)
+    return caller.dictates(caller.number, slowly=False, attempt=turn)
 
 
 def _is_same(stored: str, number: str) -> bool:

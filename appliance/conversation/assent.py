@@ -72,6 +72,12 @@ def condition_in(text: str, language: str = "en") -> str:
     return said[match.end() if match[0] in ballot.said.bare_conditions else match.start() :].strip()
 
 
+def begins_with_no(text: str, language: str = "en") -> bool:
+    """Whether `text` takes something back, whatever follows: "no six six three"."""
+    votes, _ = _ballot_of(language).opening(words_of(text))
+    return bool(votes) and votes[0] in {Vote.NO, Vote.DECLINE}
+
+
 @cache
 def _ballot_of(language: str) -> _Ballot:
     words = language_named(language).assent

@@ -2,8 +2,8 @@
 
 Nothing is stored that the caller has not agreed to, and nothing is refused that the caller insists on: what
 phonenumbers calls invalid may be a new area code. A number once refused is not read back again. What is asked
-gets easier each time: the number, the number digit by digit, the keys; after that it stays a gap for people to
-fill. Pure: words in, what to ask next out; the phrases are the flow's.
+gets easier each time: the number, the number in parts of which each is said back before the next, the keys; after
+that it stays a gap for people to fill. Pure: words in, what to ask next out; the phrases are the flow's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from appliance.conversation.assent import yes_or_no
+from appliance.conversation.assent import begins_with_no, yes_or_no
+from appliance.conversation.digits import digits_heard
 from appliance.conversation.numbers import PhoneHeard, phone_heard, spoken_phone
 
 
@@ -22,7 +23,7 @@ class Asking(StrEnum):
     NUMBER = "number"
     REST = "rest"  # some digits are there: what comes after them
     CONFIRM = "confirm"  # the number is read back: is that right
-    AGAIN = "again"  # the whole number once more, slowly, digit by digit
+    PART = "part"  # a few digits at a time: what was heard is said back, then come the next ones, or a no
     KEYS = "keys"  # on the telephone's keys
     DONE = "done"
     GAP = "gap"  # not to be had: go on without
@@ -33,8 +34,10 @@ _PIECES_MAX: Final = 4
 _PIECE_DIGITS_MIN: Final = 3  # fewer are no beginning to go on from
 _DOUBTS_MAX: Final = 2
 _CORRECTIONS_MAX: Final = 3
+_PARTS_TAKEN_BACK_MAX: Final = 3
+_PART_DIGITS_MAX: Final = 6
 _SURE_YES_MIN: Final = 0.7
-_WAYS: Final = (Asking.NUMBER, Asking.AGAIN, Asking.KEYS, Asking.GAP)
+_WAYS: Final = (Asking.NUMBER, Asking.PART, Asking.KEYS, Asking.GAP)
 
 
 @dataclass
@@ -57,6 +60,13 @@ class PhoneCapture:
     _pieces: int = 0
     _doubts: int = 0
     _corrections: int = 0
+    _parts: list[str] = field(default_factory=list)
+    _taken_back: int = 0
+
+    @property
+    def last_part(self) -> str:
+        """The digits that were given last, to be said back while it goes part by part."""
+        return self._parts[-1] if self._parts else self.digits
 
     def spoken(self) -> str:
         """The number in groups, to be read back."""
@@ -66,6 +76,8 @@ class PhoneCapture:
         """Take what was said to what was asked, 0 to 1 sure; the answer is what to ask now."""
         if self.asking is Asking.CONFIRM:
             return self._confirmed(text, confidence)
+        if self.asking is Asking.PART:
+            return self._heard_part(text)
         return self._take(phone_heard(text, self.region, self.digits, self.language))
 
     def pressed(self, digits: str) -> Asking:
@@ -124,6 +136,29 @@ class PhoneCapture:
         self._keep(heard)
         return self._now(Asking.REST)
 
+    def _heard_part(self, text: str) -> Asking:
+        """The next digits, which says that those before were right; or that they were not, with others or without."""
+        digits = digits_heard(text, self.language)
+        is_no = yes_or_no(text, self.language) is False or (
+            self._parts and begins_with_no(text, self.language)
+        )
+        if not digits and not is_no:
+            return self._missed()
+        if is_no:
+            self._taken_back += 1
+            self._parts = self._parts[:-1]
+            if self._taken_back > _PARTS_TAKEN_BACK_MAX:
+                return self._easier()
+        self._parts = (
+            [digits] if len(digits) > _PART_DIGITS_MAX else [*self._parts, *([digits] if digits else [])]
+        )
+        self._misses = 0
+        heard = phone_heard("".join(self._parts), self.region, language=self.language)
+        if heard is not None and heard.complete:
+            return self._take(heard)
+        self.digits = self.national = "".join(self._parts)
+        return self._now(Asking.PART)
+
     def _keep(self, heard: PhoneHeard) -> None:
         self.digits, self.national = heard.digits, heard.national
         self.extension = heard.extension or self.extension
@@ -137,6 +172,7 @@ class PhoneCapture:
         """The whole number anew, in an easier way than before."""
         self.digits = self.national = ""
         self._misses = self._pieces = self._doubts = 0
+        self._parts = []
         self._way = min(self._way + 1, len(_WAYS) - 1)
         return self._now(_WAYS[self._way])
 

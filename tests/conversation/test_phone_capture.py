@@ -32,17 +32,27 @@ def played(*turns: str) -> PhoneCapture:
         ([WHOLE, "no four at the end", "yes"], Asking.DONE, "3035550124"),
         ([WHOLE, "no it's six not five", "yes"], Asking.DONE, "3035560123"),
         ([WHOLE, "no it's three oh three five five five oh one two four", "yes"], Asking.DONE, "3035550124"),
-        ([WHOLE, "no"], Asking.AGAIN, ""),
+        ([WHOLE, "no"], Asking.PART, ""),
+        ([WHOLE, "no", "three oh three"], Asking.PART, "303"),
+        ([WHOLE, "no", "three oh four", "no three oh three"], Asking.PART, "303"),
+        ([WHOLE, "no", "three oh four", "no", "three oh three"], Asking.PART, "303"),
+        ([WHOLE, "no", "three oh three", "five five five", "oh one two four"], Asking.CONFIRM, "3035550124"),
+        (
+            [WHOLE, "no", "three oh three", "five five five", "oh one two four", "yes"],
+            Asking.DONE,
+            "3035550124",
+        ),
+        ([WHOLE, "no", "one", "no", "two", "no", "three", "no", "four", "no"], Asking.KEYS, ""),
         ([WHOLE, "no", WHOLE], Asking.KEYS, ""),  # the same again was refused before
         ([WHOLE, "no", "three oh three five five five oh one two four", "no"], Asking.KEYS, ""),
         ([WHOLE, "no", WHOLE, "#3035550124"], Asking.DONE, "3035550124"),
         ([WHOLE, "hm"], Asking.CONFIRM, "3035550123"),
-        ([WHOLE, "hm", "hm"], Asking.AGAIN, ""),
+        ([WHOLE, "hm", "hm"], Asking.PART, ""),
         (["i don't know"], Asking.NUMBER, ""),
-        (["i don't know", "what"], Asking.AGAIN, ""),
+        (["i don't know", "what"], Asking.PART, ""),
         (["i don't know", "what", "what", "what"], Asking.KEYS, ""),
         (["i don't know", "what", "what", "what", "what", "#12"], Asking.GAP, ""),
-        (["nine", "eight"], Asking.AGAIN, ""),  # too little to go on from
+        (["nine", "eight"], Asking.PART, ""),  # too little to go on from
         # an area code nobody knows yet, but the caller insists
         (["one oh three five five five oh one two three", "yes"], Asking.DONE, "1035550123"),
     ],
