@@ -292,7 +292,8 @@ def _belongings(found: _Found) -> list[str]:
     lines = []
     if one := found.appointment:
         lines.append(
-            f"Appointment: {one.service}, {one.starts_at:%a %d %b %Y %H:%M}, {one.name}, {one.phone}"
+            f"Appointment ({one.standing}): {one.service}, {one.starts_at:%a %d %b %Y %H:%M},"
+            f" {one.name}, {one.phone}"
         )
     if left := found.message:
         lines.append(f"Message: from {left.name}, {left.phone}: {left.matter}")
