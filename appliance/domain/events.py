@@ -316,7 +316,7 @@ class BookingRefused:
     """The diary could not do it; `openings` are the nearest others. `reason` is one of
 
     taken: the time is no longer free, or not one that can be booked; gone: there is no such appointment any
-    more, or it has begun; fault: the diary cannot be asked (the answer to every diary command then).
+    more, or it is over; fault: the diary cannot be asked (the answer to every diary command then).
     """
 
     call_id: str
@@ -475,4 +475,5 @@ SessionEvent = (
     | SpeechPlayed
     | CallerHungUp
     | AnswerFound
+    | ConnectEvent
 )
