@@ -14,6 +14,7 @@ from typing import Final
 
 from appliance.errors import DocumentRefused
 from appliance.knowledge import reading
+from appliance.knowledge.careful_reader import CarefulReader
 from appliance.knowledge.passages import Piece, passages_of
 from appliance.knowledge.search import Encoder
 from appliance.knowledge.shelf import Shelf, Version, packed, parts_of
@@ -72,7 +73,7 @@ class Adding:
 
     def add(self, paths: Sequence[Path]) -> Iterator[Outcome]:
         """Files, folders and zipped folders (an exported web site); one that is refused stops no other."""
-        with tempfile.TemporaryDirectory() as unpacked:
+        with tempfile.TemporaryDirectory() as unpacked, CarefulReader() as reader:
             files: list[tuple[str, Path]] = []
             for path in paths:
                 try:
@@ -81,17 +82,17 @@ class Adding:
                     yield Outcome(path.name, Fate.REFUSED, note=str(refused))
             for done, (name, file) in enumerate(files):
                 try:
-                    yield self._add(name, file, Progress(name, done, len(files)))
+                    yield self._add(name, file, reader, Progress(name, done, len(files)))
                 except DocumentRefused as refused:
                     yield Outcome(name, Fate.REFUSED, note=str(refused))
 
-    def _add(self, name: str, file: Path, progress: Progress) -> Outcome:
+    def _add(self, name: str, file: Path, reader: CarefulReader, progress: Progress) -> Outcome:
         self._tell(progress)
         before = self._shelf.current(name)
         hashed = _hash(file)
         if before is not None and (before.content_hash, before.encoder) == (hashed, self._encoder_name):
             return Outcome(name, Fate.UNCHANGED, before.number, before.passages)
-        document = reading.read(file)
+        document = reader.read(file)
         pieces = passages_of(document.markdown, self._shelf.words)
         if not pieces:
             raise DocumentRefused(f"{name}: holds nothing that could be said.")

@@ -4,7 +4,7 @@ Two signs, either nearly independent of how many documents there are: how near t
 is in meaning (cosine of the vectors), and what share of the question's words, weighted by their rarity, stands
 in the passage. A logistic function of both is the likelihood; under LIKELIHOOD_MIN the documents do not say.
 The weights were fitted on paragraphs, pairs of questions and answers, and the handbooks of three offices, each
-kind weighing the same (docs/knowledge.md); left out one by one, the handbooks come out as when they are in.
+kind weighing the same (docs/knowledge.md), then moved a little towards declining.
 """
 
 from __future__ import annotations

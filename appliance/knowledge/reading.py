@@ -22,7 +22,6 @@ from appliance.knowledge import second_readers
 FILE_BYTES_MAX: Final = 50_000_000
 UNPACKED_BYTES_MAX: Final = 500_000_000
 TEXT_CHARACTERS_MAX: Final = 5_000_000
-_READ_S_MAX: Final = 120
 _LETTERS_MIN: Final = 3
 
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
@@ -237,7 +236,7 @@ def _without_text(path: Path, kind: str) -> DocumentRefused:
 
 def _config() -> kreuzberg.ExtractionConfig:
     return kreuzberg.ExtractionConfig(  # type: ignore[call-arg]  # its stub does not know disable_ocr
-        output_format="markdown", use_cache=False, disable_ocr=True, extraction_timeout_secs=_READ_S_MAX
+        output_format="markdown", use_cache=False, disable_ocr=True
     )
 
 
