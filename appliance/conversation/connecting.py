@@ -16,7 +16,7 @@ Each returns a `Move`: what to say to the caller, what to order, and whether it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
 from typing import Final, Protocol, assert_never
 
@@ -245,7 +245,7 @@ class Connecting:
         if self._legs:
             return Move(commands=left)
         onward = self._next_round()
-        return Move(onward.say, (*left, *onward.commands), onward.ending)
+        return replace(onward, commands=(*left, *onward.commands))
 
     def _gone(self, leg_id: str, status: int) -> Move:
         leg = self._legs.get(leg_id)

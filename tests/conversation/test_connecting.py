@@ -290,7 +290,7 @@ def test_an_emergency_nobody_answers_tells_the_caller_to_dial():
     line.begin()
     move = gone(line, 408)
     assert move.say.endswith("hang up now and dial nine one one yourself.")
-    assert move.ending is Ending.NOBODY
+    assert (move.ending, move.urgent) == (Ending.NOBODY, True)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 Debian 12 has none, so `./install.sh test` unpacks Debian's own of a later release under the cache (ASTERISK_ROOT
 names another place). It runs there with its own loader and libraries: no chroot, no root, no Docker.
 
-Anybody may call in. Extensions: 100 the box, 101 to 103 colleagues, 199 nobody is registered, 150 always busy, 160 a mailbox-like machine that answers and never presses a key, 170 rings for ever.
+Anybody may call in. Extensions: 100 the box, 101 to 103 colleagues, 199 nobody is registered, 150 always busy,
+160 answers as a mailbox does and never presses a key, 170 rings for ever.
 """
 
 from __future__ import annotations
