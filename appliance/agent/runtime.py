@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from appliance.agent.connecting import Colleagues, FromLine
 from appliance.agent.ear_thread import EarThread
 from appliance.agent.hearing import Ear
 from appliance.agent.looking_up import LookingUp
@@ -103,6 +104,9 @@ class CallRuntime:
             tell=self.tell,
             now_tick=lambda: self._tick,
         )
+        self._colleagues = Colleagues(
+            self._call_id, equipment.voice_queue, send=send, tell=self.tell, spawn=self._errand
+        )
 
     def _make_ear(self) -> Ear:
         kit = self._kit
@@ -132,6 +136,10 @@ class CallRuntime:
     def tell(self, event: ev.SessionEvent | ev.CallerMayBeDone) -> None:
         """Something happened in this call."""
         self._events.put_nowait(event)
+
+    def of_colleague(self, packet: FromLine) -> None:
+        """The line tells something of a colleague's leg, or of the caller's transfer."""
+        self._colleagues.take(packet)
 
     def spoken_to(self, event: ev.SpokenTo) -> None:
         """The line reports how far a speech is."""
@@ -171,6 +179,7 @@ class CallRuntime:
             self._tasks = None
             self._ear.close()
             self._voicing.close()
+            self._colleagues.close()
             self._questions.drop_guesses()
         disposition = self._as_it_turned_out(closing.disposition)
         await self._book.close(disposition, self._kit.clock.now(), self._quality)
@@ -265,8 +274,19 @@ class CallRuntime:
 
     def _carry_out(self, command: do.SessionCommand) -> None:
         match command:
+            case do.HangUp(call_id=leg) if leg != self._call_id:
+                self._colleagues.carry_out(command)
             case do.Speak() | do.StopSpeaking() | do.HoldSpeaking() | do.GoOnSpeaking() | do.HangUp():
                 self._speak(command)
+            case (
+                do.DialColleague()
+                | do.Refer()
+                | do.ReferReplacing()
+                | do.JoinCalls()
+                | do.PlayWaiting()
+                | do.BriefColleague()
+            ):
+                self._colleagues.carry_out(command)
             case do.AskModel() | do.CancelAsk():
                 self._compose(command)
             case do.Expect(expectation=expectation):

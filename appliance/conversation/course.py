@@ -28,6 +28,7 @@ _WEIGHT: Final = (
     Disposition.BOOKED,
     Disposition.MOVED,
     Disposition.CANCELLED,
+    Disposition.TRANSFERRED,
     Disposition.MESSAGE,
 )
 
@@ -62,6 +63,12 @@ class Course:
     def takes_or_offers(self, name: str) -> bool:
         """Whether this flow is under way or offered."""
         return self.is_in(name) or (isinstance(self.flow, Offer) and self.flow.offered == name)
+
+    def known_of(self, slot: str) -> str:
+        """What the caller has said of themselves in this call, as it is spoken; empty when nothing."""
+        self._learn()
+        found = self._known.get(slot)
+        return found.spoken if found is not None else ""
 
     def can_begin(self, name: str) -> bool:
         """Whether there is such a flow, and what it needs of the business is there: services, for a diary."""

@@ -86,7 +86,7 @@ class Rehearsal:
             case do.AskModel():
                 self.asks.append(command)
                 return [ev.ModelAsked(self.call_id, command.ask)]
-            case do.HangUp():
+            case do.HangUp(call_id=ended) if ended == self.call_id:
                 self.finish_speaking()
                 return [ev.CallerHungUp(self.call_id, self.tick, 200)]
             case do.CloseCall(disposition=disposition):

@@ -15,7 +15,18 @@ from appliance.domain import events as ev
 from appliance.domain.sound import ticks
 
 _ONE_TURN_TICKS = ticks(2500)  # a longer pause parts two turns
-_DEEDS = do.Book | do.MoveAppointment | do.CancelAppointment | do.TakeMessage | do.HangUp | do.CloseCall
+_DEEDS = (
+    do.Book
+    | do.MoveAppointment
+    | do.CancelAppointment
+    | do.TakeMessage
+    | do.DialColleague
+    | do.Refer
+    | do.ReferReplacing
+    | do.JoinCalls
+    | do.HangUp
+    | do.CloseCall
+)
 _CHANGES_NOTHING = (
     ev.SpeechStarted
     | ev.PartialHeard

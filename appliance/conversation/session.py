@@ -15,7 +15,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance.business import Business
@@ -28,9 +28,11 @@ from appliance.conversation.answers import (
     yes_or_no,
 )
 from appliance.conversation.desk import Desk
+from appliance.conversation.floor import Floor
 from appliance.conversation.flows.sayings import sayings_of
 from appliance.conversation.keypad import Keypad
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.putting_through import PuttingThrough
 from appliance.conversation.questions import Questions
 from appliance.conversation.silence import Silence
 from appliance.conversation.understand import Intent, Understanding, service_in, understand_all
@@ -40,7 +42,6 @@ from appliance.domain.commands import (
     CloseCall,
     GoOnSpeaking,
     HangUp,
-    HoldSpeaking,
     SessionCommand,
     StopSpeaking,
 )
@@ -48,6 +49,7 @@ from appliance.settings import Mind, Turns
 
 _SURE_CONFIDENCE: Final = 0.5  # below, the recogniser doubts its own words
 _WORDS_OF_LEAVING: Final = 6  # in free dictation only so short a sentence is no dictation
+_MAY_NAME_SOMEBODY: Final = frozenset({Intent.HUMAN, Intent.QUESTION})  # "is maria there"
 _FLOWS: Final[Mapping[Intent, str]] = {
     Intent.BOOK: "booking",
     Intent.MOVE: "move",
@@ -60,7 +62,8 @@ _FLOWS: Final[Mapping[Intent, str]] = {
 class Session:
     """The state of one conversation. `first_turn` continues the numbering of a call that was resumed.
 
-    `has_documents`: open questions go to the office's documents first (FindPassages).
+    `has_documents`: open questions go to the office's documents first (FindPassages). `connects`: the telephone
+    side can put callers through.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Session:
         mind: Mind,
         has_model: bool,
         has_documents: bool = False,
+        connects: bool = False,
         first_turn: int = 1,
     ) -> None:
         self._call_id = call_id
@@ -80,12 +84,14 @@ class Session:
         self._limits = turns
         self._desk = Desk(call_id, business, phrases, first_turn)
         self._questions = Questions(self._desk, mind, has_model=has_model, has_documents=has_documents)
+        self._floor = Floor(self._desk, self._questions)
         self._silence = Silence(self._desk)
+        self._connects = connects
+        self._through = PuttingThrough(self._desk)
         self._sayings = sayings_of(business.language)
         self._caller_has_spoken = False
         self._keypad = Keypad()
         self._closing = False
-        self._waits = False
         self._closed = False
 
     # --- the door -------------------------------------------------------------------------------
@@ -99,7 +105,7 @@ class Session:
             case ev.UtteranceHeard():
                 return self._heard(event)
             case ev.CallerMayInterrupt() | ev.NobodyInterrupted() | ev.CallerInterrupted():
-                return self._over_us(event)
+                return [] if self._is_over else self._floor.over_us(event)
             case ev.CallerSilent():
                 return self._silent(event)
             case ev.DigitPressed():
@@ -109,12 +115,12 @@ class Session:
             case ev.CallerHungUp():
                 return self._hung_up()
             case ev.SpeechStarted() | ev.PartialHeard():
-                return self._caller_speaks()
+                return [] if self._is_over else self._floor.wanted()
             case _:
                 return self._found_out(event)
 
-    def _found_out(self, event: ev.AnswerFound) -> list[SessionCommand]:
-        """An answer to something we asked: the model, the documents, the diary, the message book."""
+    def _found_out(self, event: ev.AnswerFound | ev.ConnectEvent) -> list[SessionCommand]:
+        """An answer to something we asked: the model, documents, diary, message book, a colleague's telephone."""
         match event:
             case ev.ModelAsked() | ev.ReplySentence() | ev.ReplyEnded():
                 return self._questions.model(event)
@@ -127,7 +133,7 @@ class Session:
             case ev.AppointmentsFound() | ev.AppointmentMoved() | ev.AppointmentCancelled():
                 return self._desk.told(event)
             case _:
-                assert_never(event)
+                return self._through.happened(event)
 
     def copied(self) -> Session:
         """This conversation as it stands, to try things on: what is done to the copy happens to nobody."""
@@ -153,6 +159,11 @@ class Session:
         self._desk.course.count_on_from(later._desk.course)
         self._desk.talk.count_on_from(later._desk.talk)
         self._questions.count_on_from(later._questions)
+        self._through.count_on_from(later._through)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._closing or self._through.is_over
 
     @property
     def zone(self) -> ZoneInfo:
@@ -171,13 +182,13 @@ class Session:
     # --- what the caller said -------------------------------------------------------------------
 
     def _heard(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
-        if self._closing:
+        if self._is_over:
             return []
         talk = self._desk.talk
         talk.listen(event)
-        waited, self._waits = self._waits, False
+        waited = self._floor.waited()
         if not event.text:
-            return [GoOnSpeaking(self._call_id)] if waited else self._heard_noise()
+            return [GoOnSpeaking(self._call_id)] if waited else self._floor.heard_noise()
         self._silence.broken()
         self._caller_has_spoken = True
         if self._questions.is_waiting and is_backchannel(event.text):  # "okay", at "let me check that"
@@ -187,22 +198,6 @@ class Session:
         saved = talk.heard(event)
         return [*stopped, saved, *self._questions.drop(), *self._respond(event)]
 
-    def _caller_speaks(self) -> list[SessionCommand]:
-        """What we are about to say waits for the caller's words; said again with each, for a hold ends by itself."""
-        if self._closing or not self._desk.talk.is_about_to_speak:
-            return []
-        self._waits = True
-        return [HoldSpeaking(self._call_id)]
-
-    def _heard_noise(self) -> list[SessionCommand]:
-        """A sound without words: if it made us stop, go on from the word where we stopped."""
-        talk = self._desk.talk
-        talk.speak_unasked()
-        stopped = talk.take_up()
-        if stopped is None:
-            return []
-        return self._desk.say(stopped.unplayed(), stopped.turn_class, expectation=talk.expectation)
-
     def _respond(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
         text = event.text
         if is_emergency(text):
@@ -210,7 +205,28 @@ class Session:
         if wants_repeat(text):
             return self._desk.say(self._desk.talk.last_said, expectation=self._desk.talk.expectation)
         wishes = understand_all(text, event.likely, self._business)
+        if (answered := self._about_people(_weightiest(wishes), text)) is not None:
+            return answered
         return self._respond_in_flow(event, wishes) if self._desk.flow else self._respond_freely(text, wishes)
+
+    def _about_people(self, meant: Understanding, text: str) -> list[SessionCommand] | None:
+        """Words of a caller who waits for somebody, or was asked whom they mean; None: they are about neither."""
+        if not self._connects:
+            return None
+        if not self._through.is_trying:
+            return self._through.answered(text)
+        done, goes_on = self._through.while_it_rings(meant)
+        return [*done, *(self._act(meant, text) if goes_on else [])]
+
+    def _put_through(self, meant: Understanding, text: str) -> list[SessionCommand] | None:
+        """Whoever is asked for is tried; where nobody can be, a message is offered. None: nobody is asked for."""
+        tried = None
+        if self._connects:
+            tried = self._through.person(meant.whom) if meant.whom else self._through.wished(text)
+        if tried is not None or meant.intent is not Intent.HUMAN:
+            return tried
+        operator = self._through.person(None) if self._connects else None
+        return self._desk.offer_message("no_human") if operator is None else operator
 
     def _respond_freely(self, text: str, wishes: tuple[Understanding, ...]) -> list[SessionCommand]:
         """Nothing is under way: the facts that were asked for first, then the wish that takes longer."""
@@ -283,7 +299,11 @@ class Session:
     def _emergency(self) -> list[SessionCommand]:
         """Before anything else; nothing that was under way matters now."""
         self._desk.course.drop()
-        return [self._desk.note("emergency"), *self._desk.say_phrase("emergency")]
+        helped = self._through.emergency() if self._connects else None
+        return [
+            self._desk.note("emergency"),
+            *(self._desk.say_phrase("emergency") if helped is None else helped),
+        ]
 
     def _act(self, meant: Understanding, text: str) -> list[SessionCommand]:
         flow = meant.flow or _FLOWS.get(meant.intent)
@@ -291,8 +311,8 @@ class Session:
             return self._desk.begin(flow, text, meant.service)
         if meant.intent is Intent.FACT:
             return self._desk.say_then_return(self._questions.fact(meant.fact or "", text), TurnClass.FACT)
-        if meant.intent is Intent.HUMAN:
-            return self._desk.offer_message("no_human")
+        if meant.intent in _MAY_NAME_SOMEBODY and (tried := self._put_through(meant, text)) is not None:
+            return tried
         if meant.intent is Intent.GOODBYE and (self._desk.flow is None or is_goodbye(text)):
             return self._close("goodbye")
         return self._act_freely(meant, text) if self._desk.flow is None else self._act_in_flow(text)
@@ -314,49 +334,30 @@ class Session:
             case _:
                 return self._desk.missed()
 
-    # --- interruption, keys, silence ------------------------------------------------------------
-
-    def _over_us(
-        self, event: ev.CallerMayInterrupt | ev.NobodyInterrupted | ev.CallerInterrupted
-    ) -> list[SessionCommand]:
-        """Somebody makes a sound while we speak: be silent while it is found out whether they mean it."""
-        if self._closing or not self._desk.talk.is_speaking:
-            return []
-        match event:
-            case ev.CallerMayInterrupt():
-                return [HoldSpeaking(self._call_id)]
-            case ev.NobodyInterrupted():
-                return [GoOnSpeaking(self._call_id), self._desk.note("went_on")]
-            case ev.CallerInterrupted():
-                return self._interrupted()
-
-    def _interrupted(self) -> list[SessionCommand]:
-        if self._closing or not self._desk.talk.is_speaking:
-            return []
-        stopped: list[SessionCommand] = [StopSpeaking(self._call_id), self._desk.note("barge_in")]
-        return [*stopped, *self._questions.drop(), *self._desk.talk.interrupt()]
+    # --- keys and silence ------------------------------------------------------------------------
 
     def _key(self, event: ev.DigitPressed) -> list[SessionCommand]:
         """Keys interrupt at once, and then mean what was asked or offered."""
         noted = self._desk.note("key", event.method)
-        stopped = self._interrupted()
+        stopped = [] if self._is_over else self._floor.taken()
         self._silence.broken()
         self._caller_has_spoken = True
         meant = self._keypad.press(event.digit, self._desk.talk.expectation)
         return [noted, *stopped, *self._on_key(meant)]
 
     def _on_key(self, meant: str | Intent | None) -> list[SessionCommand]:
-        if meant is Intent.HUMAN:
-            return self._desk.offer_message("no_human")
         if isinstance(meant, Intent):
-            return self._act(Understanding(meant), "") if self._desk.flow is None else []
+            is_free = self._desk.flow is None or meant is Intent.HUMAN
+            return self._act(Understanding(meant), "") if is_free else []
         return (self._desk.heard(meant) or []) if meant else []
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
         if self._questions.is_waiting:
             return self._questions.bridge()
-        if self._closing or self._desk.talk.is_speaking or event.silent_ms < self._limits.reprompt_after_ms:
+        if self._is_over or self._desk.talk.is_speaking or event.silent_ms < self._limits.reprompt_after_ms:
             return []
+        if self._through.is_trying:
+            return self._through.silent()
         done = self._silence.lasts()
         return self._close("nobody_there") if done is None else done
 
@@ -377,6 +378,7 @@ class Session:
         if self._closed:
             return []
         self._closed = True
+        self._through.caller_gone()
         closed = CloseCall(self._call_id, self._disposition())
         return [*self._questions.drop(), *self._desk.talk.end(), closed]
 

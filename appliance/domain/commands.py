@@ -365,4 +365,5 @@ SessionCommand = (
     | SaveTurn
     | Note
     | CloseCall
+    | ConnectCommand
 )
