@@ -12,8 +12,26 @@ import pytest
 
 from appliance.clock import SetClock, SystemClock
 from appliance.domain.call import LineQuality
-from appliance.domain.commands import AnswerCall, GoOnSpeaking, HangUp, HoldSpeaking, SoundToSpeak
-from appliance.domain.events import CallerHungUp, CallOffered, LineReady, RegistrationChanged
+from appliance.domain.commands import (
+    AnswerCall,
+    DialColleague,
+    GoOnSpeaking,
+    HangUp,
+    HoldSpeaking,
+    JoinCalls,
+    SoundToSpeak,
+)
+from appliance.domain.events import (
+    CallerHungUp,
+    CallOffered,
+    CallsJoined,
+    ColleagueAnswered,
+    ColleagueGone,
+    ColleaguePressed,
+    ColleagueRings,
+    LineReady,
+    RegistrationChanged,
+)
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.line.loop import AgentCame, Beat, CallLoop
 from appliance.line.playout import HOLD_TICKS_MAX
@@ -172,3 +190,47 @@ def test_sound_that_stands_still_counts_as_dead(bench: _Bench) -> None:
     bench.clock.advance(20.0)
     bench.loop.put(Beat())
     assert not bench.alive.acquire(timeout=0.3)
+
+
+def test_a_colleague_is_called_for_a_caller_and_lost_with_them(bench: _Bench) -> None:
+    tap = bench.loop.new_tap("c")
+    bench.loop.put(words.Rang("c", "100", "200"))
+    bench.agent.wait_for(CallOffered)
+    bench.loop.put(AnswerCall("c"))
+    bench.loop.put(DialColleague("c", "c+1", "101", 20_000))
+    bench.phone.wait_for("dial_for", "c", "c+1", "101")
+    leg = bench.loop.new_tap("c+1")
+    bench.loop.put(words.Progressed("c+1", 180))
+    bench.loop.put(words.Confirmed("c+1"))
+    bench.agent.wait_for(ColleagueRings)
+    assert bench.agent.wait_for(ColleagueAnswered) == ColleagueAnswered("c", "c+1")
+    leg.next_spoken()
+    leg.put_heard(b"\1" * len(SILENCE))
+    heard = bench.agent.wait_for(FrameHeard, lambda frame: frame.call_id == "c+1")
+    assert heard.cleaned == heard.heard, "nobody listens to a colleague for words"
+    bench.loop.put(words.DigitCame("c+1", "1", "rtp"))
+    assert bench.agent.wait_for(ColleaguePressed).digit == "1"
+    tap.next_spoken()
+    bench.loop.put(words.Ended("c", 200, "OK", LineQuality()))
+    bench.phone.wait_for("hang_up", "c+1")
+    bench.loop.put(words.Ended("c+1", 200, "OK", LineQuality()))
+    assert bench.agent.wait_for(ColleagueGone) == ColleagueGone("c", "c+1", 200)
+
+
+def test_what_two_people_say_to_each_other_is_theirs(bench: _Bench) -> None:
+    tap = bench.loop.new_tap("c")
+    bench.loop.put(words.Rang("c", "100", "200"))
+    bench.loop.put(AnswerCall("c"))
+    bench.loop.put(DialColleague("c", "c+1", "101", 20_000))
+    bench.loop.new_tap("c+1")
+    bench.loop.put(words.Confirmed("c+1"))
+    bench.agent.wait_for(ColleagueAnswered)
+    bench.loop.put(JoinCalls("c", "c+1"))
+    bench.phone.wait_for("join", "c", "c+1")
+    bench.loop.put(words.Joined("c", "c+1"))
+    bench.agent.wait_for(CallsJoined)
+    tap.next_spoken()
+    tap.put_heard(b"\1" * len(SILENCE))
+    bench.loop.put(words.Ended("c+1", 200, "OK", LineQuality()))
+    bench.phone.wait_for("hang_up", "c")
+    assert bench.agent.all(FrameHeard) == []

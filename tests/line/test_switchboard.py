@@ -120,3 +120,19 @@ def test_commands_for_calls_that_are_over_mean_nothing(
     board: sb.Switchboard, command: AnswerCall | RejectCall | HangUp
 ) -> None:
     assert board.obey(command, 0.0) == []
+
+
+def test_a_caller_who_speaks_with_a_colleague_needs_no_agent(in_call: sb.Switchboard) -> None:
+    in_call.joined(CALL)
+    assert in_call.agent_went(5.0) == []
+    assert in_call.passed(5.0 + sb.AGENT_IN_CALL_S) == []
+    assert in_call.agent_came(40.0) == []
+    assert in_call.silent(CALL) == []
+    assert in_call.obey(HangUp(CALL), 50.0) == [sb.Disconnect(CALL)]
+
+
+def test_only_a_call_that_is_up_is_joined(board: sb.Switchboard) -> None:
+    board.rang(RANG, 0.0)
+    board.joined(CALL)
+    board.joined("gone")
+    assert board.obey(AnswerCall(CALL), 0.1) == [sb.Answer(CALL)]

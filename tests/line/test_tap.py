@@ -13,6 +13,7 @@ from appliance.domain.events import SpokenTo
 from appliance.domain.sound import FRAME_BYTES, SILENCE
 from appliance.line import tap as tap_module
 from appliance.line.tap import CallTap, Tick
+from tests.fakes.tones import share_at
 
 CLOCK = SetClock(datetime(2026, 11, 21, tzinfo=UTC))
 LOUD = b"\1" * FRAME_BYTES
@@ -105,3 +106,18 @@ def test_it_knows_how_late_its_ticks_were() -> None:
         tap.next_spoken()
         clock.advance(0.02 - late_s)
     assert round(tap.lateness.worst_ms) == 7
+
+
+def test_a_ringing_tone_is_heard_between_sentences_and_told_as_silence() -> None:
+    ticks: SimpleQueue[Tick] = SimpleQueue()
+    tap = CallTap("c", ticks, CLOCK)
+    tap.ring("US")
+    rung = tap.next_spoken()
+    assert share_at(rung, 440) + share_at(rung, 480) > 0.9
+    tap.put_heard(SILENCE)
+    assert ticks.get_nowait().spoken == SILENCE
+    speech = b"\1" * len(SILENCE)
+    tap.put(SoundToSpeak("c", 1, speech, last=True))
+    assert tap.next_spoken() == speech
+    tap.ring("")
+    assert _is_comfort_noise(tap.next_spoken())
