@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from appliance import __version__, business, settings
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.readiness import make_ready
 from appliance.conversation.speakable import speakable
 from appliance.errors import ApplianceError, ConfigError
 from appliance.ops.logs import configure as configure_logs
@@ -226,6 +227,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
     from appliance.weights.place import resolve
 
     phrases = Phrases(office.language, office.phrases)
+    make_ready(office.language, office.region)
     with ThreadPoolExecutor(3) as loading:
         recogniser = loading.submit(lambda: VoskModel(_required(resolve(config, "recogniser"), "recogniser")))
         voice = loading.submit(lambda: _load_voice(config, office, phrases))
