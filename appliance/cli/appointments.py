@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from appliance.errors import CalendarFault, StoreFault
 
 if TYPE_CHECKING:
     from appliance.domain.appointment import Appointment, AppointmentChange
+    from appliance.store.ics import Imported
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -169,8 +170,7 @@ def cancel(appointment: One, as_json: Json = False, config: Config = None) -> No
     """
     with desk(config) as held:
         found = held.diary.find(appointment)
-        gone = held.diary.cancel(found.appointment_id)
-        _tell(held, held.agreed(gone, held.service(found.service), found.starts_at), as_json)
+        _tell(held, held.given_up(held.diary.cancel(found.appointment_id)), as_json)
 
 
 # --- calendars ------------------------------------------------------------------------------------
@@ -226,30 +226,24 @@ def import_calendar(
       appliance appointments import holidays.ics
       appliance appointments import maria.ics --staff maria
     """
-    from appliance.store.ics import read_busy, uid_of
-
     if staff and resource:
         raise typer.BadParameter("A calendar is one's: give --staff or --resource.")
-    data = _calendar_bytes(file)
+    data, known_as = _calendar_bytes(file), name or file.stem
     with desk(config) as held:
-        what = held.resource(resource) if resource else f"staff/{held.staff(staff)}" if staff else ""
-        until = held.now + _CALENDAR_YEARS
-        ours = {uid_of(one.appointment.appointment_id) for one in held.diary.entries(held.today(), until)}
-        taken = read_busy(
-            data, str(file), held.business.zone, held.now, until, own_uids=ours, skip_broken=skip_broken
-        )
-        known_as = name or file.stem
+        what, until = held.whose(staff, resource), held.now + _CALENDAR_YEARS
+        taken = _busy_times(held, data, str(file), until, skip_broken=skip_broken)
         held.calendars.replace(known_as, what, taken.busy, until)
         met = held.calendars.overlapped(known_as)
     for fault in taken.broken:
         typer.echo(f"left out: {fault}", err=True)
     if as_json:
-        _print_json(
-            {
-                "name": known_as, "what": what, "busy_times": len(taken.busy), "own": taken.own,
-                "left_out": len(taken.broken), "until": until.isoformat(), "met": [plain(one) for one in met],
-            }
-        )  # fmt: skip
+        told = {
+            "name": known_as,
+            "what": what,
+            "until": until.isoformat(),
+            "met": [plain(one) for one in met],
+        }
+        _print_json(told | {"busy_times": len(taken.busy), "own": taken.own, "left_out": len(taken.broken)})
         return
     typer.echo(f"{known_as}: {len(taken.busy)} busy times until {until:%Y-%m-%d}.")
     for one in met:
@@ -309,6 +303,15 @@ def feed(config: Config = None) -> None:
     if not loaded.feed.port:
         raise ConfigError("feed.port: is 0, so there is no feed.", remedy="Set a port, and restart the box.")
     typer.echo(address.url(loaded.feed, loaded.feed.port, settings.data_directory(loaded)))
+
+
+def _busy_times(held: Desk, data: bytes, name: str, until: datetime, *, skip_broken: bool) -> Imported:
+    """What a calendar says from now on, less what is ours."""
+    from appliance.store.ics import read_busy, uid_of
+
+    ours = {uid_of(one.appointment.appointment_id) for one in held.diary.entries(held.today(), until)}
+    zone = held.business.zone
+    return read_busy(data, name, zone, held.now, until, own_uids=ours, skip_broken=skip_broken)
 
 
 def _calendar_bytes(file: Path) -> bytes:

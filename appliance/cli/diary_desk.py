@@ -14,7 +14,7 @@ import typer
 from appliance.errors import NotBookable, NotFound
 
 if TYPE_CHECKING:
-    from appliance.business import Business, Service
+    from appliance.business import Business, Service, StaffMember
     from appliance.domain.appointment import Appointment, Opening
     from appliance.store.appointments import Diary, Refusal
     from appliance.store.calendars import Calendars
@@ -40,30 +40,37 @@ class Desk:
         known = ", ".join(one.id for one in self.business.services) or "none"
         raise NotFound(f'No service is called "{service_id}".', remedy=f"There are: {known}.")
 
-    def staff(self, staff_id: str, service: Service | None = None) -> str:
+    def staff(self, staff_id: str, service: Service) -> str:
         """The id of a member of staff who can do `service`; empty and ANYBODY stay. NotFound, NotBookable."""
         from appliance.business import ANYBODY
 
         if staff_id in ("", ANYBODY):
             return staff_id
-        member = self.business.staff_member(staff_id)
-        if member is None:
-            known = ", ".join(one.id for one in self.business.staff) or "none"
-            raise NotFound(f'No member of staff is called "{staff_id}".', remedy=f"There are: {known}.")
-        if service is not None and service.staff and staff_id not in service.staff:
+        member = self._member(staff_id)
+        if service.staff and staff_id not in service.staff:
             raise NotBookable(
                 f"{member.spoken} does not do {service.spoken}.",
                 remedy=f"Those who do: {', '.join(service.staff)}.",
             )
         return staff_id
 
-    def resource(self, resource_id: str) -> str:
-        """What a resource is called among claims: `kind/id`. NotFound."""
+    def whose(self, staff_id: str, resource_id: str) -> str:
+        """Whom a calendar keeps busy, as claims are written; empty for the whole business. NotFound."""
+        if staff_id:
+            return f"staff/{self._member(staff_id).id}"
+        if not resource_id:
+            return ""
         found = next((one for one in self.business.resources if one.id == resource_id), None)
         if found is None:
             known = ", ".join(one.id for one in self.business.resources) or "none"
             raise NotFound(f'No resource is called "{resource_id}".', remedy=f"There are: {known}.")
         return f"{found.kind}/{found.id}"
+
+    def _member(self, staff_id: str) -> StaffMember:
+        if found := self.business.staff_member(staff_id):
+            return found
+        known = ", ".join(one.id for one in self.business.staff) or "none"
+        raise NotFound(f'No member of staff is called "{staff_id}".', remedy=f"There are: {known}.")
 
     def phone(self, number: str) -> str:
         """A number as the diary keeps it (E.164)."""
@@ -121,16 +128,22 @@ class Desk:
         """The appointment, or NotBookable with why not and what is free near it."""
         from appliance.store.appointments import CLOSED, GONE, Refusal
 
-        if not isinstance(answer, Refusal):
-            return answer
-        if answer.reason == GONE:
-            raise NotBookable("That appointment is over or cancelled.", remedy="Add a new one.")
+        if not isinstance(answer, Refusal) or answer.reason == GONE:
+            return self.given_up(answer)
         others = self.diary.openings(
             service.id, at - timedelta(days=7), at + timedelta(days=30), _OTHERS_TOLD,
             staff=staff, near=at, moving=moving,
         )  # fmt: skip
         why = "is not a time that can be booked" if answer.reason == CLOSED else "is taken"
         raise NotBookable(f"{said(at)} {why}.", remedy=_nearest(others))
+
+    def given_up(self, answer: Appointment | Refusal) -> Appointment:
+        """The appointment, or NotBookable because there is nothing left to change."""
+        from appliance.store.appointments import Refusal
+
+        if isinstance(answer, Refusal):
+            raise NotBookable("That appointment is over or cancelled.", remedy="Add a new one.")
+        return answer
 
 
 @contextmanager

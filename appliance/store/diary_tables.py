@@ -12,7 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from appliance.domain.appointment import Appointment, AppointmentChange, ChangeKind, DiaryEntry, Standing
-from appliance.store.assignment import EVERYTHING, Busy, Claim
+from appliance.store.assignment import Busy, Claim
 from appliance.store.calls import moment_text
 from appliance.store.database import Row
 from appliance.store.openings import DAY_MINUTES, Stretch, moment_of
@@ -98,7 +98,7 @@ def busy_within(tables: Any, stretch: Stretch) -> list[Busy]:
         " WHERE ends_minute > ? AND starts_minute < ?",
         [stretch[0], stretch[1]],
     )
-    return [Busy(row["what"] or EVERYTHING, (row["starts_minute"], row["ends_minute"])) for row in rows]
+    return [Busy(row["what"], (row["starts_minute"], row["ends_minute"])) for row in rows]
 
 
 def insert(tables: Any, wanted: Appointment, agreed: Agreed, timezone: str, order: Order) -> None:

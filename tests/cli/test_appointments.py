@@ -252,3 +252,26 @@ def test_the_manual_s_example_is_a_business_and_its_commands_exist() -> None:
     commands = {one.name or one.callback.__name__ for one in app.registered_commands}
     assert named <= commands
     assert len(commands) == 11
+
+
+def test_an_appointment_of_a_service_the_file_no_longer_has_can_be_cancelled(run, tmp_path: Path) -> None:
+    made = of(run(*ADD, "--json"))["appointment_id"]
+    (tmp_path / "salon.toml").write_text(FILE.replace('id = "cut"', 'id = "trim"'))
+    with pytest.raises(NotFound, match='"cut"'):
+        run("move", made, "--to", "2026-11-24 11:00")
+    assert of(run("cancel", made, "--json"))["standing"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("whose", "there_are"),
+    [
+        (("--staff", "cid"), "ann, bea"),
+        (("--staff", "anybody"), "ann, bea"),
+        (("--resource", "sofa"), "left, right"),
+    ],
+)
+def test_a_calendar_of_nobody_is_refused(run, tmp_path: Path, whose: tuple[str, str], there_are: str) -> None:
+    (tmp_path / "empty.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+    with pytest.raises(NotFound, match=there_are):
+        run("import", str(tmp_path / "empty.ics"), *whose)
+    assert of(run("calendars", "--json")) == []
