@@ -23,6 +23,7 @@ FILE_BYTES_MAX: Final = 50_000_000
 UNPACKED_BYTES_MAX: Final = 500_000_000
 TEXT_CHARACTERS_MAX: Final = 5_000_000
 _LETTERS_MIN: Final = 3
+_FAULTS: Final = (kreuzberg.KreuzbergError, *second_readers.FAULTS)
 
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
@@ -156,7 +157,7 @@ def _content(path: Path, bytes_max: int) -> bytes:
 def _sniffed(content: bytes) -> str:
     try:
         found = kreuzberg.detect_mime_type(content)
-    except (kreuzberg.KreuzbergError, RuntimeError):  # the latter for what it does not know
+    except _FAULTS:  # RuntimeError for what it does not know
         return ""
     return found if found in _BY_NAME.values() else ""
 
@@ -166,7 +167,7 @@ def _open_document(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             said = parts.read("mimetype")[:100].decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError):
+    except _FAULTS:
         return ""
     return said if said in _BY_NAME.values() else ""
 
@@ -199,7 +200,7 @@ def _is_locked_archive(path: Path, content: bytes) -> bool:
             manifest = (
                 parts.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts.namelist() else b""
             )
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except _FAULTS as error:
         raise _broken(path, str(error)) from error
     if sum(one.file_size for one in members) > UNPACKED_BYTES_MAX:
         raise DocumentRefused(f"{path.name}: unpacks to more than any document.", remedy="Leave it out.")
@@ -210,7 +211,7 @@ def _opens(content: bytes, kind: str) -> bool:
     """Whether it can be read all the same: many PDFs are only protected against printing."""
     try:
         kreuzberg.extract_bytes_sync(content, kind, config=_config())
-    except kreuzberg.KreuzbergError:
+    except _FAULTS:
         return False
     return True
 
@@ -250,7 +251,7 @@ def _markdown(path: Path, content: bytes, kind: str) -> str:
             return _by_second_reader(path, second_readers.odp_markdown, content)
     try:
         return kreuzberg.extract_bytes_sync(content, kind, config=_config()).content
-    except kreuzberg.KreuzbergError as error:
+    except _FAULTS as error:
         if kind == _PRESENTATION:  # refuses slides whose picture is only linked
             return _by_second_reader(path, second_readers.pptx_markdown, content)
         raise _broken(path, str(error)) from error
@@ -259,7 +260,7 @@ def _markdown(path: Path, content: bytes, kind: str) -> str:
 def _by_second_reader(path: Path, reader: second_readers.Reader, content: bytes) -> str:
     try:
         return reader(content)
-    except second_readers.FAULTS as error:
+    except _FAULTS as error:
         raise _broken(path, str(error)) from error
 
 

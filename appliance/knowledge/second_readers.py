@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, Final
@@ -15,8 +16,21 @@ from pptx import Presentation
 from pptx.exc import PackageNotFoundError
 
 Reader = Callable[[bytes], str]
-FAULTS: Final = (zipfile.BadZipFile, PackageNotFoundError, SAXException, KeyError, ValueError, AttributeError)
-"""What odfpy and python-pptx raise on a broken file; they have no class of their own for it."""
+FAULTS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    PackageNotFoundError,
+    SAXException,
+    SyntaxError,
+    KeyError,
+    ValueError,
+    AttributeError,
+)
+"""What zipfile, odfpy and python-pptx were seen to raise on damaged files; they have no class of their own for it."""
 
 _CUE: Final = re.compile(r"^(?:\d+|.*-->.*|WEBVTT.*|NOTE\b.*|STYLE|REGION)$")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>")

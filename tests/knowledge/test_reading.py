@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -109,6 +110,25 @@ def test_an_encrypted_office_file_too(write) -> None:
 def test_a_huge_file_is_not_even_opened(write) -> None:
     with pytest.raises(DocumentRefused, match="too large"):
         read(write("a.txt", "word " * 100), bytes_max=100)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("suffix", [".docx", ".odt", ".epub", ".pptx", ".rtf", ".eml"])
+def test_a_damaged_document_is_refused_or_read_but_never_a_crash(
+    data_dir: Path, tmp_path: Path, suffix: str
+) -> None:
+    whole = (data_dir / "kb_documents" / "parity_eng_spa_mult" / f"eng_spa_mult{suffix}").read_bytes()
+    chance = random.Random(suffix)
+    file = tmp_path / f"damaged{suffix}"
+    for _ in range(25):
+        damaged = bytearray(whole)
+        for _ in range(40):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        file.write_bytes(damaged[: chance.randrange(1, len(damaged))] if chance.random() < 0.3 else damaged)
+        try:
+            assert read(file).markdown
+        except DocumentRefused as refused:
+            assert file.name in refused.message
 
 
 def test_an_archive_that_would_unpack_to_more_than_any_document(
