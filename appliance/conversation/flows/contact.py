@@ -16,6 +16,7 @@ from appliance.domain.expectation import Expectation
 
 _TRIES_MAX = 4
 _DIGITS_MIN = 2
+_NUMBER_BEGINS_WITH = 3  # fewer digits are a time, a count, or "i don't have one"
 
 
 class NameSlot(Slot):
@@ -75,8 +76,8 @@ class PhoneSlot(Slot):
             if answer is False and heard is None:
                 self._offers_own = False
                 return self.ask(frame)
-        if heard is None or (not self._so_far and len(heard.digits) < _DIGITS_MIN):
-            return None  # "i don't have one" holds a digit, and is none
+        if heard is None or (not self._so_far and len(heard.digits) < _NUMBER_BEGINS_WITH):
+            return None
         self._offers_own = False
         return filled_phone(heard.national, frame) if heard.valid else self._incomplete(heard.digits, frame)
 

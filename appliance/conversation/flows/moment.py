@@ -108,7 +108,8 @@ class OpeningSlot(Slot):
             return self._chosen_by_time(when, frame)
         if frame.sayings.second.search(text) and len(self._offered) > 1:
             return self._taken(self._offered[1], frame)
-        if frame.sayings.first.search(text) or (when is not None and when.soonest):
+        first = frame.sayings.first.search(text) or frame.sayings.any_of_them.search(text)
+        if first or (when is not None and when.soonest):
             return self._taken(self._offered[0], frame)
         answer = yes_or_no(text)
         if answer and len(self._offered) == 1:

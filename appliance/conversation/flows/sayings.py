@@ -23,6 +23,8 @@ class Sayings:
     """The first of two offers."""
     second: _Pattern
     """The second, or the last."""
+    any_of_them: _Pattern
+    """Each of the offers will do."""
     parts: Mapping[SlotKind, _Pattern]
     """How a part of what was read back is named."""
     asks_back: _Pattern
@@ -59,6 +61,10 @@ class Sayings:
 ENGLISH: Final = Sayings(
     first=re.compile(r"\b(first|earlier|earliest|former|sooner)\b"),
     second=re.compile(r"\b(second|later|latter|last|other)( one)?\b"),
+    any_of_them=re.compile(
+        r"\b(either|whichever|any of (them|those)|both (work|are fine|are good)|(doesn't|does not) matter"
+        r"|(don't|do not) (care|mind)|you (choose|pick|decide)|up to you)\b"
+    ),
     parts={
         SlotKind.NAME: re.compile(r"\b(name|spell(ed|ing|t)?)\b"),
         SlotKind.PHONE: re.compile(r"\b(number|phone|digits?)\b"),
