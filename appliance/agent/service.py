@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from appliance import link
+from appliance.agent.connecting import FromLine, owner_of
 from appliance.agent.mindlink import MindLink
 from appliance.agent.records import Records
 from appliance.agent.runtime import CallRuntime, Equipment
@@ -91,13 +92,19 @@ class Agent:
             case FrameHeard(call_id=call_id):
                 if call := self._calls.get(call_id):
                     call.frame(packet)
+                else:
+                    self._of_a_leg(packet, call_id)
             case ev.CallOffered():
                 self._offered(packet)
             case ev.SpokenTo(call_id=call_id):
                 if call := self._calls.get(call_id):
                     call.spoken_to(packet)
+                else:
+                    self._of_a_leg(packet, call_id)
             case ev.SpeechBegan() | ev.DigitPressed() | ev.CallerHungUp():
                 self._to_call(packet)
+            case _ if isinstance(packet, ev.ConnectLineEvent):
+                self._of_a_leg(packet, packet.call_id)
             case ev.LineReady():
                 self._watchers.tell("line_ready", sip_uri=packet.sip_uri, max_calls=packet.max_calls)
                 _log.info("line ready", extra={"max_calls": packet.max_calls})
@@ -108,6 +115,11 @@ class Agent:
                 )
             case _:
                 _log.error("unexpected packet from the line", extra={"packet": type(packet).__name__})
+
+    def _of_a_leg(self, packet: FromLine, call_id: str) -> None:
+        """A colleague who is called for somebody, or the word on a transfer: the call it is for is told."""
+        if call := self._calls.get(owner_of(call_id)):
+            call.of_colleague(packet)
 
     def _to_call(self, event: ev.SpeechBegan | ev.DigitPressed | ev.CallerHungUp) -> None:
         if call := self._calls.get(event.call_id):
