@@ -42,7 +42,7 @@ _ACTED_ON: Final = frozenset(
         Intent.FLOW,
     }
 )
-_SEVERAL_MIN: Final = 0.4
+_SEVERAL_MIN: Final = 0.25
 """From here on a sentence of a set with several intents a sentence is taken to mean one."""
 
 

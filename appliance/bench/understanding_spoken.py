@@ -1,7 +1,7 @@
 """What callers say to a shipped business, spoken by synthetic voices over a telephone line and recognised.
 
 Each utterance is spoken once by the box's own voice and once by another; what was recognised is kept by voice,
-recogniser and words, so that a run after the first takes no sound. Vosk garbles 1 word in 10 of it.
+recogniser and words, so that a run after the first takes no sound.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from appliance.domain.sound import FRAME_BYTES, SILENCE, ticks
 from appliance.engines.ports import RecogniserModel, Voice
 
 _UTTERANCES: Final = Path(__file__).parent / "utterances"
+_LEAD: Final = SILENCE * ticks(320)  # as the ear feeds it: from before the onset on (agent/turn_words)
 _TAIL: Final = SILENCE * ticks(500)
 _KEPT_EVERY: Final = 20
 FOREIGN: Final = "none"
@@ -92,7 +93,7 @@ class Hearing:
         if self._recogniser is None:
             self._recogniser = self._load_recogniser()
         stream = self._recogniser.open()
-        sound = arrived(pcm + _TAIL, Impairment(), b"", seed=1)
+        sound = arrived(_LEAD + pcm + _TAIL, Impairment(), b"", seed=1)
         for start in range(0, len(sound), FRAME_BYTES):
             stream.feed(sound[start : start + FRAME_BYTES])
         return stream.finish().text

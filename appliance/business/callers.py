@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from pydantic import Field
-
 from appliance import configfile
 from appliance.configfile import Strict
 from appliance.errors import ConfigError
@@ -33,8 +31,6 @@ class Callers(Strict):
     asks: Asks
     foreign: dict[str, Sentences]
     """What is no concern of an office, or no wish at all, by kind."""
-    mishears: dict[str, Sentences] = Field(default_factory=dict)
-    """Words, and what recognisers make of them."""
 
 
 @cache

@@ -1,16 +1,15 @@
 """The sentences understanding is taught with: what callers of any office say, and of this business. Pure.
 
-A sentence without a meaning is foreign: it teaches what not to act upon. What means something is also taught
-as recognisers mishear it: `source` is the sentence as it was written, which a fair test must not part from it.
+A sentence without a meaning is foreign: it teaches what not to act upon. Sentences as a recogniser mishears them
+were tried, invented and really heard: they found no more of what is recognised and let more foreign ones in.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from random import Random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from appliance.business import Business
@@ -20,7 +19,6 @@ FACT_PREFIX: Final = "fact:"
 OWN_PREFIX: Final = "own:"
 
 _SERVICE, _DAY = "{service}", "{day}"
-_MISHEARD_SHARE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,6 @@ class Lesson:
 
     text: str
     means: str | None
-    source: str
-    is_misheard: bool = False
 
 
 def lessons(business: Business, callers: Callers) -> tuple[Lesson, ...]:
@@ -42,23 +38,21 @@ def lessons(business: Business, callers: Callers) -> tuple[Lesson, ...]:
         *_foreign(business, callers),
     ):
         taught.setdefault(lesson.text, lesson)
-    for lesson in _as_misheard(tuple(taught.values()), callers.mishears):
-        taught.setdefault(lesson.text, lesson)
     return tuple(taught.values())
 
 
 def sentences_of(taught: Sequence[Lesson]) -> dict[str, list[str]]:
-    """The sentences that were written down for each intent, the foreign and the misheard left out."""
+    """The sentences of each intent, the foreign ones left out."""
     table: dict[str, list[str]] = {}
     for lesson in taught:
-        if lesson.means is not None and not lesson.is_misheard:
+        if lesson.means is not None:
             table.setdefault(lesson.means, []).append(lesson.text)
     return table
 
 
 def _wants(business: Business, callers: Callers) -> Iterator[Lesson]:
     for intent, sentences in callers.wants.items():
-        yield from (Lesson(text, intent, text) for text in _filled(sentences, business, callers))
+        yield from (Lesson(text, intent) for text in _filled(sentences, business, callers))
 
 
 def _of_business(business: Business, callers: Callers) -> Iterator[Lesson]:
@@ -66,9 +60,9 @@ def _of_business(business: Business, callers: Callers) -> Iterator[Lesson]:
     for fact in business.facts:
         means = FACT_PREFIX + fact.id
         texts = (*map(_plain, fact.questions), *_of_fact(fact.id, business, callers))
-        yield from (Lesson(text, means, text) for text in texts)
+        yield from (Lesson(text, means) for text in texts)
     for own in business.intents:
-        yield from (Lesson(text, OWN_PREFIX + own.id, text) for text in map(_plain, own.examples))
+        yield from (Lesson(text, OWN_PREFIX + own.id) for text in map(_plain, own.examples))
 
 
 def _of_fact(fact_id: str, business: Business, callers: Callers) -> Iterator[str]:
@@ -84,7 +78,7 @@ def _foreign(business: Business, callers: Callers) -> Iterator[Lesson]:
     of_services = (one for asked in callers.facts.values() for one in asked if _SERVICE in one)
     asks = (*callers.asks.sentences, *of_services)
     for sentences in (*callers.foreign.values(), asks):
-        yield from (Lesson(text, None, text) for text in _filled(sentences, business, callers))
+        yield from (Lesson(text, None) for text in _filled(sentences, business, callers))
 
 
 def _filled(sentences: Sequence[str], business: Business, callers: Callers) -> Iterator[str]:
@@ -98,25 +92,3 @@ def _filled(sentences: Sequence[str], business: Business, callers: Callers) -> I
 def _plain(text: str) -> str:
     """As a recogniser would write it."""
     return " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.lower()))
-
-
-# --- mishearing ---------------------------------------------------------------------------------
-
-
-def _as_misheard(taught: Sequence[Lesson], mishears: Mapping[str, Sequence[str]]) -> Iterator[Lesson]:
-    """One mishearing of each sentence that means something."""
-    for lesson in taught:
-        if lesson.means is not None:
-            heard = misheard(lesson.text, mishears, Random(zlib.crc32(lesson.text.encode())))
-            yield replace(lesson, text=heard, is_misheard=True)
-
-
-def misheard(text: str, mishears: Mapping[str, Sequence[str]], chance: Random) -> str:
-    """`text` with some of its words taken for others, as `mishears` says they are."""
-    words, heard = text.split(), list[str]()
-    while words:
-        length = 2 if " ".join(words[:2]) in mishears else 1
-        said, words = " ".join(words[:length]), words[length:]
-        others = mishears.get(said, ())
-        heard.append(chance.choice(others) if others and chance.random() < _MISHEARD_SHARE else said)
-    return " ".join(heard)

@@ -23,7 +23,7 @@ from appliance.domain.events import IntentScore
 
 MEANT_MIN: Final = 0.5
 """That it is any intent: from here on the likeliest is acted on. 3 in 100 that mean something are declined for it."""
-SURE_MIN: Final = 0.8
+SURE_MIN: Final = 0.5
 """From here on the sentences outweigh a rule about single words."""
 NEAR_MIN: Final = 0.95
 """From here on little need follow: as many beginnings of longer sentences reach it as cosines of 0.6 let by."""

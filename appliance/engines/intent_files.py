@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 def name_of(lessons: Sequence[Lesson], vectors_name: str) -> str:
     """The name of the table that these lessons give with these vectors: 16 hexadecimal digits."""
-    taught = [(one.text, one.means, one.source) for one in lessons]
+    taught = [(one.text, one.means) for one in lessons]
     content = json.dumps([FORMAT, vectors_name, float(SHARPNESS), float(SMOOTHING), taught])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -77,7 +77,7 @@ def load(file: Path) -> IntentTable | None:
     if not file.is_file():
         return None
     try:
-        with np.load(file, allow_pickle=False) as kept:
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as kept:
             intents = tuple(map(str, kept["intents"]))
             kernel = Kernel(kept["sentences"], kept["weights"])
             calibration = Calibration(*map(float, kept["calibration"]))

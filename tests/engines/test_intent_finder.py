@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from appliance import business
-from appliance.engines.intent_finder import LIKELY_MAX, NearestExamples
+from appliance.business.callers import callers
+from appliance.conversation.clauses import clauses
+from appliance.conversation.lessons import lessons
+from appliance.engines.intent_finder import LIKELY_MAX, NearestExamples, TrainedIntents
+from appliance.engines.intent_training import train
 from tests.engines.models import minilm
 from tests.fakes.vectors import FakeVectors
 
@@ -62,17 +66,47 @@ class TestFinding:
         assert len(NearestExamples(FakeVectors(), many).likely("sentence 3")) == LIKELY_MAX
 
 
+class TestTrained:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def finder(cls) -> TrainedIntents:
+        shop = business.load("auto_repair")
+        return TrainedIntents(FakeVectors(), train(lessons(shop, callers("en")), FakeVectors())[0], clauses)
+
+    def test_the_best_comes_first_and_scores_are_shares_of_one(self, finder: TrainedIntents) -> None:
+        found = finder.likely("what time do you open on saturdays")
+        assert found[0].intent == "fact:hours"
+        assert len(found) == LIKELY_MAX
+        assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+        assert 0 <= sum(one.score for one in found) <= 1
+
+    def test_each_clause_says_what_it_is_about(self, finder: TrainedIntents) -> None:
+        found = finder.likely("where is your office and do you take credit cards")
+        assert [(one.part, one.intent) for one in found if one.part] == [
+            ("where is your office", "fact:address"),
+            ("do you take credit cards", "fact:payment"),
+        ]
+
+    @pytest.mark.parametrize("text", ["", "   "])
+    def test_nothing_said_means_nothing(self, finder: TrainedIntents, text: str) -> None:
+        assert finder.likely(text) == ()
+
+    def test_words_that_come_back_cost_nothing(self, finder: TrainedIntents) -> None:
+        assert finder.likely("are you open today") is finder.likely("are you open today")
+
+
 @pytest.mark.real
 class TestTheExampleBusiness:
-    @pytest.fixture
-    def finder(self) -> NearestExamples:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def finder(cls) -> TrainedIntents:
         shop = business.load("auto_repair")
-        return NearestExamples(minilm(), {fact.id: fact.questions for fact in shop.facts})
+        return TrainedIntents(minilm(), train(lessons(shop, callers("en")), minilm())[0], clauses)
 
-    def test_its_questions_are_found_in_other_words(self, finder: NearestExamples) -> None:
-        assert {text: finder.likely(text)[0].intent for text in KNOWN} == KNOWN
+    def test_its_questions_are_found_in_other_words(self, finder: TrainedIntents) -> None:
+        assert {text: finder.likely(text)[0].intent for text in KNOWN} == {
+            text: f"fact:{means}" for text, means in KNOWN.items()
+        }
 
-    def test_other_questions_stand_apart(self, finder: NearestExamples) -> None:
-        known = min(finder.likely(text)[0].score for text in KNOWN)
-        unknown = max(finder.likely(text)[0].score for text in UNKNOWN)
-        assert known > unknown + 0.1
+    def test_other_questions_are_declined(self, finder: TrainedIntents) -> None:
+        assert [text for text in UNKNOWN if sum(one.score for one in finder.likely(text)) >= 0.5] == []

@@ -1,0 +1,51 @@
+"""What is said to the shipped businesses: fair (never taught), labelled with what exists, heard once and kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from appliance import business
+from appliance.bench.understanding_spoken import Hearing, Utterance, utterances
+from appliance.business.callers import callers
+from appliance.conversation.lessons import lessons, sentences_of
+from tests.fakes.recogniser import FakeRecogniserModel
+from tests.fakes.voice import FakeVoice
+
+SAID = utterances()
+
+
+@pytest.mark.parametrize("name", sorted({one.business for one in SAID}))
+def test_no_utterance_was_taught_and_each_means_what_the_business_knows(name):
+    office = business.load(name)
+    taught = lessons(office, callers(office.language))
+    mine = [one for one in SAID if one.business == name]
+    assert not {one.text for one in mine} & {one.text for one in taught}
+    assert {one.means for one in mine if one.means} <= set(sentences_of(taught))
+    assert sum(one.means is None for one in mine) >= 20
+
+
+class Loads:
+    """Counts what is loaded."""
+
+    def __init__(self, make):
+        self.make, self.count = make, 0
+
+    def __call__(self):
+        self.count += 1
+        return self.make()
+
+
+def hearing(tmp_path):
+    voice, recogniser = Loads(FakeVoice), Loads(FakeRecogniserModel)
+    return Hearing(tmp_path / "heard.json", {"fake": voice}, recogniser, "fake"), voice, recogniser
+
+
+def test_what_was_heard_once_needs_no_voice_again(tmp_path):
+    said = [Utterance("shop", "when are you open", "fact:hours"), Utterance("shop", "tell me a joke", None)]
+    first, voice, recogniser = hearing(tmp_path)
+    heard = first.heard(said, lambda _: None)
+    assert [(one.utterance, one.voice) for one in heard] == [(one, "fake") for one in said]
+    assert (voice.count, recogniser.count) == (1, 1)
+    again, voice, recogniser = hearing(tmp_path)
+    assert again.heard(said, lambda _: None) == heard
+    assert (voice.count, recogniser.count) == (0, 0)
