@@ -25,8 +25,8 @@ YES = sayings(
     " | Yeah, let's do that instead. | it's ok | agree it is ok | if you could | yes i said no onions"
     " | i'd like that | uh yes please | the first one is fine | no yeah that works | let's do it"
     " | that'll work | that would be fine | that's good | mhm | please | yes this is jane"
-    " | yes i'd like to know when you open | nice | terrific | all good"
-    " | everything looks right | you got it right"
+    " | yes i'd like to know when you open | nice | terrific"
+    " | all good | everything looks right | you got it right"
     " | i certainly do | everything sounds good | seems right | very good"
 )
 NO = sayings(
@@ -38,7 +38,8 @@ NO = sayings(
     " | it's not ok | uh uh | no that's fine | no i don't | absolutely not | definitely not"
     " | of course not | no no no | i'm all set | that doesn't work | it doesn't suit me"
     " | that won't work | sorry no | actually no | no sorry | the time is wrong | tuesday is no good"
-    " | yeah that's not right | i can't do that | no that's okay | not at this time | not just now | not right now thanks"
+    " | yeah that's not right | i can't do that | no that's okay | not at this time"
+    " | not just now | not right now thanks"
 )
 NEITHER = sayings(
     "maybe | i'm not sure | what | when do you open | yes but make it ten | jane miller | three oh three"

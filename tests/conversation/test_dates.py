@@ -279,6 +279,49 @@ def test_spoken_moment():
     assert spoken_moment(datetime(2026, 11, 24, 19, 0), NOW) == "Tuesday at seven o'clock in the evening"
 
 
+# --- what dateparser, parsedatetime or recognizers-text read wrong --------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "at"),
+    [
+        ("two days after next friday", "2026-11-29", None),
+        ("three days from tomorrow at ten", "2026-11-23", "10:00"),
+        ("the day after thanksgiving", "2026-11-27", None),
+        ("a week after the fifth of january", "2027-01-12", None),
+        ("the day before christmas", "2026-12-24", None),
+        ("in a day and two hours", "2026-11-20", "12:00"),
+        ("an hour and a half from now", "2026-11-19", "11:30"),
+        ("the tuesday after next around half past three", "2026-12-01", "15:30"),
+        ("the second tuesday", "2026-12-08", None),
+        ("the last day of the month", "2026-11-30", None),
+        ("between the tenth and the twelfth of december", "2026-12-10", None),
+        ("easter monday", "2027-03-29", None),
+        ("february twenty ninth", "2028-02-29", None),
+        ("march third nineteen eighty two", "1982-03-03", None),
+        ("noonish on friday", "2026-11-20", "12:00"),
+        ("mid morning tomorrow", "2026-11-20", "10:00"),
+        ("a quarter to noon tomorrow", "2026-11-20", "11:45"),
+        ("later this week", "2026-11-19", None),
+        ("next week between wednesday and friday", "2026-11-25", None),
+    ],
+)
+def test_sayings_that_libraries_miss(text, day, at):
+    found = heard(text)
+    assert found.day == date.fromisoformat(day)
+    assert found.at == (time.fromisoformat(at) if at else None)
+
+
+def test_within_two_weeks_has_an_end():
+    found = heard("sometime within two weeks")
+    assert (found.day, found.until, found.relative) == (TODAY, TODAY + timedelta(days=14), Relative.AFTER)
+
+
+def test_the_end_of_a_day_is_its_afternoon():
+    found = heard("by the end of tomorrow")
+    assert (found.day, found.part) == (TODAY + timedelta(days=1), DayPart.AFTERNOON)
+
+
 # --- laws ---------------------------------------------------------------------------------------
 
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 1, 1))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.conversation.names import NAME_WORDS_MAX, name_heard
+from appliance.conversation.names import NAME_WORDS_MAX, name_heard, name_known
 
 SURNAMES = st.sampled_from("miller ortega nguyen okafor smith garcia lee schwarz o'brien mcdonald".split())
 FIRST_NAMES = st.sampled_from("jane tom maria ahmed li olga bill anne-marie".split())
@@ -60,6 +60,46 @@ FIRST_NAMES = st.sampled_from("jane tom maria ahmed li olga bill anne-marie".spl
 )
 def test_names(text, name):
     assert name_heard(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("my name is kilo india lima oscar", "Kilo"),
+        ("it's d as in dog o u g", "Doug"),
+        ("jane smith s m y t h e", "Jane Smythe"),
+        ("last name is smith s for sugar m i t aitch", "Smith"),
+        ("o'brien o apostrophe b r i e n", "O'Brien"),
+        ("oscar romeo", "Oscar Romeo"),
+    ],
+)
+def test_spelled_by_any_alphabet(text, name):
+    assert name_heard(text) == name
+
+
+KNOWN = ["Jane Maier", "Kathryn Weiss", "John Smith", "Hope Grant", "Shaun O'Brien", "Tom Ortega"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("jane meyer", "Jane Maier"),
+        ("this is jane mayor", "Jane Maier"),
+        ("my name is john smyth", "John Smith"),
+        ("katherine", "Kathryn Weiss"),
+        ("it's tom or tega", "Tom Ortega"),
+        ("hope grant", "Hope Grant"),  # hope is no name, unless somebody is called so
+        ("alice miller", "Alice Miller"),  # nobody of these
+    ],
+)
+def test_who_is_known_is_believed_before_what_was_heard(text, name):
+    assert name_heard(text, KNOWN) == name
+
+
+def test_between_two_that_sound_alike_neither_is_believed():
+    assert name_known("jon", ["John Lee", "Jon Weber", "Jone Ray"]) == "Jon Weber"
+    assert name_known("katherine", ["Kathryn Weiss", "Catherine Lee"]) is None
+    assert name_known("anybody", []) is None
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,10 @@ _SOME_WEEKS = r"(?P<count>an?|\d+|a couple(?: of)?|a few)"
 
 
 _RULES: Final = (
+    ("weekdays_from_now", rf"(?P<count>\d+|a couple(?: of)?) {_WEEKDAY} (?:from (?:now|today)|later)"),
+    ("weekday_in_week", rf"(?:on )?{_WEEKDAY},? in (?P<count>\d+|a) weeks?"),
+    ("weekday_in_week", rf"in {_SOME_WEEKS} weeks?,? (?:on )?{_WEEKDAY}"),
+    ("span", ""),  # "in two weeks", "three days from tomorrow", "a month ago": durations.py knows its pattern
     ("iso", r"(?P<year>\d{4})[-/.](?P<monthno>\d\d?)[-/.](?P<day>\d\d?)(?!\d)"),
     (
         "slashed",
@@ -110,10 +114,6 @@ _RULES: Final = (
     ),
     ("nth_weekday", rf"(?:on )?(?:the )?(?P<nth>[1-5](?:st|nd|rd|th)) {_WEEKDAY}"),
     ("last_of_month", rf"(?:the )?(?:last day|end) of (?:(?P<which>the|this|next) month|{_MONTH})"),
-    ("weekdays_from_now", rf"(?P<count>\d+|a couple(?: of)?) {_WEEKDAY} (?:from (?:now|today)|later)"),
-    ("weekday_in_week", rf"(?:on )?{_WEEKDAY},? in (?P<count>\d+|a) weeks?"),
-    ("weekday_in_week", rf"in {_SOME_WEEKS} weeks?,? (?:on )?{_WEEKDAY}"),
-    ("span", ""),  # "in two weeks", "three days from tomorrow", "a month ago": durations.py knows its pattern
     ("week_after_next_on", rf"(?:the )?{_WEEKDAY} (?:after next(?! week)|after the next one)"),
     ("a_week_after", rf"(?:a )?week (?:on|from|after) (?:(?P<which>next|this) )?{_WEEKDAY}"),
     ("a_week_after", rf"{_WEEKDAY} week\b"),

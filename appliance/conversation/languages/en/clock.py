@@ -33,12 +33,12 @@ CLOCK: Final = ClockWords(
     patterns=(
         rf"(?<![\d:/$.]){_HOUR} ?oclock{_MERIDIAN} (?P<named_beside>midnight|lunch ?time|noon)",
         rf"(?P<named_beside>lunch ?time|noon) (?:at )?{_HOUR} ?oclock",
+        rf"\b(?<!from )(?:an? )?{_MINUTES}(?: minutes?)? (?P<side>past|after|to|till|of|before)"
+        r" (?P<named>noon|midday|midnight)\b",
         r"\b(?P<named>(?:the )?middle of the (?:day|night)|noon|midday|mid day|midnight|mid night|lunch ?time"
         r"|mid ?morning|mid ?afternoon)(?:ish)?\b",
         rf"\b(?<!from )(?<!between )(?:an? )?{_MINUTES}(?: minutes?| mins?| min)? (?P<side>past|after"
         rf"|to|till|of|before) {_HOUR}(?::(?P<minute>\d\d)| (?P<minute2>[0-5]\d)\b)?(?: ?oclock)?{_MERIDIAN}",
-        rf"\b(?<!from )(?:an? )?{_MINUTES}(?: minutes?)? (?P<side>past|after|to|till|of|before)"
-        r" (?P<named>noon|midday|midnight)\b",
         rf"\b(?P<minutes>half) (?P<side>){_HOUR}{_MERIDIAN}(?! ?(?:hours?|an?)\b)",
         rf"(?<![\d:/$.]){_CLOCK}{_MERIDIAN}",
         rf"(?<![\d:/$.]){_CLOCK_SPOKEN}{_MERIDIAN}{_UNITS}",
