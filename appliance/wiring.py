@@ -268,10 +268,12 @@ def _load_voice(config: Settings, office: Business, phrases: Phrases) -> Voice:
 
 def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
     """Everything that is known before anybody calls: greeting, fixed phrases, facts, questions of the flows."""
+    from appliance.business.phrases import braces_of
     from appliance.conversation.facts import standing_answers
 
+    own = [text for flow in office.flows for text in flow.phrases.values() if not braces_of(text)]
     questions = [phrases.say("which_day_for", service=service.spoken) for service in office.services]
-    return [office.greeting, *phrases.fixed(), *questions, *standing_answers(office, phrases)]
+    return [office.greeting, *phrases.fixed(), *own, *questions, *standing_answers(office, phrases)]
 
 
 def load_finder(config: Settings, office: Business) -> IntentFinder | None:
@@ -328,12 +330,14 @@ def _write_prepared(equipment: Equipment, directory: Path) -> None:
 
 
 def _versions(config: Settings, office: Business) -> dict[str, str]:
-    """What answered: software, business file (content hash), models; kept with every call."""
+    """What answered: software, business file, flows, phrases and prompts (content hashes), models; kept with calls."""
+    from appliance.conversation.version import conversation_versions
     from appliance.weights.place import chosen
 
     content = hashlib.sha256(office.model_dump_json().encode()).hexdigest()[:12]
     models = {role: chosen(config, role) for role in ("recogniser", "voice", "language_model", "vectors")}
-    return {"attendant": __version__, "business": f"{office.name} {content}", **models}
+    business = {"business": f"{office.name} {content}", **conversation_versions(office)}
+    return {"attendant": __version__, **business, **models}
 
 
 _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {

@@ -30,6 +30,7 @@ class SlotKind(StrEnum):
     APPOINTMENTS = "appointments"  # all of them, to be told
     NAME = "name"
     PHONE = "phone"
+    EMAIL = "email"
     TEXT = "text"  # whatever is said, as it is said
     NUMBER = "number"
     YES_NO = "yes_no"

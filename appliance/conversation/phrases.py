@@ -18,6 +18,7 @@ class Phrases:
     """The sentences of one business in one language."""
 
     def __init__(self, language: str = "en", own: Mapping[str, str] | None = None) -> None:
+        self.language = language
         table = LANGUAGES.get(language)
         if table is None:
             raise ConfigError(

@@ -284,7 +284,7 @@ class Session:
         offered = talk.last_said.endswith(self._desk.phrases.say("anything_else"))
         if not offered or len(text.split()) > 4 or is_goodbye(text):
             return []
-        match yes_or_no(text):
+        match yes_or_no(text, self._business.language):
             case False:
                 return self._close("goodbye")
             case True if (cut := talk.take_up()) is not None:  # a nod: the question was still to come

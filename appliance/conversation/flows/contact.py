@@ -1,4 +1,4 @@
-"""Who is calling, and how to reach them: a name and a number.
+"""Who is calling, and how to reach them: name, number, e-mail.
 
 A number may come in pieces, be corrected, or be the one the caller is calling from.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from appliance.business.flows import SlotTable
 from appliance.conversation.answers import yes_or_no
+from appliance.conversation.emails import email_heard, spoken_email
 from appliance.conversation.flows.frame import Answer, Filled, Frame
 from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import Step
 from appliance.conversation.names import name_heard
-from appliance.conversation.numbers import digits_heard, phone_heard, spoken_phone
+from appliance.conversation.numbers import PhoneHeard, digits_heard, phone_heard, spoken_phone
 from appliance.domain.expectation import Expectation
 
 _TRIES_MAX = 4
@@ -27,13 +28,13 @@ class NameSlot(Slot):
 
     def heard(self, text: str, frame: Frame) -> Answer:
         """A name, alone, in a sentence or spelled."""
-        name = name_heard(text)
+        name = name_heard(text, language=frame.language)
         return Filled(name, name) if name else None
 
     def volunteered(self, text: str, frame: Frame) -> Filled | None:
         """A name after "my name is" and its like."""
         told = frame.sayings.names_itself.search(text.lower())
-        name = name_heard(text[told.start() :]) if told else None
+        name = name_heard(text[told.start() :], language=frame.language) if told else None
         return Filled(name, name) if name else None
 
     def corrected(self, text: str, frame: Frame) -> Answer:
@@ -68,9 +69,9 @@ class PhoneSlot(Slot):
 
     def heard(self, text: str, frame: Frame) -> Answer:
         """A number, a piece of one, or yes to the own one."""
-        heard = phone_heard(text, frame.business.region, self._so_far)
+        heard = _heard(text, frame, self._so_far)
         if self._offers_own and not self._so_far:
-            answer = yes_or_no(text)
+            answer = yes_or_no(text, frame.language)
             if answer and heard is None:
                 return filled_phone(frame.calling_from, frame)
             if answer is False and heard is None:
@@ -84,7 +85,7 @@ class PhoneSlot(Slot):
     def _incomplete(self, digits: str, frame: Frame) -> Answer:
         """Too few digits: ask for the rest; as many as there should be and still none: ask for all of them."""
         self._tries += 1
-        heard = phone_heard(digits, frame.business.region)
+        heard = _heard(digits, frame)
         if self._tries >= _TRIES_MAX:
             return filled_phone(digits, frame)
         if heard is not None and heard.complete:
@@ -109,9 +110,9 @@ class PhoneSlot(Slot):
     def _amended(self, text: str, frame: Frame) -> Filled | None:
         """ "No, the last four are oh one seven three": what was there before, with that put right."""
         current = frame.text(self.table.kind)
-        if not current or len(digits_heard(text)) < _DIGITS_MIN:
+        if not current or len(digits_heard(text, frame.language)) < _DIGITS_MIN:
             return None
-        heard = phone_heard(text, frame.business.region, current)
+        heard = _heard(text, frame, current)
         if heard is None or not heard.valid or heard.national == current:
             return None
         return filled_phone(heard.national, frame)
@@ -123,16 +124,33 @@ class PhoneSlot(Slot):
         self._offers_own = False
 
 
+class EmailSlot(Slot):
+    """An e-mail address, dictated or spelled."""
+
+    is_doubtful = True
+
+    def heard(self, text: str, frame: Frame) -> Answer:
+        """A whole address."""
+        heard = email_heard(text, language=frame.language)
+        if heard is None or not heard.valid:
+            return None
+        return Filled(heard.address, spoken_email(heard.address, frame.language))
+
+
 def filled_phone(number: str, frame: Frame) -> Filled:
     """A number, ready for its slot."""
     return Filled(number, spoken_phone(number, frame.business.region))
 
 
+def _heard(text: str, frame: Frame, so_far: str = "") -> PhoneHeard | None:
+    return phone_heard(text, frame.business.region, so_far, frame.language)
+
+
 def _is_valid(number: str, frame: Frame) -> bool:
-    heard = phone_heard(number, frame.business.region) if number else None
+    heard = _heard(number, frame) if number else None
     return heard is not None and heard.valid
 
 
 def _whole(text: str, frame: Frame) -> Filled | None:
-    heard = phone_heard(text, frame.business.region)
+    heard = _heard(text, frame)
     return filled_phone(heard.national, frame) if heard is not None and heard.valid else None

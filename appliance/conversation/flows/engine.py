@@ -13,7 +13,7 @@ from datetime import datetime
 from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
 from appliance.conversation.answers import yes_or_no
-from appliance.conversation.flows.contact import NameSlot, PhoneSlot
+from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.moment import OpeningSlot
 from appliance.conversation.flows.own_appointment import AppointmentSlot, AppointmentsSlot
@@ -50,6 +50,7 @@ KINDS: Mapping[SlotKind, type[Slot]] = {
     SlotKind.APPOINTMENTS: AppointmentsSlot,
     SlotKind.NAME: NameSlot,
     SlotKind.PHONE: PhoneSlot,
+    SlotKind.EMAIL: EmailSlot,
     SlotKind.TEXT: TextSlot,
     SlotKind.NUMBER: NumberSlot,
     SlotKind.YES_NO: YesNoSlot,
@@ -237,7 +238,7 @@ class RunningFlow:
         return Step(self._frame.say_first(self._here.confirm), Expectation.YES_NO)
 
     def _heard_on_confirm(self, text: str) -> Step | None:
-        state, answer = self._here, yes_or_no(text)
+        state, answer = self._here, yes_or_no(text, self._frame.language)
         if self._changing:
             return self._corrected(text)
         if answer:

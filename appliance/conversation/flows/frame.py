@@ -53,9 +53,14 @@ class Frame:
     filled: dict[str, Filled] = field(default_factory=dict)
 
     @property
+    def language(self) -> str:
+        """The language that is spoken."""
+        return self.business.language
+
+    @property
     def sayings(self) -> Sayings:
         """What callers say, in the language of the business."""
-        return sayings_of(self.business.language)
+        return sayings_of(self.language)
 
     def value(self, kind: SlotKind) -> Value | None:
         """What the flow's slot of this kind holds; None while it is empty."""

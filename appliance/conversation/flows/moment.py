@@ -81,8 +81,8 @@ class OpeningSlot(Slot):
         """The moment `text` speaks of; "the wednesday after that" is counted from what was spoken of last."""
         spoken_of = self._spoken_of(frame)
         if spoken_of is None or not frame.sayings.after_that.search(text.lower()):
-            return when_heard(text, frame.now)
-        counted = when_heard(frame.sayings.after_that.sub(" ", text.lower()), spoken_of)
+            return when_heard(text, frame.now, frame.language)
+        counted = when_heard(frame.sayings.after_that.sub(" ", text.lower()), spoken_of, frame.language)
         return counted if counted is None or counted.day else replace(counted, day=self._day)
 
     def _spoken_of(self, frame: Frame) -> datetime | None:
@@ -111,7 +111,7 @@ class OpeningSlot(Slot):
         first = frame.sayings.first.search(text) or frame.sayings.any_of_them.search(text)
         if first or (when is not None and when.soonest):
             return self._taken(self._offered[0], frame)
-        answer = yes_or_no(text)
+        answer = yes_or_no(text, frame.language)
         if answer and len(self._offered) == 1:
             return self._taken(self._offered[0], frame)
         if answer is False:
@@ -233,7 +233,7 @@ def _named_before(frame: Frame) -> WhenHeard | None:
         if frame.value(SlotKind.APPOINTMENT) is not None:
             found = frame.sayings.moved_to.search(text.lower())
             words = found[1] if found else ""
-        when = when_heard(words, frame.now) if words else None
+        when = when_heard(words, frame.now, frame.language) if words else None
         if when is not None:
             return when
     return None

@@ -41,7 +41,7 @@ class Offer:
 
     def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
         """Yes, no, or an answer to what was asked before."""
-        answer = yes_or_no(text)
+        answer = yes_or_no(text, self._phrases.language)
         if answer:
             return Step(begins=self.offered)
         if answer is False:

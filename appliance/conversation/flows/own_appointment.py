@@ -51,7 +51,7 @@ class AppointmentSlot(Slot):
             return self._filled(self._found[-1], frame)
         if frame.sayings.first.search(text):
             return self._filled(self._found[0], frame)
-        return Branch("none") if yes_or_no(text) is False else None
+        return Branch("none") if yes_or_no(text, frame.language) is False else None
 
     def _filled(self, appointment: Appointment, frame: Frame) -> Filled:
         return Filled(appointment, _spoken(appointment, frame))
@@ -92,7 +92,7 @@ def e164(number: str, region: str) -> str:
 
 
 def _is_meant(one: Appointment, text: str, frame: Frame) -> bool:
-    when = when_heard(text, frame.now)
+    when = when_heard(text, frame.now, frame.language)
     starts = one.starts_at.astimezone(frame.business.zone)
     if when is not None and (when.day or when.at):
         return when.day in {None, starts.date()} and when.at in {None, starts.time()}

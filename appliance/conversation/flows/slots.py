@@ -109,7 +109,7 @@ class NumberSlot(Slot):
 
     def heard(self, text: str, frame: Frame) -> Answer:
         """The first number that was said."""
-        figures = re.search(r"\d+", numerals(text)) or re.search(r"\d+", digits_heard(text))
+        figures = re.search(r"\d+", numerals(text)) or re.search(r"\d+", digits_heard(text, frame.language))
         return Filled(int(figures[0]), figures[0]) if figures else None
 
 
@@ -120,7 +120,7 @@ class YesNoSlot(Slot):
 
     def heard(self, text: str, frame: Frame) -> Answer:
         """Yes or no in any of their forms."""
-        answer = yes_or_no(text)
+        answer = yes_or_no(text, frame.language)
         return None if answer is None else Filled(answer, frame.say("yes" if answer else "no"))
 
 

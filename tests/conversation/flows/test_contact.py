@@ -1,0 +1,82 @@
+"""Who is calling and how to reach them: numbers in pieces and put right, names told unasked, e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from appliance import business
+from appliance.business.flows import SlotKind, SlotTable, shipped_flows
+from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
+from appliance.conversation.flows.frame import Filled, Frame
+from appliance.conversation.flows.step import Step
+from appliance.conversation.phrases import Phrases
+
+OFFICE = business.load("auto_repair")
+NOW = datetime(2026, 11, 19, 10, 0, tzinfo=OFFICE.zone)
+
+
+def frame(calling_from: str = "") -> Frame:
+    return Frame(shipped_flows()["booking"], OFFICE, Phrases(), calling_from, now=NOW)
+
+
+def phone() -> PhoneSlot:
+    return PhoneSlot("phone", SlotTable(kind=SlotKind.PHONE, ask=("ask_phone",)))
+
+
+def value(answer: object) -> object:
+    return answer.value if isinstance(answer, Filled) else answer
+
+
+def test_a_number_in_two_pieces():
+    slot, here = phone(), frame()
+    rest = slot.heard("three oh three five five five", here)
+    assert isinstance(rest, Step) and rest.say.startswith("I have 3, 0, 3, 5, 5, 5 so far.")
+    assert value(slot.heard("oh one seven two", here)) == "3035550172"
+
+
+@pytest.mark.parametrize("text", ["i don't have one", "monday at ten", "hello"])
+def test_a_few_digits_are_no_number(text):
+    assert phone().heard(text, frame()) is None
+
+
+def test_the_own_number_is_offered_once():
+    slot, here = phone(), frame("+13035550172")
+    offered = slot.begin(here)
+    assert isinstance(offered, Step) and offered.say.startswith("Can we reach you at the number")
+    declined = slot.heard("no", here)
+    assert isinstance(declined, Step) and declined.say == "And what number can we reach you at?"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("no it's three oh three five five five oh one four four", "3035550144"),
+        ("no the last four digits are oh one seven three", "3035550173"),
+    ],
+)
+def test_a_number_is_put_right_at_the_readback(text, number):
+    here = frame()
+    here.filled["phone"] = Filled("3035550172", "")
+    assert value(phone().corrected(text, here)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("my name is priya raman and i'd like a cleaning", "Priya Raman"),
+        ("this is about my car", None),
+        ("i'd like an oil change", None),
+    ],
+)
+def test_a_name_is_told_unasked_only_in_so_many_words(text, name):
+    slot = NameSlot("name", SlotTable(kind=SlotKind.NAME, ask=("ask_name",)))
+    found = slot.volunteered(text, frame())
+    assert (found.value if found else None) == name
+
+
+def test_an_address_is_dictated():
+    slot = EmailSlot("email", SlotTable(kind=SlotKind.EMAIL, ask=("ask_name",)))
+    assert value(slot.heard("john dot smith at gmail dot com", frame())) == "john.smith@gmail.com"
+    assert slot.heard("i have none", frame()) is None
