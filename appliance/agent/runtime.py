@@ -95,7 +95,7 @@ class CallRuntime:
         self._questions = Questions(self._call_id, mind.send)
         self._voicing = Voicing(self._call_id, equipment.voice_queue)
         self._preparing = Preparing(
-            self._voicing, self._questions, fetch=book.fetch, now_tick=lambda: self._tick
+            self._voicing, self._questions, fetch=self._found, now_tick=lambda: self._tick
         )
         self._mouth = Mouth(
             self._call_id,
@@ -210,7 +210,7 @@ class CallRuntime:
                 turns=kit.settings.turns,
                 mind=kit.settings.mind,
                 has_model=self._mind.is_up,
-                has_documents=kit.documents is not None,
+                has_documents=kit.documents is not None and kit.documents.has_any(),
                 first_turn=first_turn,
             ),
             longest_turn_ms=kit.settings.turns.longest_utterance_ms,
@@ -345,9 +345,16 @@ class CallRuntime:
         self.tell(await self._book.fetch(command))
 
     async def _look_up(self, command: do.FindPassages) -> None:
+        self.tell(await self._found(command))
+
+    async def _found(self, lookup: do.Lookup) -> ev.SessionEvent:
+        """What the diary or the documents say."""
+        if not isinstance(lookup, do.FindPassages):
+            return await self._book.fetch(lookup)
         documents = self._kit.documents
-        found = ev.PassagesFound(self._call_id, command.query)
-        self.tell(await documents.look_up(command) if documents is not None else found)
+        if documents is None:
+            return ev.PassagesFound(self._call_id, lookup.query)
+        return await documents.look_up(lookup)
 
     async def _hang_up_when_said(self, command: do.HangUp) -> None:
         """Hang up after the last sentence has been handed to the line, which plays what it holds first."""
