@@ -244,6 +244,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
                 voice.result(), ThreadPoolExecutor(_VOICE_WORKERS, thread_name_prefix="voice")
             ),
             versions=_versions(config, office),
+            documents=load_documents(config, office),
         )
 
 

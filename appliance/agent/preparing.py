@@ -1,4 +1,4 @@
-"""Acts on foresight while the caller still has the turn: makes the voice, looks into the diary, asks the model.
+"""Acts on foresight while the caller still has the turn: makes the voice, looks things up, asks the model.
 
 Nothing here changes the world: an appointment is looked for but not made, a sentence is made but not said.
 """
@@ -24,7 +24,7 @@ class Preparing:
         voicing: Voicing,
         questions: Questions,
         *,
-        fetch: Callable[[do.FindOpenings | do.FindAppointments], Awaitable[ev.SessionEvent]],
+        fetch: Callable[[do.Lookup], Awaitable[ev.SessionEvent]],
         now_tick: Callable[[], int],
     ) -> None:
         self._voicing = voicing
@@ -38,13 +38,13 @@ class Preparing:
         self._foresight = foresight
         return self._get_ready(foresight.heard(maybe))
 
-    async def look_up(self, lookup: do.FindOpenings | do.FindAppointments) -> None:
+    async def look_up(self, lookup: do.Lookup) -> None:
         """Look, and get ready for what would be said of it; unless the words have changed by then."""
         foresight = self._foresight
         found = await self._fetch(lookup)
         if foresight is None or foresight is not self._foresight:
             return
-        if isinstance(found, ev.OpeningsFound | ev.AppointmentsFound):
+        if isinstance(found, ev.OpeningsFound | ev.AppointmentsFound | ev.PassagesFound):
             self._get_ready(foresight.found(found, self._now_tick()))
 
     def _get_ready(self, foreseen: Foreseen) -> Foreseen:

@@ -31,7 +31,7 @@ class Foreseen:
     speeches: tuple[str, ...] = ()
     is_understood: bool = False
     question: do.AskModel | None = None
-    lookup: do.FindOpenings | do.FindAppointments | None = None
+    lookup: do.Lookup | None = None
 
 
 class Foresight:
@@ -53,7 +53,7 @@ class Foresight:
         )
         return self._tried(utterance, maybe.tick)
 
-    def found(self, event: ev.OpeningsFound | ev.AppointmentsFound, tick: int) -> Foreseen:
+    def found(self, event: ev.OpeningsFound | ev.AppointmentsFound | ev.PassagesFound, tick: int) -> Foreseen:
         """What would come of what the lookup found."""
         return self._tried(event, tick)
 
@@ -70,7 +70,7 @@ class Foresight:
                         speeches.append(text)
                     case do.AskModel():
                         question = command
-                    case do.FindOpenings() | do.FindAppointments():
+                    case do.FindOpenings() | do.FindAppointments() | do.FindPassages():
                         lookup = command
                     case do.HangUp():
                         closes = True
@@ -80,7 +80,8 @@ class Foresight:
                         waiting.append(ev.MessageTaken(call_id, query, kept=True))
                     case _:
                         pass
-        knows = question is None and self._copy.puzzled == puzzled and bool(speeches or lookup)
+        sure = bool(speeches) or (lookup is not None and not isinstance(lookup, do.FindPassages))
+        knows = question is None and self._copy.puzzled == puzzled and sure
         return Foreseen(tuple(speeches), knows and not closes, question, lookup)
 
 

@@ -346,6 +346,8 @@ LineCommand = (
 )
 MindCommand = AskModel | CancelAsk | PreparePrefix
 DiaryCommand = FindOpenings | Book | FindAppointments | MoveAppointment | CancelAppointment
+Lookup = FindOpenings | FindAppointments | FindPassages
+"""What changes nothing and may be carried out ahead of time."""
 SessionCommand = (
     Speak
     | StopSpeaking
