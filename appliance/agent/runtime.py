@@ -211,6 +211,7 @@ class CallRuntime:
                 mind=kit.settings.mind,
                 has_model=self._mind.is_up,
                 has_documents=kit.documents is not None and kit.documents.has_any(),
+                connects=True,
                 first_turn=first_turn,
             ),
             longest_turn_ms=kit.settings.turns.longest_utterance_ms,
