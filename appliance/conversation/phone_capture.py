@@ -36,6 +36,7 @@ _DOUBTS_MAX: Final = 2
 _CORRECTIONS_MAX: Final = 3
 _PARTS_TAKEN_BACK_MAX: Final = 3
 _PART_DIGITS_MAX: Final = 6
+_LOCAL_DIGITS_MIN: Final = 7
 _SURE_YES_MIN: Final = 0.7
 _WAYS: Final = (Asking.NUMBER, Asking.PART, Asking.KEYS, Asking.GAP)
 
@@ -78,7 +79,14 @@ class PhoneCapture:
             return self._confirmed(text, confidence)
         if self.asking is Asking.PART:
             return self._heard_part(text)
-        return self._take(phone_heard(text, self.region, self.digits, self.language))
+        said = phone_heard(text, self.region, self.digits, self.language)
+        if (
+            said is None
+            and len(self.digits) >= _LOCAL_DIGITS_MIN
+            and yes_or_no(text, self.language) is not None
+        ):
+            return self._now(Asking.CONFIRM)  # "that's it": a number of the town, without its area code
+        return self._take(said)
 
     def pressed(self, digits: str) -> Asking:
         """Take a number from the keys, in any state; it is not asked about again."""
@@ -143,7 +151,8 @@ class PhoneCapture:
             self._parts and begins_with_no(text, self.language)
         )
         if not digits and not is_no:
-            return self._missed()
+            agrees = self._parts and yes_or_no(text, self.language)
+            return self.asking if agrees else self._missed()
         if is_no:
             self._taken_back += 1
             self._parts = self._parts[:-1]

@@ -52,6 +52,9 @@ def played(*turns: str) -> PhoneCapture:
         (["i don't know", "what"], Asking.PART, ""),
         (["i don't know", "what", "what", "what"], Asking.KEYS, ""),
         (["i don't know", "what", "what", "what", "what", "#12"], Asking.GAP, ""),
+        ([WHOLE, "no", "three oh three", "yes", "five five five"], Asking.PART, "303555"),
+        (["five five five oh one two three", "that's it", "yes"], Asking.DONE, "5550123"),
+        (["five five five", "that's it"], Asking.REST, "555"),
         (["nine", "eight"], Asking.PART, ""),  # too little to go on from
         # an area code nobody knows yet, but the caller insists
         (["one oh three five five five oh one two three", "yes"], Asking.DONE, "1035550123"),
