@@ -54,6 +54,13 @@ def utterances(folder: Path = _UTTERANCES) -> list[Utterance]:
     ]
 
 
+def spread(said: Sequence[Utterance], most: int | None) -> list[Utterance]:
+    """At most so many of them, evenly."""
+    if most is None or len(said) <= most:
+        return list(said)
+    return [said[at * len(said) // most] for at in range(most)]
+
+
 class Hearing:
     """Voices and a recogniser, loaded only for what was never heard before; `file` keeps what was."""
 

@@ -68,15 +68,12 @@ def _ears(box: Settings) -> MakeEar:
     from appliance.agent.turn_words import TurnWords
     from appliance.conversation.interruption import Interruption
     from appliance.conversation.turns import TurnTaker
-    from appliance.conversation.understand import examples, makes_sense
-    from appliance.engines.intent_finder import NearestExamples
+    from appliance.conversation.understand import makes_sense
     from appliance.engines.ports import RecogniserModel, SpeechDetector
-    from appliance.engines.sentence_vectors import MiniLmVectors
-    from appliance.weights.place import resolve
+    from appliance.wiring import load_finder
 
-    vectors = resolve(box, "vectors")
     office = business.load(box.business)
-    finder = NearestExamples(MiniLmVectors(vectors), examples(office)) if vectors else None
+    finder = load_finder(box, office)
 
     def make(detector: SpeechDetector, recogniser: RecogniserModel) -> Ear:
         return Ear(

@@ -26,8 +26,12 @@ def understanding(
         Path | None, typer.Option(help="The data folder: its text_intents are the public sets.", exists=True)
     ] = None,
     typed: Annotated[
-        bool, typer.Option("--typed", help="Leave out speech: text only, two minutes less.")
+        bool,
+        typer.Option(
+            "--typed", help="Leave out speech: text only, minutes instead of half an hour the first time."
+        ),
     ] = False,
+    most: Annotated[int | None, typer.Option(help="Speak at most so many utterances.", min=1)] = None,
     config: Annotated[
         Path | None, typer.Option(envvar="ATTENDANT_CONFIG", help="Settings file, for the models.")
     ] = None,
@@ -45,7 +49,7 @@ def understanding(
     from appliance.bench.checkout import revision
     from appliance.bench.processes import machine
     from appliance.bench.understanding_sets import sets_in
-    from appliance.bench.understanding_spoken import utterances
+    from appliance.bench.understanding_spoken import spread, utterances
     from appliance.bench.understanding_vectors import KeptVectors
     from appliance.engines.sentence_vectors import MiniLmVectors
     from appliance.errors import ModelMissing
@@ -66,12 +70,13 @@ def understanding(
     findings = bench.measure(
         {name: _office(name, vectors, remembered) for name in dict.fromkeys(one.business for one in said)},
         said,
-        [] if typed else _hearing(box, kept / "heard.json").heard(said, tell),
+        [] if typed else _hearing(box, kept / "heard.json").heard(spread(said, most), tell),
         sets_in(folder) if folder else [],
         remembered,
         command="appliance bench understanding"
         + (" --data DIR" if data else "")
-        + (" --typed" if typed else ""),
+        + (" --typed" if typed else "")
+        + (f" --most {most}" if most else ""),
         conditions={"machine": machine(), "models": vectors.name, "revision": revision()},
         tell=tell,
     )

@@ -24,9 +24,9 @@ from appliance.domain.events import IntentScore
 MEANT_MIN: Final = 0.5
 """That it is any intent: from here on the likeliest is acted on. 3 in 100 that mean something are declined for it."""
 SURE_MIN: Final = 0.5
-"""From here on the sentences outweigh a rule about single words."""
-NEAR_MIN: Final = 0.95
-"""From here on little need follow: as many beginnings of longer sentences reach it as cosines of 0.6 let by."""
+"""From here on one intent outweighs a rule about single words."""
+NEAR_MIN: Final = 0.99
+"""From here on little need follow: 1 in 10 beginnings of longer sentences reach it, and half of the whole ones."""
 
 
 class Intent(StrEnum):

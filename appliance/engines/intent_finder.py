@@ -64,7 +64,7 @@ class TrainedIntents:
 
 
 class NearestExamples:
-    """Cosine similarity to examples, computed once when it is made: needs no teaching, and is no probability."""
+    """The one intent whose examples stand nearest (cosine): needs no teaching, and knows no probabilities."""
 
     def __init__(self, vectors: SentenceVectors, examples: Mapping[str, Sequence[str]]) -> None:
         """`examples` maps an intent to sentences that mean it; intents without examples are never found."""
@@ -76,12 +76,12 @@ class NearestExamples:
         }
 
     def likely(self, text: str) -> Scores:
-        """At most five intents, scores 0 to 1, best first; empty for empty text."""
+        """The nearest intent, score 0 to 1; empty for empty text."""
         if not text.strip() or not self._examples:
             return ()
         said = np.array(self._vectors.vectors([text])[0], dtype=np.float32)
         scores = [IntentScore(intent, _nearness(rows @ said)) for intent, rows in self._examples.items()]
-        return tuple(sorted(scores, key=lambda found: -found.score)[:LIKELY_MAX])
+        return (max(scores, key=lambda found: found.score),)
 
 
 def _nearness(similarities: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appliance import business
-from appliance.bench.understanding_spoken import Hearing, Utterance, utterances
+from appliance.bench.understanding_spoken import Hearing, Utterance, spread, utterances
 from appliance.business.callers import callers
 from appliance.conversation.lessons import lessons, sentences_of
 from tests.fakes.recogniser import FakeRecogniserModel
@@ -49,3 +49,10 @@ def test_what_was_heard_once_needs_no_voice_again(tmp_path):
     again, voice, recogniser = hearing(tmp_path)
     assert again.heard(said, lambda _: None) == heard
     assert (voice.count, recogniser.count) == (0, 0)
+
+
+def test_fewer_are_spread_over_all():
+    few = spread(SAID, 9)
+    assert len(few) == 9
+    assert {one.business for one in few} == {one.business for one in SAID}
+    assert spread(SAID, None) == spread(SAID, len(SAID)) == SAID

@@ -28,12 +28,14 @@ KNOWN = {
     "is cash okay": "payment",
     "what would an oil change cost me": "oil_change_price",
     "do i have to make an appointment": "walk_in",
+    "do i need an appointment": "walk_in",
 }
 UNKNOWN = [
     "do you work on hybrid cars",
     "what is your warranty",
     "do you have a shuttle",
     "who owns the shop",
+    "what kind of oil do you put in",
     "tell me a joke",
     "what is the capital of france",
     "my name is john miller",
@@ -45,10 +47,9 @@ class TestFinding:
     def finder(self) -> NearestExamples:
         return NearestExamples(FakeVectors(), EXAMPLES)
 
-    def test_the_best_comes_first(self, finder: NearestExamples) -> None:
+    def test_the_nearest_is_found(self, finder: NearestExamples) -> None:
         found = finder.likely("what time do you open tomorrow")
-        assert [score.intent for score in found] == ["hours", "address"]
-        assert found[0].score > found[1].score
+        assert [score.intent for score in found] == ["hours"]
 
     @pytest.mark.parametrize("text", ["", "  ", "open", "?", "what is your address", "x" * 5000])
     def test_scores_keep_their_bounds(self, finder: NearestExamples, text: str) -> None:
@@ -60,10 +61,6 @@ class TestFinding:
 
     def test_no_examples_no_intents(self) -> None:
         assert NearestExamples(FakeVectors(), {}).likely("hello") == ()
-
-    def test_only_the_best_few_are_named(self) -> None:
-        many = {f"intent {number}": [f"sentence {number}"] for number in range(20)}
-        assert len(NearestExamples(FakeVectors(), many).likely("sentence 3")) == LIKELY_MAX
 
 
 class TestTrained:
