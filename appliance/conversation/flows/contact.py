@@ -110,8 +110,9 @@ class PhoneSlot(Slot):
     def _amended(self, text: str, frame: Frame) -> Filled | None:
         """ "No, the last four are oh one seven three": what was there before, with that put right."""
         current = frame.text(self.table.kind)
-        if not current or len(digits_heard(text, frame.language)) < _DIGITS_MIN:
-            return None
+        said_of_it = frame.sayings.of_a_number.search(text.lower())
+        if not current or not said_of_it or len(digits_heard(text, frame.language)) < _DIGITS_MIN:
+            return None  # "no, friday at eleven" holds digits too
         heard = _heard(text, frame, current)
         if heard is None or not heard.valid or heard.national == current:
             return None

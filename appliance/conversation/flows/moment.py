@@ -129,11 +129,15 @@ class OpeningSlot(Slot):
         return self._look_for(when, frame)
 
     def corrected(self, text: str, frame: Frame) -> Answer:
-        """Another time, or the word for it."""
+        """Another time, somebody else to do it, or the word for the time."""
+        other_staff = self._wish_for_staff(text, frame)
         when = self._when(text, frame)
         if when is not None and not when.impossible and (when.day or when.at):
             self._offered = ()
             return self._look_for(when, frame)
+        if other_staff and self._last is not None:
+            self._offered = ()
+            return self._look_for(self._last, frame)
         return super().corrected(text, frame)
 
     def forget(self) -> None:

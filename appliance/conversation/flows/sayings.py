@@ -43,6 +43,8 @@ class Sayings:
     """A day counted from the one just spoken of."""
     anybody: _Pattern
     """It does not matter who does it."""
+    of_a_number: _Pattern
+    """Words by which a part of a telephone number is put right."""
     for_whom: tuple[_Pattern, ...]
     """For whom a message is; the name is group 1."""
     nobody: frozenset[str]
@@ -104,6 +106,10 @@ ENGLISH: Final = Sayings(
     anybody=re.compile(
         r"\b(any ?body|any ?one|whoever|who ?ever)\b|\b(someone|somebody|any (other )?one) else\b"
         r"|\bdon't (care|mind) (who|which)\b|\bno preference\b|\bdoesn't matter who\b"
+    ),
+    of_a_number=re.compile(
+        r"\b(number|phone|digits?|area code)\b|\b(ends?|ending|starts?|begins?) (in|with)\b"
+        r"|\b(last|first) (two|three|four)\b|\bat the end\b"
     ),
     for_whom=(
         re.compile(

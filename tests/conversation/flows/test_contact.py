@@ -62,6 +62,13 @@ def test_a_number_is_put_right_at_the_readback(text, number):
     assert value(phone().corrected(text, here)) == number
 
 
+@pytest.mark.parametrize("text", ["no friday at eleven", "no make it ten thirty", "the last one at eleven"])
+def test_a_time_puts_no_number_right(text):
+    here = frame()
+    here.filled["phone"] = Filled("3035550172", "")
+    assert phone().corrected(text, here) is None
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
