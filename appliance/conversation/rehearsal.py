@@ -34,6 +34,7 @@ from appliance.domain.sound import ticks
 Fetch = Callable[[do.DiaryCommand | do.TakeMessage], ev.SessionEvent]
 FIRST_MOMENT = "2026-11-19T10:00"
 """When a play takes place that does not say so itself: office time, a Thursday."""
+_COMMENT = re.compile(r"(?:^|\s)#")  # pound at the end of keys is a key
 _LETTERS_PER_TICK = 0.3
 _PAUSE_TICKS = ticks(600)
 
@@ -173,7 +174,7 @@ def perform(text: str, rehearsal: Rehearsal) -> None:
 def lines_of(text: str) -> Iterator[tuple[int, str, str]]:
     """The lines of a play: number, word before the colon, what stands after it. PlayFailed."""
     for number, line in enumerate(text.splitlines(), start=1):
-        spoken = line.split("#", 1)[0].strip()
+        spoken = _COMMENT.split(line, maxsplit=1)[0].strip()
         if not spoken:
             continue
         word, separator, rest = spoken.partition(":")

@@ -23,4 +23,4 @@ def test_a_flow_of_a_business_of_its_own():
 
 
 def test_an_unknown_flow_names_the_known_ones():
-    assert "booking, cancel, message, move" in str(draw("dancing").exception)
+    assert "booking, cancel, find, message, move" in str(draw("dancing").exception)
