@@ -79,6 +79,7 @@ printf 'ii '
 
 APT_GET = """#!/bin/bash
 echo "apt-get $*" >>"$NOTES"
+if [ "$1" = indextargets ]; then printf '%s' "${MIRROR:+$MIRROR$'\\n'}"; fi
 """
 
 
@@ -283,6 +284,22 @@ def test_demo_passes_its_options_on_and_only_json_reaches_stdout(newcomer: Newco
 def test_a_small_demo_fetches_the_small_models(newcomer: Newcomer, option: tuple[str, ...]) -> None:
     newcomer.run("demo", *option)
     assert newcomer.notes()[-2] == "appliance <models> <pull> <--profile> <small> <--profile> <demo>"
+
+
+@pytest.mark.parametrize(
+    ("mirror", "why"), [("", "no Debian mirror is known here"), ("http://mirror/", "it could not be fetched")]
+)
+def test_without_asterisk_the_tests_run_and_say_so(newcomer: Newcomer, mirror: str, why: str) -> None:
+    tested = newcomer.run("test", MIRROR=mirror)
+    assert tested.returncode == 0, tested.stderr
+    assert f"{why}: tests against Asterisk are skipped" in tested.stderr
+    assert not list(newcomer.cache.glob("asterisk*"))
+
+
+def test_asterisk_is_fetched_once(newcomer: Newcomer) -> None:
+    script(newcomer.cache / "asterisk" / "usr" / "sbin" / "asterisk", "#!/bin/bash\n")
+    newcomer.run("test", MIRROR="http://mirror/")
+    assert not [line for line in newcomer.notes() if line.startswith("apt-get")]
 
 
 def test_test_runs_every_check_and_ends_with_what_pytest_says(newcomer: Newcomer) -> None:
