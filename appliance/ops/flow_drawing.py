@@ -147,7 +147,7 @@ def _spoken(state: StateTable, flow: FlowTable) -> str:
     """The phrase that is most of what a state says."""
     if state.ask:
         slot = flow.slots[state.ask]
-        return slot.first or slot.ask[0]
+        return next(iter((*([slot.first] if slot.first else []), *slot.ask)), "")
     return next(iter((*state.confirm, *state.say)), "")
 
 
