@@ -24,7 +24,7 @@ FOLDS: Final = 10
 PREPARED_FOR: Final = 0.8
 """A foreign sentence this near (cosine) to one that means something is not foreign to this business."""
 ENOUGH_SENTENCES: Final = 8
-ENOUGH_RIGHT: Final = 0.9
+ENOUGH_RIGHT: Final = 0.8
 LIMIT: Final = 0.5
 """The probability that it is any intent, from which one is acted on; the calibration puts it where it belongs."""
 
