@@ -193,3 +193,19 @@ def test_nobody_outside_makes_us_call_somebody(office: Office) -> None:
     stranger.do("refer", to="101")
     assert stranger.wait_for("refer")["status"] == 603
     assert not [one for one in colleague.events if one["event"] == "rang"]
+
+
+def test_without_registration_colleagues_are_called_where_the_call_came_from() -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pbx-")))
+        pbx = stack.enter_context(Asterisk(folder))
+        agent = stack.enter_context(ScriptedAgent(folder / "agent.sock"))
+        stack.enter_context(LineProcess(folder))
+        office = Office(pbx, agent, stack)
+        peer = office.desk("103", on_ring="486")
+        peer.do("dial", uri=agent.wait_for(ev.LineReady).sip_uri)
+        call_id = agent.wait_for(ev.CallOffered).call_id
+        peer.wait_for("confirmed")
+        office.dial(call_id, "101")
+        peer.wait_for("rang")
+        assert agent.wait_for(ev.ColleagueGone).status == 486
