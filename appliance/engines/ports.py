@@ -93,7 +93,10 @@ class IntentFinder(Protocol):
     """Utterance to the intents it is near to, best first."""
 
     def likely(self, text: str) -> tuple[IntentScore, ...]:
-        """At most five, scores 0 to 1, sorted; empty for empty text."""
+        """At most five of the whole, sorted; their probabilities sum to at most 1. Empty for empty text.
+
+        Where the utterance has several clauses the best of each follows, with `part` its words.
+        """
         ...
 
 
