@@ -294,7 +294,7 @@ CALENDAR: Final = CalendarWords(
         ),
         (r"(?<![a-z])([ap])\.? *m\b\.?", r"\1m"),
         (r"(?<![a-z])ampm\b", ""),
-        (r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=(?:min|hour|day|week|month|year)s?\b)", " "),
+        (r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=(?:min(?:ute)?|hour|day|week|month|year)s?\b)", " "),
         (r"\b(february|feb|april|june|november|september) (?:the )?thirty[- ]first\b", r"\1 31th"),
     ),
     spoken_zero=r"\b(?:oh|o) (?=[1-9]\b)",
