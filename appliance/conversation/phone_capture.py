@@ -107,7 +107,7 @@ class PhoneCapture:
             self._refused.add(self.national)
             return self._easier()
         # who says the same number again agrees too; a yes that is hardly heard may have been a no
-        if said is not None or (answer and (confidence >= _SURE_YES_MIN or self._doubts > 0)):
+        if said is not None or (answer and confidence >= _SURE_YES_MIN):
             return self._now(Asking.DONE)
         self._doubts += 1
         return self._easier() if self._doubts >= _DOUBTS_MAX else self.asking

@@ -68,7 +68,8 @@ def test_plays(turns, asking, national):
 def test_a_yes_that_is_hardly_heard_is_asked_for_again():
     capture = played(WHOLE)
     assert capture.heard("yeah", 0.5) is Asking.CONFIRM
-    assert capture.heard("yes", 0.6) is Asking.DONE
+    assert copy.deepcopy(capture).heard("yes", 0.9) is Asking.DONE
+    assert capture.heard("yeah", 0.6) is Asking.PART  # a no that is heard so is heard so twice
 
 
 def test_an_extension_is_kept_and_may_come_with_the_yes():
