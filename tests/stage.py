@@ -32,12 +32,11 @@ from appliance.domain import events as ev
 from appliance.domain.call import Turn
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SILENCE, FrameHeard, ticks
-from appliance.engines.intent_finder import NearestExamples
 from appliance.line.playout import Playout
 from appliance.settings import Mind, Turns
 from tests.fakes.detector import FakeDetector
+from tests.fakes.finder import FakeFinder
 from tests.fakes.recogniser import FakeRecogniserModel
-from tests.fakes.vectors import FakeVectors
 from tests.fakes.voice import FakeVoice
 
 CALL = "call"
@@ -245,7 +244,7 @@ class Stage:
         self._tell(ev.CallAnswered(CALL, caller, now.isoformat()))
 
     def _make_ear(self) -> Ear:
-        finder = NearestExamples(FakeVectors(), examples(self._office))
+        finder = FakeFinder(examples(self._office))
         recogniser = FakeRecogniserModel(late_ticks=_RECOGNISER_LATE_TICKS)
         return Ear(
             CALL,
