@@ -29,7 +29,13 @@ def v2_staff_resources_history(db: Any) -> None:
         db.execute(statement)
 
 
-STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages, v2_staff_resources_history)
+def v3_outbox(db: Any) -> None:
+    """What is to be told to other machines, written with what it tells and kept until they have it."""
+    for statement in _V3:
+        db.execute(statement)
+
+
+STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages, v2_staff_resources_history, v3_outbox)
 
 
 def migrations(steps: Sequence[Step]) -> Migrations:
@@ -200,4 +206,28 @@ _V2: Final = (
     "CREATE INDEX busy_times_calendar ON busy_times(calendar)",
     "ALTER TABLE messages ADD COLUMN whom TEXT NOT NULL DEFAULT ''",  # empty: for anybody
     "ALTER TABLE messages ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0",
+)
+
+_V3: Final = (
+    """
+    CREATE TABLE outbox (
+        number INTEGER PRIMARY KEY, -- the order in which things happened
+        kind TEXT NOT NULL, -- what it tells of: message
+        subject TEXT NOT NULL, -- the id of that
+        destination TEXT NOT NULL, -- email, webhook
+        idempotency_key TEXT NOT NULL UNIQUE, -- the same at every attempt: who has it already can tell
+        contact TEXT NOT NULL, -- whom it is about; what is about one of them is sent in order
+        call_id TEXT NOT NULL, -- it is not sent before this call is over; empty: at once
+        payload TEXT NOT NULL, -- JSON object
+        state TEXT NOT NULL DEFAULT 'waiting', -- then claimed, and sent or buried
+        attempts INTEGER NOT NULL DEFAULT 0,
+        created_at TEXT NOT NULL,
+        due_at TEXT NOT NULL, -- of the next attempt; of a claim: when it lapses
+        settled_at TEXT,
+        reason TEXT NOT NULL DEFAULT '' -- what the last attempt met with
+    ) STRICT
+    """,
+    "CREATE INDEX outbox_due ON outbox(destination, due_at) WHERE state IN ('waiting', 'claimed')",
+    "CREATE INDEX outbox_contact ON outbox(destination, contact) WHERE state IN ('waiting', 'claimed')",
+    "CREATE INDEX outbox_subject ON outbox(subject)",
 )

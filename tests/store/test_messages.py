@@ -57,3 +57,35 @@ def test_whom_a_message_is_for_and_how_urgent_it_is(database) -> None:
     left = Message("m9", "c9", "Bo Berg", "+13035550123", "call me back", whom="Maria", urgent=True)
     Messages(database).take(left)
     assert Messages(database).recent() == [left]
+
+
+def test_the_inbox_shows_what_is_urgent_and_open_first(database: Database) -> None:
+    clock = SetClock(NOON)
+    messages = Messages(database, clock)
+    messages.take(replace(FIRST, urgent=True))
+    clock.advance(60)
+    messages.take(SECOND)
+    assert [one.message.message_id for one in messages.inbox()] == ["m1", "m2"]
+    assert [one.message.message_id for one in messages.inbox(since=clock.now())] == ["m2"]
+    messages.mark_read("m1")
+    assert [(one.message.message_id, one.done_at) for one in messages.inbox()] == [
+        ("m2", None),
+        ("m1", clock.now()),
+    ]
+    messages.reopen("m1")
+    assert [one.message.message_id for one in messages.inbox(open_only=True)] == ["m1", "m2"]
+    with pytest.raises(NotFound):
+        messages.reopen("m9")
+
+
+def test_a_message_is_found_by_the_beginning_of_its_name(database: Database) -> None:
+    messages = Messages(database)
+    with pytest.raises(NotFound, match="No messages yet"):
+        messages.find("last")
+    for one in (FIRST, replace(FIRST, message_id="m12")):
+        messages.take(one)
+    assert messages.find("m1").message == FIRST
+    assert messages.find("m12").message.message_id == messages.find("last").message.message_id == "m12"
+    for unclear in ("m", "x", ""):
+        with pytest.raises(NotFound):
+            messages.find(unclear)
