@@ -338,7 +338,7 @@ class RunningFlow:
                 when = (opening.starts_at, opening.ends_at)
                 return NeedBooking(frame.text(SlotKind.SERVICE), *when, name, phone, opening.staff)
             case Deed.MOVE if isinstance(opening, Opening) and isinstance(appointment, Appointment):
-                return NeedMove(appointment.appointment_id, opening.starts_at)
+                return NeedMove(appointment.appointment_id, opening.starts_at, opening.staff)
             case Deed.CANCEL if isinstance(appointment, Appointment):
                 return NeedCancelling(appointment.appointment_id)
             case Deed.TAKE_MESSAGE:

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from appliance.business import ANYBODY
 from appliance.business.flows import SlotKind, SlotTable
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.dates import DayPart, Relative, WhenHeard, spoken_moment, spoken_time, when_heard
@@ -68,8 +69,8 @@ class OpeningSlot(Slot):
     def _wish_for_staff(self, text: str, frame: Frame) -> bool:
         """Whether `text` says with whom, other than before: a name, or that anybody will do."""
         said, before = text.lower(), self._staff
-        if frame.sayings.anybody.search(said):
-            self._staff = ""
+        if frame.sayings.anybody.search(said):  # an appointment may have been asked for with somebody
+            self._staff = ANYBODY if frame.value(SlotKind.APPOINTMENT) is not None else ""
         for member in frame.business.staff:
             if any(
                 re.search(rf"\b{re.escape(word)}\b", said) for word in (member.spoken.lower(), *member.words)

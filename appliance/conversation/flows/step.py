@@ -53,10 +53,11 @@ class NeedAppointments:
 
 @dataclass(frozen=True, slots=True)
 class NeedMove:
-    """The new time is agreed: write it."""
+    """The new time is agreed: write it. `staff` when the caller asked for somebody else, or for anybody."""
 
     appointment_id: str
     starts_at: datetime
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def order(need: Need, call_id: str, query: int) -> Order:
         case NeedAppointments():
             return FindAppointments(call_id, query, need.phone)
         case NeedMove():
-            return MoveAppointment(call_id, query, need.appointment_id, need.starts_at)
+            return MoveAppointment(call_id, query, need.appointment_id, need.starts_at, need.staff)
         case NeedCancelling():
             return CancelAppointment(call_id, query, need.appointment_id)
         case NeedMessage():
