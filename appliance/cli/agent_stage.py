@@ -26,7 +26,9 @@ _MEMORY = Path("/dev/shm")  # noqa: S108  nothing of a play is worth waiting for
 
 
 @contextmanager
-def stage(office: Business, now: datetime, *, has_model: bool = True) -> Iterator[Rehearsal]:
+def stage(
+    office: Business, now: datetime, *, has_model: bool = True, connects: bool = True
+) -> Iterator[Rehearsal]:
     """A call to `office` at `now` (its own time), not answered yet; what is booked is gone afterwards."""
     clock = SetClock(now.replace(tzinfo=office.zone))
     with tempfile.TemporaryDirectory(prefix="play-", dir=_place()) as folder:
@@ -40,6 +42,7 @@ def stage(office: Business, now: datetime, *, has_model: bool = True) -> Iterato
             turns=Turns(),
             mind=Mind(),
             has_model=has_model,
+            connects=connects,
         )
         try:
             yield Rehearsal(session, lambda command: fetch(command, diary, messages), _CALL)

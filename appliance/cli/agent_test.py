@@ -90,9 +90,10 @@ def play(file: Path, business: str | None = None) -> Held:
 
     text = file.read_text(encoding="utf-8")
     try:
-        head = {word: rest for _, word, rest in lines_of(text) if word in {"business", "now"}}
+        head = {word: rest for _, word, rest in lines_of(text) if word in {"business", "now", "transfers"}}
         office = _office(business or head.get("business") or file.parent.name)
-        with stage(office, datetime.fromisoformat(head.get("now", FIRST_MOMENT))) as rehearsal:
+        moment = datetime.fromisoformat(head.get("now", FIRST_MOMENT))
+        with stage(office, moment, connects=head.get("transfers") != "no") as rehearsal:
             try:
                 perform(text, rehearsal)
             except PlayFailed as failed:

@@ -9,7 +9,8 @@ A play is readable by somebody who runs an office:
     expect disposition: booked
 
 `agent:` lines must come in this order, each said since the last one ("..." stands for any words). Before the
-first line that is not one of them stand `business:`, `now:` and `calling from:`. Other lines are what the world
+first line that is not one of them stand `business:`, `now:`, `calling from:` and `transfers: no` (for a telephone
+that can put nobody through; who is put through: rehearsal_colleagues). Other lines are what the world
 does: `caller:`, `likely: fact:hours 0.8` (what the next words probably mean; `likely:
 fact:hours 0.8 what are your hours`: a part of them), `doubtful: 0.3` (how sure the recogniser
 is of them), `interrupts: 0.5` (share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`,
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from appliance.conversation.rehearsal_colleagues import briefed, of_colleague, of_transfer, rung
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
 from appliance.domain import events as ev
@@ -87,6 +89,8 @@ class Rehearsal:
             case do.AskModel():
                 self.asks.append(command)
                 return [ev.ModelAsked(self.call_id, command.ask)]
+            case do.JoinCalls(leg_id=leg_id):
+                return [ev.CallsJoined(self.call_id, leg_id)]
             case do.HangUp(call_id=ended) if ended == self.call_id:
                 self.finish_speaking()
                 return [ev.CallerHungUp(self.call_id, self.tick, 200)]
@@ -196,12 +200,12 @@ class _Stage:
 
     def play(self, number: int, word: str, rest: str) -> None:
         self._line = number
-        if word in {"now", "calling from", "business"}:
+        if word in {"now", "calling from", "business", "transfers"}:
             self._prepare(word, rest)
             return
         if not self._answered:
             self._answered = True
-            self._r.answer(self._now, self._caller_number)
+            self._r.answer(self._now.replace(tzinfo=self._r.session.zone), self._caller_number)
         if word == "agent":
             self._agent(rest)
         elif word.startswith("expect "):
@@ -239,8 +243,20 @@ class _Stage:
                 self._already_booked(rest)
             case "hang up":
                 r.hang_up()
+            case _ if word.startswith("colleague") or word == "transfer":
+                self._telephone(word, rest)
             case _:
                 raise PlayFailed(self._line, f"nobody knows how to play {word!r}")
+
+    def _telephone(self, word: str, rest: str) -> None:
+        """The telephones of the office, while the caller is put through."""
+        r = self._r
+        r.finish_speaking()
+        is_transfer = word == "transfer"
+        event = of_transfer(r.call_id, rest) if is_transfer else of_colleague(word, rest, r.done)
+        if event is None:
+            raise PlayFailed(self._line, f"no telephone rings that could play {word}: {rest}")
+        r.tell(event)
 
     def _mind(self, word: str, rest: str) -> None:
         r = self._r
@@ -299,7 +315,11 @@ class _Stage:
                 return "; ".join(f"{a.service} {a.starts_at:%Y-%m-%d %H:%M} {a.name} {a.phone}" for a in made)
             case "moved":
                 moved = [c for c in r.done if isinstance(c, do.MoveAppointment)]
-                return "; ".join(f"{c.starts_at:%Y-%m-%d %H:%M}" for c in moved)
+                return "; ".join(f"{c.starts_at:%Y-%m-%d %H:%M} {c.staff}".rstrip() for c in moved)
+            case "rang":
+                return " ".join(one.to for one in rung(r.done))
+            case "briefed":
+                return briefed(r.done)
             case "cancelled":
                 gone = [c for c in r.done if isinstance(c, do.CancelAppointment)]
                 return "; ".join(c.appointment_id for c in gone)
