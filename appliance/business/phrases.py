@@ -12,8 +12,9 @@ from typing import Final
 
 from appliance.business.phrases_connecting_en import ENGLISH_CONNECTING
 from appliance.business.phrases_en import ENGLISH
+from appliance.business.phrases_keys_en import ENGLISH_KEYS
 
-LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": {**ENGLISH, **ENGLISH_CONNECTING}}
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": {**ENGLISH, **ENGLISH_CONNECTING, **ENGLISH_KEYS}}
 
 
 @cache
