@@ -14,6 +14,7 @@ from functools import cache
 from appliance.conversation.languages import language_named
 from appliance.conversation.languages.tables import NumberWords
 
+_LOCAL_NUMBER = 7  # digits of the shortest telephone number: "five five five oh one seven too"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|\+(?=\s*\d)")
 
 
@@ -87,8 +88,7 @@ class DigitReader:
         if word in said.times:
             return self._repeated(words, at)
         if word in said.sounds_like:
-            is_digit = before >= 2 and self._carries_digit(words, at + 1)
-            return (said.sounds_like[word], 1) if is_digit else ("", 0)
+            return (said.sounds_like[word], 1) if self._is_among_digits(words, at, before) else ("", 0)
         if word in said.ones and self._is_pronoun(words, at, before):
             return "", 0
         return self._number_at(words, at)
@@ -99,6 +99,12 @@ class DigitReader:
         word, said = words[at], self.words
         known = (self._small, said.zeros, said.spoken_zeros, said.times, said.named)
         return word.isdecimal() or any(word in table for table in known)
+
+    def _is_among_digits(self, words: Sequence[str], at: int, before: int) -> bool:
+        """Whether "too", "for" stand between digits, or end a number that is nearly whole."""
+        after = next((i for i in range(at, len(words)) if words[i] not in self.words.sounds_like), len(words))
+        ends_a_number = after == len(words) and before + after - at >= _LOCAL_NUMBER
+        return before >= 2 and (ends_a_number or self._carries_digit(words, after))
 
     def _is_pronoun(self, words: Sequence[str], at: int, before: int) -> bool:
         """ "the one i gave you", "one moment": not a digit."""

@@ -114,7 +114,9 @@ def _could_be_name(words: Sequence[str], talk: _Talk, known: frozenset[str]) -> 
     if not 0 < len(words) <= NAME_WORDS_MAX or digits_heard(" ".join(words)):
         return False
     letters = "".join(words).replace("-", "").replace("'", "")
-    is_common = any(word in talk.words.no_names and word not in known for word in words)
+    first, last = words[:-1], words[-1]
+    plain = first if first and last in talk.words.surnames_too else words
+    is_common = any(word in talk.words.no_names and word not in known for word in plain)
     return letters.isalpha() and len(letters) > 1 and not is_common
 
 

@@ -63,7 +63,7 @@ ENGLISH: Final = Wishes(
     ),
     drop=re.compile(r"\b(never ?mind|forget it|cancel that|stop that|leave it|don't bother)\b"),
     want=re.compile(
-        r"\b(need|want|would like|i'd like|i like|looking for|get|having|have|can you do|could you do)\b"
+        r"\b(needs?|want|would like|i'd like|i like|looking for|get|having|have|can you do|could you do)\b"
     ),
     ahead=re.compile(
         r"\b(today|tomorrow|(this|next) week|(mon|tues|wednes|thurs|fri|satur|sun)day"

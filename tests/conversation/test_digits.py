@@ -19,6 +19,8 @@ from appliance.conversation.digits import digits_heard, in_figures, runs_of_digi
         ("five five to zero", "5520"),
         ("six six sec three", "6663"),  # the recogniser's "six", between digits only
         ("wait a sec three", "3"),
+        ("five five five oh won too for", "5550124"),  # "one two four", as it is heard
+        ("five five five for", "555"),
         ("the ones i gave you", ""),
         ("a hundred thanks", ""),
     ],

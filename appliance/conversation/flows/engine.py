@@ -60,6 +60,7 @@ KINDS: Mapping[SlotKind, type[Slot]] = {
 }
 _KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
 _CORRECTED_ANYWHERE = frozenset({SlotKind.NAME, SlotKind.PHONE})
+_PUT_RIGHT_ANYWHERE = frozenset({SlotKind.SERVICE, SlotKind.OPENING})  # by words that take something back
 _REPEATS = 2  # misses after which a question is given up
 
 
@@ -79,6 +80,7 @@ class RunningFlow:
     ) -> None:
         self._table = table
         self._frame = Frame(table, business, phrases, calling_from, wished, wished)
+        self._frame.said = self._frame.wished = self._fluent(wished)
         self._slots = {name: KINDS[slot.kind](name, slot) for name, slot in table.slots.items()}
         self._state = table.begins
         self._misses = 0
@@ -106,6 +108,13 @@ class RunningFlow:
         return {name: one for name, one in self._frame.filled.items() if name in kept and not one.gap}
 
     @property
+    def about(self) -> str:
+        """What it is about, as far as it was said: the words of a message, a service, an appointment; empty."""
+        kinds = (SlotKind.TEXT, SlotKind.SERVICE, SlotKind.APPOINTMENT)
+        found = [self._frame.filled.get(self._table.of_kind(kind)) for kind in kinds]
+        return next((one.spoken for one in found if one is not None), "")
+
+    @property
     def takes_anything(self) -> bool:
         """Whether the question that stands is answered by any words at all."""
         asked = self._here.ask
@@ -121,6 +130,7 @@ class RunningFlow:
 
     def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
         """Take the caller's answer to the question that stands."""
+        text = text if self.takes_anything else self._fluent(text)
         self._frame.now, self._frame.said = now, text
         state = self._here
         if state.ask:
@@ -194,6 +204,10 @@ class RunningFlow:
         self._misses = 0
         return self._carry_on(answer)
 
+    def _fluent(self, text: str) -> str:
+        """`text` without the sounds that say nothing: "monday uh at uh nine"."""
+        return self._frame.sayings.hesitations.sub("", text).strip()
+
     def _put_right_earlier(self, text: str) -> Step | None:
         """Something said before is corrected while something else is asked; then the question stands again."""
         for name, before in self._frame.filled.items():
@@ -201,6 +215,17 @@ class RunningFlow:
             if found is not None and found != before and self._table.slots[name].kind in _CORRECTED_ANYWHERE:
                 self._frame.filled[name] = found
                 return self.ask_again()
+        return self._thought_again(text)
+
+    def _thought_again(self, text: str) -> Step | None:
+        """ "No wait, tuesday at nine" at the question for the name: the moment is looked for anew, or the service."""
+        if not self._frame.sayings.thinks_again.search(text.lower()):
+            return None
+        for name in self._frame.filled:
+            if self._table.slots[name].kind in _PUT_RIGHT_ANYWHERE:
+                answer = self._slots[name].corrected(text, self._frame)
+                if answer is not None and (step := self._put_right(name, answer)) is not None:
+                    return step
         return None
 
     def _carry_on(self, answer: Answer) -> Step | None:

@@ -50,7 +50,7 @@ class OpeningSlot(Slot):
         when = _named_before(frame)
         if when is not None and when.impossible:
             return Step(frame.say("impossible_date"), self.expectation)
-        if when is not None and (when.day or when.soonest):
+        if when is not None and _lies_ahead(when, frame):
             return self._look_for(when, frame)
         return super().begin(frame)
 
@@ -242,6 +242,11 @@ def _named_before(frame: Frame) -> WhenHeard | None:
         if when is not None:
             return when
     return None
+
+
+def _lies_ahead(when: WhenHeard, frame: Frame) -> bool:
+    """Whether a day to come was named: the yesterday of a caller's story is no wish."""
+    return when.soonest or (when.day is not None and when.day >= frame.now.date())
 
 
 def _two_of(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:

@@ -45,6 +45,10 @@ class Sayings:
     """It does not matter who does it."""
     of_a_number: _Pattern
     """Words by which a part of a telephone number is put right."""
+    thinks_again: _Pattern
+    """Something said before is put right, whatever was asked."""
+    hesitations: _Pattern
+    """Sounds that say nothing; "uh huh" and "uh uh" are none of them."""
     for_whom: tuple[_Pattern, ...]
     """For whom a message is; the name is group 1."""
     nobody: frozenset[str]
@@ -95,8 +99,10 @@ ENGLISH: Final = Sayings(
     moved_to=re.compile(
         r"\b(?:to|for|until|till)\b (?!move|change|reschedule|cancel|my|the appointment)(.*)$"
     ),
-    names_itself=re.compile(r"\b(?:my (?:full )?name is|my name's|the name is|the name's)\b"),
-    reached_at=re.compile(r"\b(?:my (?:cell |phone |mobile )?number|(?:reach|call) me (?:at|on|back at))\b"),
+    names_itself=re.compile(r"\b(?:(?:my |the )?(?:full )?name(?: is|'s)|name (?=\w+ \w+ number\b))"),
+    reached_at=re.compile(
+        r"\b(?<!part )(?<!order )(?<!invoice )(?<!account )(?<!policy )number\b|\b(?:reach|call) me (?:at|on|back at)\b"
+    ),
     withholds=re.compile(
         r"\b(don't|do not|haven't|have not) (have|got|own) (one|any|an?y? ?(phone|number|cell ?phone|telephone))\b"
         r"|\b(have|got) no (phone|number|telephone)\b|\b(rather|prefer) not( to)?( say| tell| give)?\b"
@@ -111,6 +117,11 @@ ENGLISH: Final = Sayings(
         r"\b(number|phone|digits?|area code)\b|\b(ends?|ending|starts?|begins?) (in|with)\b"
         r"|\b(last|first) (two|three|four)\b|\bat the end\b"
     ),
+    thinks_again=re.compile(
+        r"^(oh |uh |um |so |and )*(no|sorry|wait|hold on|actually)\b|\b(no wait|i (mean|meant)|instead|rather"
+        r"|actually|make (that|it)|change (that|it|the)|on second thought|correction|scratch that)\b"
+    ),
+    hesitations=re.compile(r"(?<!\buh )(?<!\bnuh )(?<!\bmm )\b(?:uh|um|uhm|erm)\b(?! ?(?:huh|uh|hm)\b) ?"),
     for_whom=(
         re.compile(
             r"\b(?:give|leave|send) ((?:doctor )?[a-z'-]+) (?:a|the|this) (?:quick )?(?:message|note)\b"

@@ -134,7 +134,10 @@ class AssentWords:
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """What introduces a name, what ends it, and the common words no name consists of."""
+    """What introduces a name, what ends it, and the common words no name consists of.
+
+    `surnames_too` are common words that people are called by, behind a first name ("sam price").
+    """
 
     told: str
     maybe_told: str
@@ -146,6 +149,7 @@ class NameWords:
     endings: Words
     no_names: Words
     questions: Words
+    surnames_too: Words = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

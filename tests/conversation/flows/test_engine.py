@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from appliance import business, configfile
-from appliance.business.flows import Ending, FlowTable
+from appliance.business.flows import Ending, FlowTable, shipped_flows
 from appliance.conversation.flows.engine import KINDS, RunningFlow
-from appliance.conversation.flows.step import NeedMessage
+from appliance.conversation.flows.step import NeedMessage, NeedOpenings, Step
 from appliance.conversation.phrases import Phrases
-from appliance.domain.events import MessageTaken
+from appliance.domain.appointment import Opening
+from appliance.domain.events import MessageTaken, OpeningsFound
 from appliance.domain.expectation import Expectation
 
 OFFICE = business.load("auto_repair")
@@ -186,3 +187,40 @@ def test_what_was_said_earlier_in_the_call_is_not_asked_again():
     assert set(first.known) == {"name"}
     second = begun(known=first.known)
     assert said(second, "yes", "two", "navy") == "And what number can we reach you at?"
+
+
+def booking(*texts: str) -> tuple[RunningFlow, Step | None]:
+    flow = RunningFlow(shipped_flows()["booking"], OFFICE, Phrases(), service="oil_change")
+    step: Step | None = flow.begin(NOW)
+    for text in texts:
+        step = flow.heard(text, NOW)
+    return flow, step
+
+
+def test_a_day_that_is_taken_back_at_the_next_question_is_looked_for_anew():
+    nine = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE.zone)
+    flow, step = booking("monday at nine")
+    assert step is not None and isinstance(step.need, NeedOpenings)
+    found = Opening("oil_change", nine, nine + timedelta(minutes=30))
+    assert flow.told(OpeningsFound("call", 1, (found,)), NOW).say == "And what name should I put it under?"
+    again = flow.heard("no wait make that tuesday at nine", NOW)
+    assert again is not None and isinstance(again.need, NeedOpenings)
+    assert again.need.after == nine + timedelta(days=1)
+
+
+def test_a_day_in_a_question_takes_nothing_back():
+    flow, _ = booking("monday at nine")
+    nine = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE.zone)
+    flow.told(OpeningsFound("call", 1, (Opening("oil_change", nine, nine + timedelta(minutes=30)),)), NOW)
+    assert flow.heard("are you open on tuesday at nine", NOW) is None
+
+
+def test_another_service_may_be_named_while_the_day_is_asked():
+    _, step = booking("no wait i mean an inspection")
+    assert step is not None and step.say == "Sure, an inspection. Which day would suit you?"
+
+
+def test_the_yesterday_of_a_story_is_no_wish():
+    wished = "yesterday i was driving and it squeaked so i need an oil change"
+    flow = RunningFlow(shipped_flows()["booking"], OFFICE, Phrases(), wished=wished, service="oil_change")
+    assert flow.begin(NOW).say == "Sure, an oil change. Which day would suit you?"

@@ -70,3 +70,31 @@ def test_words_that_withhold_an_answer(text, withheld):
 def test_urgency_is_the_callers_own_word(text, urgent):
     found = ENGLISH.urgent.search(text) and not ENGLISH.not_urgent.search(text)
     assert bool(found) is urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "fluent"),
+    [
+        ("uh monday uh at uh nine", "monday at nine"),
+        ("uh huh", "uh huh"),
+        ("uh uh", "uh uh"),
+        ("nuh uh", "nuh uh"),
+        ("um yes", "yes"),
+    ],
+)
+def test_hesitations_say_nothing(text, fluent):
+    assert ENGLISH.hesitations.sub("", text).strip() == fluent
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("no wait make that tuesday", True),
+        ("could we do ten instead", True),
+        ("oh sorry i meant an inspection", True),
+        ("do you have something on tuesday", False),
+        ("nora blake", False),
+    ],
+)
+def test_words_that_take_something_back(text, again):
+    assert bool(ENGLISH.thinks_again.search(text)) is again

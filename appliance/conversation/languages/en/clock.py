@@ -18,14 +18,14 @@ _UNITS = (
     r"|things?|or \d+ (?:days|weeks)|st|nd|rd|th)\b)"
 )
 _BEFORE_HOUR = (
-    r"(?:\b(?:at|around|about|by|after|before|by|until|till|til|from|between|past|since|like|say|maybe"
+    r"(?:\b(?:at|around|about|by|after|before|by|until|till|til|from|between|past|since|(?<!i'd )(?<!would )like|say|maybe"
     r"|approximately|roughly|how about|what about|make it|make that|do|for|than|near|its|it's|morning|afternoon"
     rf"|evening|night|tonight)|{_DAY_MARK})"
 )
 _POLITE = (
     r"(?:uh|um|er|well|so|oh|okay|ok|yes|yeah|no|please|thanks|thank you|let's|let us|i'd|i'll|like"
     r"|take|prefer|want|the|say|do|maybe|works?|for|me|is|fine|good|great|would|be|better|best|perfect|sounds"
-    r"|then|i|think|can|we|could|it|a|and|sharp|ish|about)"
+    r"|then|i|think|can|we|could|it|a|and|sharp|ish|about|is|possible|free|available)"
 )
 _HOUR_RANGE = r"(?P<range> ?(?:-|to|until|till|til) ?\d{1,2}(?::\d\d)?\b(?: ?(?P<range_meridian>am|pm)\b)?)?"
 

@@ -12,18 +12,19 @@ _OPENINGS: Final = frozenset(
 )
 _ENDINGS: Final = frozenset(
     "and calling from here speaking please thanks thank with at not but my number phone i'm i its is's"
-    " for spelled spelt that's that to on as or who it's is was again sir ma'am because i'd i've by".split()
+    " for spelled spelt that's that to on as or who it's is was again sir ma'am because i'd i've by"
+    " sorry actually".split()
 )
 _NO_NAMES: Final = frozenset(
     "a about above address after again ago ahead all almost already also always am an anonymous another"
     " any anybody anyone anything anyway appointment are around asap ask asking available away back bad"
     " battery be because been before being better between big bit book booking both brake brakes bring"
-    " broken business busy but by call called can can't cancel cannot car cars change check checking"
+    " broken business busy but by bye call called can can't cancel cannot car cars change check checking"
     " close closed come coming complicated confidential correct cost could couldn't curious customer cut"
     " date day days did didn't different difficult do does doesn't doing dollars don't done double down"
     " driving each early eight eleven emergency engine er estimate even ever every everything exactly"
     " far fast fine first five flat for forget forgot four friday from full fun get getting give go goes"
-    " going gone gonna good got great guess had half happy hard has have haven't having he hear help her"
+    " going gone gonna good goodbye got great guess had half happy hard has have haven't having he hear help her"
     " here him his hold home hope hoping hour hours how hundred i i'd i'll i've idea if important in"
     " information inspection interested into is isn't it it's job just kind know last late later leave"
     " let letter letters light like little long look looking lost lot make many matter maybe me mean"
@@ -42,8 +43,8 @@ _NO_NAMES: Final = frozenset(
 )
 
 NAMES: Final = NameWords(
-    told=r"\b(?:(?:the|my|your|full|last|first) name(?:'s| is| would be)?(?: actually)?|name is|name's|call me"
-    r"|put (?:it|me|that) under|under(?: the name(?: of)?)?|you're speaking (?:to|with)|speaking with)\s+",
+    told=r"^(?:name )(?=\w+)|\b(?:(?:the|my|your|full|last|first) name(?:'s| is| would be)?(?: actually)?|name is|name's"
+    r"|call me|put (?:it|me|that) under|under(?: the name(?: of)?)?|you're speaking (?:to|with)|speaking with)\s+",
     maybe_told=r"\b(?:this is|this's|i'm|i am|it's|it is|that's|that is|it'd be|(?:that|it) would be|for|with)\s+",
     first_name=r"\b(?:first|given) name(?:'s| is)? (?!and\b)(\w+)",
     last_name=r"\b(?:last|family|sur) ?name(?:'s| is)? (?!and\b)([\w' -]+?)(?= and\b| first\b|$)",
@@ -55,5 +56,8 @@ NAMES: Final = NameWords(
     no_names=_NO_NAMES,
     questions=frozenset(
         "what what's why who how when where which do does did is are can could would".split()
+    ),
+    surnames_too=frozenset(
+        "best book close day early fine good hope light little long noon price quick way".split()
     ),
 )
