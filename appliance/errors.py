@@ -115,5 +115,13 @@ class DocumentRefused(ApplianceError):
     exit_status = 65
 
 
+class NoAnswer(ApplianceError):
+    """Another machine could not be reached, was too slow, or sent what no answer is."""
+
+    code = "no_answer"
+    retry = True
+    exit_status = EXIT_UNAVAILABLE
+
+
 class Misused(AssertionError):
     """A contract inside the house was broken: a bug, never a user's mistake."""

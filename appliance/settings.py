@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from appliance import configfile
-from appliance.configfile import Strict
+from appliance.configfile import Misplaced, Strict
 
 SYSTEM_CONFIG = Path("/etc/attendant/appliance.toml")
 
@@ -145,6 +147,84 @@ class Feed(Strict):
     """How far back the calendar reaches."""
 
 
+def web_address(url: str) -> str:
+    """`url` if it is one to send callers' words to: https, or http to a machine of the office. ValueError."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not host or parts.username or parts.fragment:
+        raise ValueError(f'"{url}" is no address like https://office.example/messages.')
+    if parts.scheme == "http" and not _is_near(host):
+        raise ValueError(f'"{url}" would send callers\' words in the clear; use https.')
+    return url
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is of the office itself: a private or loopback address, or a name without a domain."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".internal"))
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
+
+
+class MailSecurity(StrEnum):
+    """How a connection to a mail server is secured."""
+
+    STARTTLS = "starttls"  # port 587, RFC 6409
+    TLS = "tls"  # from the first byte on, port 465, RFC 8314
+    NONE = "none"  # for a server on this machine
+
+
+class Deliver(Strict):
+    """Where messages are sent beside the inbox: by e-mail, to a webhook, or both; see docs/messages.md."""
+
+    mail_to: tuple[MailAddress, ...] = ()
+    """Who gets each message by e-mail; empty: nobody."""
+    mail_from: str = ""
+    """The sender that e-mails carry; empty: the first of `mail_to`."""
+    smtp_host: str = ""
+    """The mail server (submission). Its password is the secret `smtp_password`."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Its port."""
+    smtp_security: MailSecurity = MailSecurity.STARTTLS
+    """How the connection is secured; with `none` no password is sent."""
+    smtp_user: str = ""
+    """The account there; empty: it takes mail from this machine without."""
+    attach_mb: Annotated[int, Field(ge=0, le=50)] = 10
+    """The largest recording that is attached to an e-mail; 0: none is."""
+    webhook_url: str = ""
+    """Where each message is posted as JSON, signed with the secret `webhook_secret`; empty: nowhere."""
+    ca_file: str = ""
+    """Certificates (PEM) that are believed beside the system's, for servers of the office's own."""
+    limit_s: Annotated[float, Field(ge=1, le=120)] = 20.0
+    """An attempt that takes longer has failed."""
+    retry_first_s: Annotated[float, Field(ge=0.1, le=600)] = 10.0
+    """Wait before the second attempt; doubles each time."""
+    retry_most_s: Annotated[float, Field(ge=1, le=86400)] = 1800.0
+    """Longest wait between attempts. There is no last one: a box may be offline for days."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Deliver:
+        if self.mail_to and not self.smtp_host:
+            raise Misplaced("e-mail needs a server: set smtp_host.", ("mail_to",))
+        if self.smtp_user and self.smtp_security is MailSecurity.NONE:
+            raise Misplaced("a password is not sent in the clear: use starttls or tls.", ("smtp_security",))
+        if self.webhook_url:
+            try:
+                web_address(self.webhook_url)
+            except ValueError as error:
+                raise Misplaced(str(error), ("webhook_url",)) from None
+        return self
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Where messages go, as the outbox names it."""
+        return (*(["email"] if self.mail_to else []), *(["webhook"] if self.webhook_url else []))
+
+
 class Settings(Strict):
     """The whole file."""
 
@@ -157,6 +237,7 @@ class Settings(Strict):
     mind: Mind = Mind()
     store: Store = Store()
     feed: Feed = Feed()
+    deliver: Deliver = Deliver()
 
 
 def load(path: Path | None) -> Settings:
