@@ -117,8 +117,8 @@ class Models(Strict):
 class Mind(Strict):
     """The language model's limits."""
 
-    threads: Annotated[int, Field(ge=1, le=64)] = 1
-    """Threads for the model; leave one core for the recogniser."""
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """Threads for the model; it gives way to ear and voice, so two are right on two cores."""
     context_tokens: Annotated[int, Field(ge=1024, le=32768)] = 2560
     """Tokens of all callers together, the shared prefix counted once."""
     answer_tokens: Annotated[int, Field(ge=16, le=512)] = 70
