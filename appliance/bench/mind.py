@@ -285,7 +285,7 @@ def _grown(mind: Mind, call_id: str, system: str, question: str) -> Answer:
 
 def _grounding(shop: Business, question: str) -> Grounding:
     now = datetime.now(shop.zone)
-    return Grounding([*grounding_sources(shop, now), question])
+    return Grounding(grounding_sources(shop, now), question)
 
 
 # --- what it comes to ---------------------------------------------------------------------------

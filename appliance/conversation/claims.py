@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -37,6 +37,10 @@ class Claims:
     numbers: frozenset[float]
     days: frozenset[str]
     words: frozenset[str]
+
+    def __or__(self, other: Claims) -> Claims:
+        """What either text claims."""
+        return Claims(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 def claims_of(text: str) -> Claims:
     """Takes one kind of claim after the other out of the text, so that none is counted twice."""
-    reader = _Reader(_plain(text))
+    reader = _Reader(plain(text))
     return Claims(
         phones=frozenset(re.sub(r"\D", "", one[0])[-10:] for one in reader.take(_PHONE)),
         prices=frozenset(_price(one) for one in reader.take(_MONEY)),
@@ -123,7 +127,7 @@ class _Reader:
         return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Lower case, numerals, no thousands separators, "oclock"."""
     text = (
         text.lower()
@@ -210,7 +214,7 @@ def ties_of(text: str) -> Ties:
     """Times follow their days ("Saturday from nine to one") or, when a sentence begins with them, precede."""
     tied: set[tuple[str, Time]] = set()
     loose: set[Time] = set()
-    for sentence in _SENTENCE_END.split(_plain(text)):
+    for sentence in _SENTENCE_END.split(plain(text)):
         groups = list(_days_and_times(sentence))
         if groups and groups[0][1] and len(groups) % 2 == 0:  # "from nine to one on Saturday"
             groups = [turned for pair in zip(groups[1::2], groups[::2], strict=True) for turned in pair]
@@ -236,6 +240,14 @@ def _days_and_times(sentence: str) -> Iterator[tuple[frozenset[str], frozenset[T
         days = frozenset(day for _, named, _ in marks for day in named)
         times = frozenset(one for *_, one in marks if one is not None)
         yield (frozenset(), times) if is_time else (days, frozenset())
+
+
+def days_of(text: str) -> frozenset[str]:
+    """The weekdays that a plain `text` names, those within "monday to friday" and "weekend" among them."""
+    if not _DAY.search(text):
+        return frozenset()
+    named = {day for match in _DAY.finditer(text) for day in _named_days(match)}
+    return frozenset(named.union(*(_days(match[0]) for match in _DAY_RANGE.finditer(text))))
 
 
 def _named_days(match: re.Match[str]) -> tuple[str, ...]:

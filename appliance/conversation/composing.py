@@ -60,7 +60,7 @@ class Composing:
         """
         self.asked += 1
         reply, begun = self._talk.say([], TurnClass.OPEN, tick, is_open=True)
-        self._question = _Question(self.asked, reply, Grounding([*sources, question]), acknowledgement)
+        self._question = _Question(self.asked, reply, Grounding(sources, question), acknowledgement)
         prompt = question_prompt(question, self._talk.recent, passage)
         limits = self._limits
         return [

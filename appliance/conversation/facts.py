@@ -72,7 +72,9 @@ def grounding_sources(business: Business, now: datetime) -> list[str]:
     """Everything a composed answer may draw numbers, names and promises from."""
     today = now.date()
     sources = [business.name, business.about, business.address, spoken_hours(business), business.greeting]
-    sources += [fact.answer for fact in business.answers] + [one.spoken for one in business.services]
+    services = ", ".join(one.spoken for one in business.services)
+    sources += [f"Appointments can be booked for {services}."] if services else []
+    sources += [fact.answer for fact in business.answers]
     sources += [text for fact in business.answers for text in fact.questions]
     return [*sources, _date_words(today), _date_words(today + timedelta(days=1))]
 

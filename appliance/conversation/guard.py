@@ -2,8 +2,8 @@
 
 The model proposes, code disposes. A composed sentence is spoken only if every number, price, date, time,
 phone number, name and promise in it stands in the sources, by value ("twelve" is 12, "half past nine" is
-9:30), if a time stands with the day it is said of, and if it does not talk about itself or its instructions.
-What cannot be grounded is not said.
+9:30), if a time stands with the day it is said of, if the sources bear out what it says and its yes or no
+(`support`), and if it does not talk about itself or its instructions. What cannot be grounded is not said.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from appliance.conversation.claims import (
@@ -20,14 +21,21 @@ from appliance.conversation.claims import (
     Ties,
     Time,
     claims_of,
+    days_of,
     folded,
+    plain,
     same_time,
     ties_of,
 )
 from appliance.conversation.days import MONTHS, WEEKDAYS
+from appliance.conversation.support import Statement, Support, asked_of, statements_of
+from appliance.conversation.support_words import support_words_of
 
 _SENTENCE_CHARACTERS_MAX: Final = 600
-_DENIES = re.compile(r"^\W*no\b|\b(?:closed|not open|n['’]t open)\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"^\W*no\b|\b(?:closed|not open|n['’]t open|(?:do|are|is|can|will)(?: not|n['’]t)|cannot|can['’]t)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +47,98 @@ class GuardVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the texts of a business say, read once for all the questions that are put to it."""
+
+    stated: Claims
+    all: Claims
+    folded: str
+    lower: str
+    ties: Ties
+    statements: tuple[Statement, ...]
+
+
+@lru_cache(maxsize=32)
+def _read(sources: tuple[str, ...], language: str) -> _Stated:
+    stated = [source for source in sources if _is_statement(source) and not _leak(source)]
+    whole, statements = " . ".join(sources), " . ".join(stated)
+    return _Stated(
+        claims_of(statements),
+        claims_of(whole),
+        folded(statements),
+        whole.lower(),
+        ties_of(statements),
+        tuple(one for source in stated for one in statements_of(source, language)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Grounding:
-    """What may be said: the texts of the business, and the question (which grounds no price and no promise).
+    """What may be said: the texts of the business, and the question, which grounds no price and no promise.
 
     A source counts as a statement of the business when it is written: with a capital letter or a full stop,
-    and not a question. What the recogniser heard has neither.
+    and not a question; one that speaks of prompts and instructions counts for nothing. What the recogniser
+    heard has neither. The sources of a business are read once, a question in about a millisecond.
     """
 
     sources: Sequence[str]
+    question: str = ""
+    language: str = "en"
+    _known: _Stated = field(init=False, repr=False, compare=False)
     _all: Claims = field(init=False, repr=False, compare=False)
-    _stated: Claims = field(init=False, repr=False, compare=False)
-    _statements: str = field(init=False, repr=False, compare=False)
-    _whole: str = field(init=False, repr=False, compare=False)
-    _ties: Ties = field(init=False, repr=False, compare=False)
+    _asked_days: str = field(init=False, repr=False, compare=False)
+    _support: Support | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        stated = [source for source in self.sources if _is_statement(source)]
-        whole = " . ".join(self.sources)
-        object.__setattr__(self, "_all", claims_of(whole))
-        object.__setattr__(self, "_stated", claims_of(" . ".join(stated)))
-        object.__setattr__(self, "_statements", folded(" . ".join(stated)))
-        object.__setattr__(self, "_whole", whole.lower())
-        object.__setattr__(self, "_ties", ties_of(" . ".join(stated)))
+        known = _read(tuple(self.sources), self.language)
+        asked = claims_of(self.question)
+        words = support_words_of(self.language)
+        days = " and ".join(sorted(days_of(plain(self.question))))
+        object.__setattr__(self, "_known", known)
+        object.__setattr__(self, "_all", known.all | asked)
+        object.__setattr__(self, "_asked_days", days)
+        support = Support(known.statements, words, asked_of(self.question, words)) if words else None
+        object.__setattr__(self, "_support", support)
 
     def fault(self, sentence: str) -> str:
         """The first kind of claim in `sentence` that stands nowhere; "" when there is none."""
-        claims = claims_of(sentence)
+        claims, known = claims_of(sentence), self._known
+        stated = self._all if _DENIES.search(sentence) else known.stated
         faults = (
-            ("phone", not claims.phones <= self._all.phones),
-            ("link", any(link.lower() not in self._whole for link in LINK.findall(sentence))),
-            ("price", not claims.prices <= self._stated.prices),
-            ("percent", not claims.percents <= self._stated.percents),
-            ("time", not all(self._knows_time(one) for one in claims.times)),
-            ("date", not claims.dates <= self._all.dates),
-            ("measure", not claims.measures <= self._all.measures),
-            ("number", not claims.numbers <= self._all.numbers),
-            ("day", not claims.days <= self._all.days),
+            ("phone", not claims.phones <= known.stated.phones),
+            ("link", any(link.lower() not in known.lower for link in LINK.findall(sentence))),
+            ("price", not claims.prices <= known.stated.prices),
+            ("percent", not claims.percents <= known.stated.percents),
+            ("time", not all(_knows_time(one, stated) for one in claims.times)),
+            ("date", not claims.dates <= stated.dates),
+            ("measure", not claims.measures <= stated.measures),
+            ("number", not claims.numbers <= stated.numbers),
+            ("day", not claims.days <= stated.days),
             ("name", any(name not in self._all.words for name in _names(sentence))),
-            ("promise", any(promise not in self._statements for promise in _promises(sentence))),
+            ("promise", any(promise not in known.folded for promise in _promises(sentence))),
         )
         return next((kind for kind, is_fault in faults if is_fault), "")
 
-    def _knows_time(self, said: Time) -> bool:
-        return any(same_time(said, known) for known in self._all.times)
+    def unsupported(self, sentence: str) -> str:
+        """How far the sources do not bear `sentence` out (`support`); "" when they do."""
+        return self._support.fault(sentence) if self._support else "language"
 
     def ties_wrongly(self, sentence: str) -> bool:
-        """Whether a time is said of a weekday that the business tells of other days only."""
+        """Whether a time is said of a weekday, in the answer or the question, that has other times."""
         if _DENIES.search(sentence):
             return False
+        said, known = ties_of(sentence), self._known.ties
+        if not said.tied and self._asked_days:
+            said = ties_of(f"{self._asked_days} {sentence}")
         return any(
-            not any(same_time(one, known) for day, known in self._ties.tied if day == said_day)
-            and not any(same_time(one, known) for known in self._ties.loose)
-            for said_day, one in ties_of(sentence).tied
+            not any(same_time(one, told) for day, told in known.tied if day == said_day)
+            and not any(same_time(one, told) for told in known.loose)
+            for said_day, one in said.tied
         )
+
+
+def _knows_time(said: Time, known: Claims) -> bool:
+    return any(same_time(said, one) for one in known.times)
 
 
 def check(sentence: str, grounding: Grounding, before: str = "") -> GuardVerdict:
@@ -107,6 +154,7 @@ def check(sentence: str, grounding: Grounding, before: str = "") -> GuardVerdict
     fault = _leak(sentence) or grounding.fault(sentence)
     if not fault and grounding.ties_wrongly(f"{before} {sentence}"):
         fault = "time"
+    fault = fault or grounding.unsupported(sentence)
     return GuardVerdict(not fault, fault)
 
 

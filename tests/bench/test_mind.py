@@ -26,9 +26,11 @@ UNKNOWN = Question(asks="do you sell cakes")
         (BIKES, [DECLINE], "declined"),
         (BIKES, [], "declined"),
         (CARS, ["We don't repair cars."], "right"),
-        (CARS, ["We note that we repair cars."], "wrong"),  # "no" is a word, not a beginning
+        (CARS, ["We repair cars."], "refused"),
+        (CARS, ["We open at nine, you know."], "wrong"),  # "no" is a word, not a beginning
         (UNKNOWN, [DECLINE], "right"),
-        (UNKNOWN, ["Yes, we sell cakes."], "wrong"),
+        (UNKNOWN, ["We have four bikes."], "wrong"),
+        (UNKNOWN, ["Yes, we sell cakes."], "refused"),
     ],
 )
 def test_an_answer_is_judged_by_what_the_caller_hears(
@@ -39,7 +41,7 @@ def test_an_answer_is_judged_by_what_the_caller_hears(
 
 def test_the_beginning_of_a_word_may_be_enough() -> None:
     question = Question(asks="what about old oil", holds=("recycl*",))
-    assert verdict_on(question, ["It is recycled."], GROUNDING) == "right"
+    assert verdict_on(question, ["It is recycled."], Grounding(["Oil is recycled."])) == "right"
 
 
 def test_every_office_has_questions_that_can_be_answered_and_some_that_cannot() -> None:
