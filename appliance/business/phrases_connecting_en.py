@@ -22,6 +22,8 @@ ENGLISH_CONNECTING: Final[Mapping[str, str]] = {
     "away_until": "I'm sorry, {who} is away until {day}. Shall I take a message?",
     "closed_now": "We're closed right now, so nobody is there. Shall I take a message?",
     "who_calls": "Sure. May I say who's calling, and what it's about?",
+    "who_calls_about_it": "Sure. May I say who's calling?",
+    "way_out_person": "Sorry, we're not getting anywhere. Shall I put you through to somebody?",
     "who_for": "Whom would you like to speak to?",
     "which_of_two": "Did you mean {first} or {second}?",
     "did_you_mean": "Did you mean {first}?",

@@ -44,6 +44,7 @@ class Course:
         self._awaited = -1  # what the flow waits for, by its number
         self._done: set[Disposition] = set()
         self._known: dict[str, Filled] = {}
+        self._matter = ""
         self.calling_from = ""
         self.flow: Flow | None = None
 
@@ -70,6 +71,17 @@ class Course:
         found = self._known.get(slot)
         return found.spoken if found is not None else ""
 
+    def introduce(self, name: str) -> None:
+        """The caller has said their name outside of any flow: no flow asks for it again."""
+        if name:
+            self._known[SlotKind.NAME] = Filled(name, name)
+
+    @property
+    def matter(self) -> str:
+        """What the caller's last flow was about, in their words or ours; empty while there was none."""
+        self._learn()
+        return self._matter
+
     def can_begin(self, name: str) -> bool:
         """Whether there is such a flow, and what it needs of the business is there: services, for a diary."""
         table = self._table(name)
@@ -82,10 +94,19 @@ class Course:
 
     def begin(self, name: str, now: datetime, *, wished: str = "", service: str | None = None) -> Step:
         """Begin a flow of the business or of the product with what the caller said."""
+        self.flow = flow = self._flow(name, wished, service)
+        return flow.begin(now)
+
+    def begin_later(self, name: str, now: datetime, *, wished: str, service: str | None) -> None:
+        """As `begin`, but it asks nothing yet: its first question stands, and is put by `flow.ask_again`."""
+        self.flow = flow = self._flow(name, wished, service)
+        flow.begin_later(now)
+
+    def _flow(self, name: str, wished: str, service: str | None) -> RunningFlow:
         self._learn()
         table = self._table(name)
         assert table is not None  # noqa: S101  the session asked `can_begin`
-        self.flow = RunningFlow(
+        return RunningFlow(
             table,
             self._business,
             self._phrases,
@@ -94,7 +115,6 @@ class Course:
             service=service,
             known=self._known,
         )
-        return self.flow.begin(now)
 
     def offer(self, phrase: str, name: str = "message", *, before: Flow | None = None) -> Step:
         """Offer a flow by a yes or no question. `before` goes on if its question is answered all the same."""
@@ -122,6 +142,7 @@ class Course:
     def _learn(self) -> None:
         if isinstance(self.flow, RunningFlow):
             self._known |= self.flow.known
+            self._matter = self.flow.about or self._matter
 
     # --- going on -------------------------------------------------------------------------------
 

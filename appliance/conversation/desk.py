@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from appliance.business import Business
 from appliance.conversation.course import Course
+from appliance.conversation.flows.offer import PERSON
 from appliance.conversation.flows.step import Flow, Step, Told
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.talk import Talk
@@ -29,6 +30,19 @@ _DONE: Final[Mapping[type, Disposition]] = {
 }
 
 
+class People(Protocol):
+    """Whoever stands behind the desk and can be asked to the telephone."""
+
+    @property
+    def are_there(self) -> bool:
+        """Whether anybody takes callers now."""
+        ...
+
+    def person(self, whom: str | None) -> list[SessionCommand] | None:
+        """Put the caller through to `whom`, or to whoever takes callers; None when there is nobody for it."""
+        ...
+
+
 class Desk:
     """The desk of one call. `tick` is that of the event being handled."""
 
@@ -38,6 +52,8 @@ class Desk:
         self.phrases = phrases
         self.talk = Talk(call_id, first_turn)
         self.course = Course(call_id, business, phrases, first_turn)
+        self.people: People | None = None
+        """None: this telephone can put nobody through."""
         self.tick = 0
         self.puzzled = 0
         """How often we did not know what to do with the caller's words."""
@@ -96,6 +112,12 @@ class Desk:
         self._unanswered = self._detours = 0
         return self.take(self.course.begin(name, self.now, wished=text, service=service))
 
+    def begin_after_answer(self, name: str, text: str, service: str | None = None) -> None:
+        """Begin a flow as soon as the question that was asked with it is answered."""
+        if self.course.can_begin(name):
+            self._unanswered = self._detours = 0
+            self.course.begin_later(name, self.now, wished=text, service=service)
+
     def offer_message(self, phrase: str, *, before: Flow | None = None) -> list[SessionCommand]:
         """Offer to take a message; `before` goes on if its question is answered all the same."""
         self._unanswered = self._detours = 0
@@ -124,15 +146,32 @@ class Desk:
     def take(self, step: Step) -> list[SessionCommand]:
         """Carry out one move of a flow."""
         if step.stuck:
-            return self.offer_message("way_out", before=self.flow)
+            return self._offer_way_out()
         if step.begins:
-            return self.begin(step.begins)
+            return self._offer_is_taken(step.begins)
         said = self.say(step.say, TurnClass.FLOW, expectation=step.expectation) if step.say else []
+        return [*said, *self.follow(step)]
+
+    def follow(self, step: Step) -> list[SessionCommand]:
+        """What else a move of a flow brings about, once its words are being said."""
         if step.offers:
             self.course.offered(step.say, step.offers)
         if step.outcome is not None:
             self.course.finish(step.outcome)
-        return [*said, *([self.course.send(step.need)] if step.need else [])]
+        return [self.course.send(step.need)] if step.need else []
+
+    def _offer_way_out(self) -> list[SessionCommand]:
+        """A flow is stuck: somebody real, if there is somebody, or else a message."""
+        if self.people is None or not self.people.are_there:
+            return self.offer_message("way_out", before=self.flow)
+        self._unanswered = self._detours = 0
+        return self.take(self.course.offer("way_out_person", PERSON, before=self.flow))
+
+    def _offer_is_taken(self, offered: str) -> list[SessionCommand]:
+        if offered != PERSON:
+            return self.begin(offered)
+        put_through = self.people.person(None) if self.people is not None else None
+        return self.offer_message("no_human") if put_through is None else put_through
 
     # --- detours --------------------------------------------------------------------------------
 
@@ -141,7 +180,8 @@ class Desk:
         step = self.question_after_detour()
         if step is None:
             return self.say(text, turn_class)
-        return self.say(text, turn_class, then=step.say, expectation=step.expectation)
+        said = self.say(text, turn_class, then=step.say, expectation=step.expectation)
+        return [*said, *self.follow(step)]
 
     def question_after_detour(self) -> Step | None:
         """What the flow asks after a question was answered; who asks one thing after another is asked nothing."""

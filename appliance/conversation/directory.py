@@ -30,6 +30,7 @@ _MARGIN: Final = 0.03
 _SHORTNESS: Final = 0.35  # what a short name loses: three letters are hit by accident, ten are not
 _RUN_WORDS_MAX: Final = 6
 _MATCHES_MAX: Final = 3
+_RETOLD_WORDS_MAX: Final = 15
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&")
 
 
@@ -52,6 +53,7 @@ class Directory:
     """Everybody of one business, by every name. Made once, used by all calls."""
 
     def __init__(self, business: Business) -> None:
+        self._language = business.language
         self._words = LANGUAGES.get(business.language, LANGUAGES["en"])
         self._asking = re.compile("|".join(self._words.asking))
         self._entries = business.directory
@@ -83,8 +85,20 @@ class Directory:
     def caller_in(self, text: str) -> Caller:
         """Who calls and why, as far as `text` says: "it's ann miller about my oil light"."""
         found = re.search(self._words.about, text.lower())
-        name = name_heard(text[: found.start()] if found else text)
-        return Caller(name or "", found[1].strip() if found else "")
+        name = name_heard(text[: found.start()] if found else text, language=self._language)
+        return Caller(name or "", self.matter_in(text))
+
+    def matter_in(self, text: str) -> str:
+        """Why somebody calls, in words for a colleague: "about my oil light" is about "their oil light"."""
+        found = re.search(self._words.about, text.lower())
+        return self.retold(found[1]) if found else ""
+
+    def retold(self, matter: str) -> str:
+        """A caller's own words as a colleague is told them, no longer than one can listen to."""
+        told = " ".join(matter.split()[:_RETOLD_WORDS_MAX]).lower()
+        for said, instead in self._words.turned:
+            told = re.sub(said, instead, told)
+        return told
 
     # --- names ----------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ class DirectoryWords:
     """`asking` are patterns (lower case) of wanting to be put through; `around` are words that are nobody's name.
 
     `written` is how what stands in a directory is said; `extension` are the words before a number; `about` are
-    those before what a caller wants.
+    those before what a caller wants, `turned` makes of a caller's words what is said of them to somebody else.
     """
 
     asking: tuple[str, ...]
@@ -20,6 +20,7 @@ class DirectoryWords:
     written: Mapping[str, str]
     extension: frozenset[str]
     about: str
+    turned: tuple[tuple[str, str], ...]
 
 
 _ENGLISH: Final = DirectoryWords(
@@ -52,6 +53,15 @@ _ENGLISH: Final = DirectoryWords(
     },
     extension=frozenset({"extension", "ext"}),
     about=r"\b(?:about|regarding|concerning|because of|to do with)\s+(.+)",
+    turned=(
+        (r"\b(i am|we are|i'm|we're)\b", "they're"),
+        (r"\b(i was|we were)\b", "they were"),
+        (r"\b(i|we)\b", "they"),
+        (r"\b(my|our)\b", "their"),
+        (r"\b(mine|ours)\b", "theirs"),
+        (r"\b(me|us)\b", "them"),
+        (r"( please| thanks| thank you)+$", ""),
+    ),
 )
 
 LANGUAGES: Final[Mapping[str, DirectoryWords]] = {"en": _ENGLISH}

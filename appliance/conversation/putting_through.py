@@ -45,18 +45,33 @@ class PuttingThrough:
 
     def answered(self, text: str) -> Orders | None:
         """The caller's words after a question of ours about people."""
-        return self._done(self._reaching.answered(text, self._desk.now))
+        was_asked_who = self._reaching.asks_who
+        answered = self._done(self._reaching.answered(text, self._desk.now))
+        if was_asked_who:
+            self._desk.course.introduce(self._reaching.caller.name)
+        return answered
 
     def wished(self, text: str) -> Orders | None:
         """The caller's words, if they ask for somebody of the directory; not in free dictation."""
         if self._desk.course.takes_anything:
             return None
+        self._tell_what_is_known()
         return self._done(self._reaching.wished(text, self._desk.now))
 
     def person(self, whom: str | None) -> Orders | None:
         """A real person, or the entry `whom` of the directory."""
         now = self._desk.now
+        self._tell_what_is_known()
         return self._done(self._reaching.reach(whom, now) if whom else self._reaching.operator(now))
+
+    @property
+    def are_there(self) -> bool:
+        """Whether a caller who wants a person could have one now."""
+        return self._reaching.can_reach_operator(self._desk.now)
+
+    def _tell_what_is_known(self) -> None:
+        """Colleagues are told what the caller has said in a flow: who they are, what it was about."""
+        self._reaching.know(self._desk.course.known_of("name"), self._desk.course.matter)
 
     def emergency(self) -> Orders | None:
         """The emergency line, before anything else."""

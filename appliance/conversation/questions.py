@@ -116,7 +116,10 @@ class Questions:
             return []
         talk = self._desk.talk
         talk.expectation = step.expectation
-        return [Expect(self._desk.call_id, step.expectation), talk.add(reply, step.say)]
+        asked: list[SessionCommand] = [Expect(self._desk.call_id, step.expectation)]
+        if step.say:
+            asked.append(talk.add(reply, step.say))
+        return [*asked, *self._desk.follow(step)]
 
     def mind_state(self, event: ev.MindFound | ev.MindLost) -> list[SessionCommand]:
         """The model can be asked, or no longer; an answer that is under way then will not come."""

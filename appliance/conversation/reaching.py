@@ -37,6 +37,7 @@ class Reaching:
         """What is rung as soon as the caller has said who they are."""
         self._attempt: Connecting | None = None
         self._next_leg = 1
+        self._has_asked = False
         self.caller = Caller()
         """What colleagues are told of the caller."""
         self.was_connected = False
@@ -57,6 +58,16 @@ class Reaching:
         """Whether the caller speaks with a colleague through us: there is nothing left to say."""
         return self.was_connected and self._attempt is None
 
+    def know(self, name: str, matter: str) -> None:
+        """What the caller has said of themselves elsewhere in the call; empty where nothing."""
+        told = self._directory.retold(matter)
+        self.caller = Caller(name or self.caller.name, told or self.caller.matter)
+
+    def can_reach_operator(self, now: datetime) -> bool:
+        """Whether somebody is there for callers who want a person."""
+        operator = self._business.connecting.operator
+        return bool(operator) and bool(plan(self._business, operator, now).rounds)
+
     # --- who is meant ---------------------------------------------------------------------------
 
     def wished(self, text: str, now: datetime) -> Move | None:
@@ -66,6 +77,7 @@ class Reaching:
         found = self._directory.find(text)
         if not found.entries:
             return None
+        self.know("", self._directory.matter_in(text))
         return self.reach(found.entries[0].id, now) if found.is_sure else self._ask(found.entries)
 
     def answered(self, text: str, now: datetime) -> Move | None:
@@ -73,7 +85,8 @@ class Reaching:
         meant, self._meant = self._meant, ()
         screened, self._screened = self._screened, None
         if screened is not None:
-            self.caller = self._directory.caller_in(text)
+            told = self._directory.caller_in(text)
+            self.caller = Caller(told.name or self.caller.name, told.matter or self.caller.matter)
             return self._ring(screened)
         if not meant:
             return None
@@ -113,12 +126,13 @@ class Reaching:
 
     def _try(self, planned: RingPlan) -> Move:
         """Ring, or first ask who calls."""
-        is_known = self.caller != Caller()
+        is_known = bool(self.caller.name) or self._has_asked  # who would not say is not asked again
         if is_known or not any(target.screened for one in planned.rounds for target in one.targets):
             return self._ring(planned)
         left = self.drop()
-        self._meant, self._screened = (), planned
-        return replace(left, say=self._phrases.say("who_calls"), ending=None)
+        self._meant, self._screened, self._has_asked = (), planned, True
+        asking = self._phrases.say("who_calls_about_it" if self.caller.matter else "who_calls")
+        return replace(left, say=asking, ending=None)
 
     def _ring(self, planned: RingPlan) -> Move:
         left = self.drop()

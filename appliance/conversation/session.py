@@ -12,8 +12,6 @@ what it composes is spoken only if `guard` finds every number, name and promise 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -35,7 +33,8 @@ from appliance.conversation.phrases import Phrases
 from appliance.conversation.putting_through import PuttingThrough
 from appliance.conversation.questions import Questions
 from appliance.conversation.silence import Silence
-from appliance.conversation.understand import Intent, Understanding, service_in, understand_all
+from appliance.conversation.understand import Intent, Understanding, understand_all
+from appliance.conversation.wanted import Wanted, flow_of, sorted_out, weightiest
 from appliance.domain import events as ev
 from appliance.domain.call import Disposition, TurnClass
 from appliance.domain.commands import (
@@ -50,13 +49,6 @@ from appliance.settings import Mind, Turns
 _SURE_CONFIDENCE: Final = 0.5  # below, the recogniser doubts its own words
 _WORDS_OF_LEAVING: Final = 6  # in free dictation only so short a sentence is no dictation
 _MAY_NAME_SOMEBODY: Final = frozenset({Intent.HUMAN, Intent.QUESTION})  # "is maria there"
-_FLOWS: Final[Mapping[Intent, str]] = {
-    Intent.BOOK: "booking",
-    Intent.MOVE: "move",
-    Intent.CANCEL: "cancel",
-    Intent.FIND: "find",
-    Intent.MESSAGE: "message",
-}
 
 
 class Session:
@@ -89,6 +81,7 @@ class Session:
         self._connects = connects
         self._through = PuttingThrough(self._desk)
         self._sayings = sayings_of(business.language)
+        self._desk.people = self._through if connects else None
         self._caller_has_spoken = False
         self._keypad = Keypad()
         self._closing = False
@@ -147,7 +140,7 @@ class Session:
 
     @property
     def has_said_everything(self) -> bool:
-        """Whether nothing of ours is being heard, or will be unless something happens."""
+        """Whether nothing of ours is being heard, or will be."""
         return not self._desk.talk.is_speaking and not self._closing
 
     def take_back(self) -> list[SessionCommand]:
@@ -205,7 +198,7 @@ class Session:
         if wants_repeat(text):
             return self._desk.say(self._desk.talk.last_said, expectation=self._desk.talk.expectation)
         wishes = understand_all(text, event.likely, self._business)
-        if (answered := self._about_people(_weightiest(wishes), text)) is not None:
+        if (answered := self._about_people(weightiest(wishes), text)) is not None:
             return answered
         return self._respond_in_flow(event, wishes) if self._desk.flow else self._respond_freely(text, wishes)
 
@@ -230,24 +223,29 @@ class Session:
 
     def _respond_freely(self, text: str, wishes: tuple[Understanding, ...]) -> list[SessionCommand]:
         """Nothing is under way: the facts that were asked for first, then the wish that takes longer."""
-        if (more := self._on_offer_of_more(text)) or (more := self._wants_nothing(_weightiest(wishes), text)):
+        if (more := self._on_offer_of_more(text)) or (more := self._wants_nothing(weightiest(wishes), text)):
             return more
         if len(wishes) == 1:
             return self._act(wishes[0], text)
-        facts = [
-            self._questions.fact(one.fact or "", one.text) for one in wishes if one.intent is Intent.FACT
-        ]
+        wanted = sorted_out(wishes, text, self._business.services)
+        facts = [self._questions.fact(one.fact or "", one.text) for one in wanted.facts]
         told = self._desk.say(" ".join(facts), TurnClass.FACT) if facts else []
-        longer = _weightiest(wishes)
-        if longer.intent is Intent.FACT:
+        if wanted.longest.intent is Intent.FACT:
             return told
-        service = longer.service or service_in(text.lower(), self._business.services)
-        return [*told, *self._act(replace(longer, service=service), longer.text)]
+        return [*told, *self._one_after_the_other(wanted)]
+
+    def _one_after_the_other(self, wanted: Wanted) -> list[SessionCommand]:
+        """An open question first; the flow that was wished for with it begins when it is answered."""
+        longest, flow = wanted.longest, flow_of(wanted.longest)
+        if wanted.question is None or flow is None:
+            return self._act(longest, longest.text)
+        self._desk.begin_after_answer(flow, longest.text, longest.service)
+        return self._questions.ask(wanted.question.text)
 
     def _respond_in_flow(
         self, event: ev.UtteranceHeard, wishes: tuple[Understanding, ...]
     ) -> list[SessionCommand]:
-        text, meant = event.text, _weightiest(wishes)
+        text, meant = event.text, weightiest(wishes)
         if self._leaves(meant, text):
             return self._leave(meant, text)
         if not (meant.intent is Intent.FACT and sounds_like_a_question(text)):
@@ -260,7 +258,7 @@ class Session:
 
     def _wants_nothing(self, meant: Understanding, text: str) -> list[SessionCommand]:
         """ "I don't want to book" names a flow and wants none."""
-        if meant.intent not in _FLOWS or not self._sayings.leaves.search(text.lower()):
+        if flow_of(meant) is None or not self._sayings.leaves.search(text.lower()):
             return []
         return self._desk.say_phrase("how_help")
 
@@ -306,7 +304,7 @@ class Session:
         ]
 
     def _act(self, meant: Understanding, text: str) -> list[SessionCommand]:
-        flow = meant.flow or _FLOWS.get(meant.intent)
+        flow = flow_of(meant)
         if flow and not self._desk.course.is_in(flow):
             return self._desk.begin(flow, text, meant.service)
         if meant.intent is Intent.FACT:
@@ -388,10 +386,3 @@ class Session:
         if not self._caller_has_spoken:
             return Disposition.SILENT if self._silence.count else Disposition.ABANDONED
         return Disposition.ABANDONED if self._desk.flow is not None else Disposition.ANSWERED
-
-
-def _weightiest(wishes: tuple[Understanding, ...]) -> Understanding:
-    """Of several wishes the one that takes longest: a flow before a question, a question before a fact."""
-    known = [one for one in wishes if one.intent not in {Intent.FACT, Intent.QUESTION}]
-    open_ones = [one for one in wishes if one.intent is Intent.QUESTION]
-    return [*known, *open_ones, *wishes][0]

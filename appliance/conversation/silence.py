@@ -38,7 +38,7 @@ class Silence:
         if desk.flow is None:
             return desk.say_phrase("still_there")
         step = desk.flow.ask_again()
-        return desk.say(step.say, TurnClass.FLOW, expectation=step.expectation)
+        return [*desk.say(step.say, TurnClass.FLOW, expectation=step.expectation), *desk.follow(step)]
 
     def _offer_keys(self) -> list[SessionCommand]:
         """Perhaps we cannot hear them: there is another way to answer, for most questions."""

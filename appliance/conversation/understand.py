@@ -154,7 +154,7 @@ def _asks(text: str, business: Business) -> bool:
 def _by_rule(text: str, service: str | None, sounds: Wishes) -> Understanding | None:
     rules: Mapping[Intent, bool] = {
         Intent.CANCEL: bool(sounds.cancel.search(text)),
-        Intent.NEVER_MIND: bool(sounds.drop.search(text)),
+        Intent.NEVER_MIND: bool(sounds.drop.search(text)) and not _wants_instead(text, sounds),
         Intent.HUMAN: wants_human(text),
         Intent.MESSAGE: wants_message(text),
         Intent.REPEAT: wants_repeat(text),
@@ -166,6 +166,13 @@ def _by_rule(text: str, service: str | None, sounds: Wishes) -> Understanding | 
     }
     intent = next((intent for intent, holds in rules.items() if holds), None)
     return Understanding(intent, service=service) if intent else None
+
+
+def _wants_instead(text: str, sounds: Wishes) -> bool:
+    """ "Oh never mind i'd like to book a cleaning": what is dropped makes room for another wish."""
+    dropped = sounds.drop.search(text)
+    rest = text[dropped.end() :] if dropped else ""
+    return bool(sounds.want.search(rest)) and bool(sounds.book.search(rest) or sounds.move.search(rest))
 
 
 def _outweighs(meant: Understanding | None, ruled: Understanding) -> bool:

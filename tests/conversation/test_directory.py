@@ -108,3 +108,10 @@ def test_misheard_names_lead_to_their_owners():
     assert right / len(ours) >= 0.8
     assert wrong / len(ours) <= 0.03
     assert not any(found.is_sure for who, found in asked if who == "-")
+
+
+def test_a_callers_words_are_retold_to_a_colleague(shop):
+    assert shop.matter_in("can i speak to maria about my oil light please") == "their oil light"
+    assert shop.retold("i think we left our keys with you") == "they think they left their keys with you"
+    assert len(shop.retold("word " * 40).split()) == 15
+    assert shop.matter_in("can i speak to maria") == ""

@@ -120,3 +120,34 @@ def test_a_business_without_people_reaches_nobody():
     assert people.wished("can i speak to maria") is None
     assert people.person(None) is None
     assert people.emergency() is None
+
+
+def test_colleagues_are_told_what_a_flow_has_heard(people, desk):
+    desk.begin("booking", "an oil change", "oil_change")
+    desk.course.introduce("Ann Miller")
+    people.wished("can i speak to doctor weinstein")
+    (briefing,) = [
+        one for one in people.happened(ev.ColleagueAnswered(CALL, LEG)) if isinstance(one, do.BriefColleague)
+    ]
+    assert "It's Ann Miller. It's about an oil change." in briefing.text
+
+
+def test_who_said_their_name_to_be_put_through_is_known_to_flows(people, desk):
+    people.wished("can i speak to doctor weinstein about my bill")
+    people.answered("this is ann miller")
+    assert desk.course.known_of("name") == "Ann Miller"
+
+
+def test_a_stuck_flow_offers_somebody_if_somebody_is_there(people, desk):
+    desk.people = people
+    desk.begin("booking", "an oil change", "oil_change")
+    orders = [order for _ in range(3) for order in desk.missed()]
+    assert said(orders).endswith("Shall I put you through to somebody?")
+    desk.heard("yes")
+    assert people.is_trying
+
+
+def test_a_stuck_flow_offers_a_message_if_nobody_can_be_had(desk):
+    desk.begin("booking", "an oil change", "oil_change")
+    orders = [order for _ in range(3) for order in desk.missed()]
+    assert said(orders).endswith("Shall I take a message, so that somebody calls you back?")

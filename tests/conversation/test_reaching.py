@@ -109,7 +109,7 @@ ASKED = Move("Sure. May I say who's calling, and what it's about?")
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ("it's ann miller about my oil light", ["It's Ann Miller.", "It's about my oil light."]),
+        ("it's ann miller about my oil light", ["It's Ann Miller.", "It's about their oil light."]),
         ("this is ann miller", ["It's Ann Miller."]),
         ("it's about an invoice", ["It's about an invoice."]),
         ("no just put me through", []),

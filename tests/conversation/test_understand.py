@@ -192,3 +192,17 @@ def test_one_wish_is_understood_as_ever(text):
 def test_the_same_wish_said_twice_is_one():
     text = "i'd like to book an oil change and yes please book an oil change"
     assert wishes_of(text) == [(Intent.BOOK, "oil_change")]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("oh never mind i'd like to book a cleaning", Intent.BOOK),
+        ("forget it i need to reschedule my appointment", Intent.MOVE),
+        ("never mind", Intent.NEVER_MIND),
+        ("never mind about the booking", Intent.NEVER_MIND),
+        ("never mind i'll book online", Intent.NEVER_MIND),
+    ],
+)
+def test_what_is_dropped_may_make_room_for_another_wish(text, intent):
+    assert understand(text, (), business.load("dental_practice")).intent is intent

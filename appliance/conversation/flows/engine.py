@@ -12,7 +12,7 @@ from datetime import datetime
 
 from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
-from appliance.conversation.answers import yes_or_no
+from appliance.conversation.answers import sounds_like_a_question, yes_or_no
 from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.moment import OpeningSlot
@@ -86,6 +86,7 @@ class RunningFlow:
         self._misses = 0
         self._changing = False
         self._doubted = False
+        self._waits = False
         self._recall(known or {}, service)
 
     def _recall(self, known: Mapping[str, Filled], service: str | None) -> None:
@@ -124,14 +125,20 @@ class RunningFlow:
 
     def begin(self, now: datetime) -> Step:
         """Start with whatever the caller has said already: "an oil change on tuesday"."""
-        self._frame.now = now
+        self._frame.now, self._waits = now, False
         self._volunteered(self._frame.wished)
         return self._enter(self._table.begins)
+
+    def begin_later(self, now: datetime) -> None:
+        """Wait: something that was asked in the same breath is answered first. `ask_again` begins."""
+        self._frame.now, self._waits = now, True
 
     def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
         """Take the caller's answer to the question that stands."""
         text = text if self.takes_anything else self._fluent(text)
         self._frame.now, self._frame.said = now, text
+        if self._waits:
+            return None if sounds_like_a_question(text) else self.begin(now)
         state = self._here
         if state.ask:
             return self._heard_on_ask(text, sure=sure)
@@ -151,7 +158,9 @@ class RunningFlow:
         return self._enter(state.on["failed"])
 
     def ask_again(self) -> Step:
-        """The question of the state we are in."""
+        """The question of the state we are in; the first one for a flow that waited."""
+        if self._waits:
+            return self.begin(self._frame.now)
         state = self._here
         if self._changing:
             return Step(self._frame.say(state.change))
@@ -161,6 +170,8 @@ class RunningFlow:
 
     def missed(self) -> Step:
         """Ask differently, then offer keys or repeat, then go on with a gap, or own that we are stuck."""
+        if self._waits:
+            return self.begin(self._frame.now)
         self._misses += 1
         asked = self._here.ask
         step = self.ask_again()

@@ -6,12 +6,16 @@ Offered as the way out of another flow it stands before that one: an answer to t
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from appliance.business.flows import Ending
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.flows.step import Flow, Step, Told
 from appliance.conversation.phrases import Phrases
 from appliance.domain.expectation import Expectation
+
+PERSON: Final = "a person"
+"""Offered in the place of a flow: a yes puts the caller through to whoever takes them. No flow is called that."""
 
 
 class Offer:
