@@ -1,6 +1,6 @@
 """Builds each process from the settings: the only room that knows every concrete class.
 
-`python -m appliance.wiring line|agent|mind|feed --config FILE` is what systemd and `appliance run` start.
+`python -m appliance.wiring line|agent|mind|feed|sync --config FILE` is what systemd and `appliance run` start.
 """
 
 from __future__ import annotations
@@ -63,13 +63,14 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
     arguments = ["--config", str(config_path)] if config_path else []
     mind = [] if config.models.language_model == "none" else [("mind", True)]
     feed = [("feed", True)] if config.feed.port else []
+    sync = [("sync", True)] if config.deliver.destinations else []
     return [
         ChildSpec(
             name=name,
             argv=(sys.executable, "-m", "appliance.wiring", name, *arguments),
             optional=optional,
         )
-        for name, optional in [("agent", False), ("line", False), *mind, *feed]
+        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync]
     ]
 
 
@@ -168,6 +169,33 @@ def _run_feed(config: Settings, notifier: Notifier) -> None:
         service.run(server, stop, notifier.ready)
 
 
+# --- sync ---------------------------------------------------------------------------------------
+
+
+def _run_sync(config: Settings, notifier: Notifier) -> None:
+    from appliance.clock import SystemClock
+    from appliance.store.database import FILE_NAME, Database
+    from appliance.store.outbox import Outbox
+    from appliance.sync import forwarder
+    from appliance.sync.destinations import destinations_of
+    from appliance.sync.reading import letter_for
+
+    with contextlib.suppress(OSError):
+        os.nice(19)
+    stop = _stop_on_signals()
+    office, clock = business.load(config.business), SystemClock()
+    directory = settings.data_directory(config)
+    with Database(directory / FILE_NAME) as database:
+        sending = forwarder.Forwarder(
+            Outbox(database, clock),
+            destinations_of(config.deliver, office.language, settings.secret),
+            lambda delivery: letter_for(delivery, office, database, directory),
+            config.deliver,
+            clock,
+        )
+        forwarder.serve(sending, stop, notifier.ready, notifier.alive)
+
+
 # --- agent --------------------------------------------------------------------------------------
 
 
@@ -194,7 +222,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         writer,
         Calls(database),
         Diary(database, office, equipment.clock),
-        Messages(database),
+        Messages(database, destinations=config.deliver.destinations),
         directory if config.store.record_calls else None,
     )
     await _repair(records)
@@ -346,6 +374,7 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "line": _run_line,
     "mind": _run_mind,
     "feed": _run_feed,
+    "sync": _run_sync,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,125 @@
+"""Sends a letter by e-mail: submission to one mail server (RFC 6409), over TLS, with the recording attached."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Final
+
+from appliance.settings import Deliver, MailSecurity
+from appliance.sync.attempts import Later, Outcome, Refused, Sent
+from appliance.sync.letters import Letter, subject_of, text_of
+from appliance.sync.words import LetterWords
+from appliance.web.posting import trusted_certificates
+
+_MB: Final = 1_000_000
+_BASE64: Final = 1.4  # what encoding adds to an attachment
+_PERMANENT: Final = 500  # RFC 5321, 4.2.1: from here on "do not repeat"
+_TOO_LARGE: Final = 552
+_WRONG_PASSWORD: Final = 535
+_AUTHENTICATION: Final = range(530, 539)  # RFC 4954, 6: somebody has to mend the account, not the letter
+
+
+class Mail:
+    """The destination "email"."""
+
+    def __init__(self, deliver: Deliver, table: LetterWords, password: str | None) -> None:
+        self._deliver = deliver
+        self._table = table
+        self._password = password
+        self._certificates: ssl.SSLContext = trusted_certificates(deliver.ca_file)
+
+    def send(self, letter: Letter) -> Outcome:
+        """Hand it to the mail server, for all who are to get it."""
+        try:
+            with self._connected() as server:
+                return self._hand_over(server, letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            return _judged(*min(error.recipients.values()))
+        except smtplib.SMTPResponseException as error:
+            return _judged(error.smtp_code, error.smtp_error)
+        except (smtplib.SMTPException, OSError) as error:
+            return Later(f"mail server: {type(error).__name__}")
+
+    def _connected(self) -> smtplib.SMTP:
+        to = self._deliver
+        place = (to.smtp_host, to.smtp_port)
+        if to.smtp_security is MailSecurity.TLS:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=to.limit_s, context=self._certificates)
+        else:
+            server = smtplib.SMTP(*place, timeout=to.limit_s)
+        try:
+            self._introduced(server)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _introduced(self, server: smtplib.SMTP) -> None:
+        to = self._deliver
+        if to.smtp_security is MailSecurity.STARTTLS:
+            server.starttls(context=self._certificates)
+        server.ehlo_or_helo_if_needed()
+        if to.smtp_user:
+            self._logged_in(server, to.smtp_user)
+
+    def _logged_in(self, server: smtplib.SMTP, user: str) -> None:
+        """A server that hangs up on a wrong password has said so, too: smtplib tries it in several ways."""
+        try:
+            server.login(user, self._password or "")
+        except smtplib.SMTPServerDisconnected as error:
+            raise smtplib.SMTPAuthenticationError(_WRONG_PASSWORD, b"") from error
+
+    def _hand_over(self, server: smtplib.SMTP, letter: Letter) -> Outcome:
+        """With the recording, where it may be so large; without it where the server says that it is too large."""
+        limit_bytes = int(server.esmtp_features.get("size") or 0)
+        whole = self.written(letter, limit_bytes)
+        try:
+            server.send_message(whole)
+        except smtplib.SMTPDataError as error:
+            if error.smtp_code != _TOO_LARGE or not whole.is_multipart():
+                raise
+            server.send_message(self.written(letter, limit_bytes=1))
+        return Sent()
+
+    def written(self, letter: Letter, limit_bytes: int = 0) -> EmailMessage:
+        """The e-mail. `limit_bytes`: what the server takes at most; 0: it does not say."""
+        to, table = self._deliver, self._table
+        recording = self._attachment(letter, limit_bytes)
+        mail = EmailMessage()
+        mail["Subject"] = subject_of(letter, table)
+        mail["From"] = to.mail_from or to.mail_to[0]
+        mail["To"] = ", ".join(to.mail_to)
+        mail["Date"] = format_datetime(letter.taken_at)
+        mail["Message-ID"] = f"<{letter.identity}@{_domain(mail['From'])}>"  # a repetition is known by it
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers this
+        if letter.is_urgent:
+            mail["Importance"] = "high"
+            mail["X-Priority"] = "1"
+        mail.set_content(text_of(letter, table, attached=recording is not None))
+        if recording is not None and letter.recording is not None:
+            mail.add_attachment(recording, "audio", "flac", filename=letter.recording.name)
+        return mail
+
+    def _attachment(self, letter: Letter, limit_bytes: int) -> bytes | None:
+        if letter.recording is None or not letter.recording.is_file():
+            return None
+        size_bytes = letter.recording.stat().st_size
+        if size_bytes > self._deliver.attach_mb * _MB or size_bytes * _BASE64 > (
+            limit_bytes or size_bytes * 2
+        ):
+            return None
+        return letter.recording.read_bytes()
+
+
+def _judged(code: int, said: bytes | str) -> Outcome:
+    """What a mail server's refusal means. Its words may hold an address: only the number is kept."""
+    reason = f"SMTP {code}"
+    is_final = code >= _PERMANENT and code not in _AUTHENTICATION
+    return Refused(reason) if is_final else Later(reason)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].strip("<> ") or "attendant.invalid"
