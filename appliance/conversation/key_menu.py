@@ -70,7 +70,7 @@ class StopRecording:
 
 @dataclass(frozen=True, slots=True)
 class PutThrough:
-    """Hand the caller to `to` (REFER); `transferred` is to be told what came of it."""
+    """Hand the caller to `to` (REFER); `transferred` wants to know what came of it."""
 
     to: str
 
@@ -87,6 +87,7 @@ class _At(Enum):
     MENU = auto()
     ASKING = auto()  # for a message, until the tone is over
     RECORDING = auto()
+    GOING = auto()  # to be put through, when they have heard so
     TRANSFERRING = auto()
     OVER = auto()
 
@@ -110,7 +111,7 @@ class KeyMenu:
     @property
     def is_busy(self) -> bool:
         """Whether it would be rude to take the caller away: they dictate, or are being put through."""
-        return self._at in {_At.ASKING, _At.RECORDING, _At.TRANSFERRING, _At.OVER}
+        return self._at is not _At.MENU
 
     def begin(self, tick: int = 0) -> list[MenuStep]:
         """The call is ours from `tick` on."""
@@ -140,8 +141,8 @@ class KeyMenu:
         if digit == "2" and offers.message:
             return self._ask_message()
         if digit in {"3", "0"} and offers.person:
-            self._at = _At.TRANSFERRING
-            return [Play(("menu_person",)), PutThrough(offers.person)]
+            self._at = _At.GOING
+            return [Play(("menu_person",))]
         return self._menu() if digit == AGAIN else self._menu("menu_no_such_key")
 
     def _menu(self, *first: str) -> list[MenuStep]:
@@ -170,6 +171,9 @@ class KeyMenu:
                 return self._no_key() if self._waited_ticks >= KEY_WAIT_TICKS else []
             case _At.ASKING if not plays:
                 return self._start_recording()
+            case _At.GOING if not plays:
+                self._at = _At.TRANSFERRING
+                return [PutThrough(self._offers.person)]
             case _At.RECORDING:
                 return self._listen(voice=voice)
             case _:

@@ -20,6 +20,7 @@ from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.sound import FrameHeard
 from appliance.line import switchboard as sb
+from appliance.line.alone import Alone, AloneStep, PlayMenu
 from appliance.line.cleaning import Cleaner
 from appliance.line.legs import Legs, LegStep
 from appliance.line.registration import Registration
@@ -87,13 +88,18 @@ class CallLoop:
         *,
         audio: Audio,
         prepared: Path,
+        alone: Alone,
         registration: Registration,
         clock: Clock,
         jitter: Callable[[], float],
         alive: Callable[[], None],
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`say` has one line for the operator when callers begin or cease to be served without an agent."""
         self._audio = audio
         self._prepared = prepared
+        self._alone = alone
+        self._say = say
         self._registration = registration
         self._clock = clock
         self._jitter = jitter
@@ -124,6 +130,7 @@ class CallLoop:
     def run(self, phone: Phone, ready: ev.LineReady, stop: threading.Event) -> None:
         """Deal with what happens until `stop`."""
         self._phone, self._ready = phone, ready
+        self._board.serves_alone = self._alone.ready()
         while not stop.is_set():
             with contextlib.suppress(Empty):
                 self._deal_with(self._happenings.get(timeout=_LOOK_UP_S))
@@ -163,6 +170,8 @@ class CallLoop:
                 self._take(self._legs.progressed(leg_id, status))
             case words.Confirmed(call_id=call_id):
                 self._take([*self._board.confirmed(call_id), *self._legs.confirmed(call_id)])
+            case words.DigitCame(call_id=call_id, digit=digit) if self._alone.serves(call_id):
+                self._take_alone(self._alone.pressed(call_id, digit))
             case words.DigitCame():
                 self._take([*self._board.digit(happening), *self._legs.digit(happening)])
             case words.ReferAnswered():
@@ -186,7 +195,9 @@ class CallLoop:
         for event in tick.events:
             if event.speech != PREPARED_SPEECH:
                 self._send(event)
-        if not self._legs.is_joined(tick.call_id):  # what they say to each other is theirs
+        if self._alone.serves(tick.call_id):
+            self._take_alone(self._alone.ticked(tick, plays=not sound.tap.idle))
+        elif not self._legs.is_joined(tick.call_id):  # what they say to each other is theirs
             self._tell_frame(tick, sound.cleaner)
         sound.idle_ticks = sound.idle_ticks + 1 if sound.tap.idle else 0
         if sound.idle_ticks >= _GRACE_TICKS:
@@ -232,17 +243,19 @@ class CallLoop:
             tick_late_p99_ms=late.percentile_ms(99),
             tick_late_worst_ms=round(late.worst_ms, 1),
         )
+        if self._alone.serves(ended.call_id):
+            self._alone.ended(ended.call_id, quality)
         self._take(self._board.ended(replace(ended, quality=quality)))
 
-    def _play(self, step: sb.PlayPrepared) -> None:
-        sound = self._sounds.get(step.call_id)
-        if sound is None:
-            return
-        sound.tap.flush()
-        sound.tap.new_agent()
+    def _play_prepared(self, step: sb.PlayPrepared) -> None:
         path = self._prepared / f"{step.name}.pcm"
-        pcm = path.read_bytes() if path.is_file() else b""
-        sound.tap.put(do.SoundToSpeak(step.call_id, PREPARED_SPEECH, pcm, last=True))
+        self._play(step.call_id, path.read_bytes() if path.is_file() else b"")
+
+    def _play(self, call_id: str, pcm: bytes) -> None:
+        if sound := self._sounds.get(call_id):
+            sound.tap.flush()
+            sound.tap.new_agent()
+            sound.tap.put(do.SoundToSpeak(call_id, PREPARED_SPEECH, pcm, last=True))
 
     # --- the agent ------------------------------------------------------------------------------
 
@@ -252,15 +265,21 @@ class CallLoop:
             self._send(self._ready)
         if self._last_registration is not None:
             self._send(self._last_registration)
+        for call_id in self._alone.give_back():
+            self._sounds[call_id].tap.flush()
         for sound in self._sounds.values():
             sound.tap.new_agent()
-        self._take(self._board.agent_came(self._clock.monotonic_s()))
+        self._say("the agent is there: it serves the calls")
+        self._take(self._board.agent_came(self._clock.monotonic_s(), staying=self._alone.busy))
 
     def _agent_went(self, link: BlockingLink) -> None:
         if link is not self._link:
             return
         _log.warning("agent lost", extra={"calls": len(self._board)})
         self._link = None
+        self._board.serves_alone = self._alone.ready()
+        by_keys = "served by their keys, from prepared sound" if self._board.serves_alone else "sent away"
+        self._say(f"level alone: there is no agent, callers are {by_keys}")
         self._take([*self._board.agent_went(self._clock.monotonic_s()), *self._legs.agent_went()])
 
     def _send(self, packet: Packet) -> None:
@@ -277,13 +296,33 @@ class CallLoop:
         for step in steps:
             self._carry_out(step)
 
+    def _take_alone(self, steps: Sequence[AloneStep]) -> None:
+        """What an agent would order, ordered by ourselves."""
+        for step in steps:
+            if isinstance(step, PlayMenu):
+                self._play(step.call_id, step.pcm)
+            else:
+                self._deal_with(step)
+
+    def _serve_alone(self, step: sb.ServeAlone) -> None:
+        self._take_alone(self._alone.begin(step.rang, step.tick, resumed=step.resumed))
+
+    def _tell(self, event: ev.LineEvent) -> None:
+        """An event is for whoever serves the call."""
+        if isinstance(event, ev.ReferAnswered) and self._alone.serves(event.call_id):
+            self._take_alone(self._alone.refer_answered(event.call_id, event.status, final=event.final))
+        else:
+            self._send(event)
+
     def _carry_out(self, step: sb.Step | LegStep) -> None:
         phone = self._phone
         if phone is None:
             return
         match step:
             case sb.Tell(event=event):
-                self._send(event)
+                self._tell(event)
+            case sb.ServeAlone():
+                self._serve_alone(step)
             case sb.Ring(call_id=call_id):
                 phone.ring(call_id)
             case sb.Answer(call_id=call_id):
@@ -293,7 +332,14 @@ class CallLoop:
             case sb.Disconnect(call_id=call_id):
                 phone.hang_up(call_id)
             case sb.PlayPrepared():
-                self._play(step)
+                self._play_prepared(step)
+            case _:
+                self._connect(phone, step)
+
+    def _connect(
+        self, phone: Phone, step: do.DialColleague | do.Refer | do.ReferReplacing | do.JoinCalls
+    ) -> None:
+        match step:
             case do.DialColleague(call_id=call_id, leg_id=leg_id, to=to):
                 phone.dial_for(call_id, leg_id, to)
             case do.Refer(call_id=call_id, to=to):

@@ -15,12 +15,15 @@ from appliance.clock import Clock, SystemClock
 from appliance.domain.events import LineReady
 from appliance.errors import ConfigError
 from appliance.line.agentlink import AgentLink
+from appliance.line.alone import Alone
 from appliance.line.loop import AgentCame, AgentWent, Beat, CallLoop
 from appliance.line.registration import Registration
-from appliance.settings import Settings, Sip, secret
+from appliance.ops.prepared import PreparedSounds
+from appliance.settings import Settings, Sip, data_directory, secret
 from appliance.sip.endpoint import CALLS_COMPILED
 from appliance.sip.telephone import Telephone
 from appliance.sip.words import Account, Station
+from appliance.store.left_behind import LeftBehind
 
 _log = logging.getLogger(__name__)
 PASSWORD = "sip_password"  # noqa: S105  the name of the secret, not the secret
@@ -34,17 +37,23 @@ def run(  # noqa: PLR0917  the wiring calls it by position
     stop: threading.Event,
     on_ready: Callable[[], None],
     alive: Callable[[], None],
+    say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve calls until `stop` is set. LineFault when the port cannot be had, ConfigError without a password.
 
-    `prepared` holds one_moment.pcm and call_again.pcm (raw 16 kHz mono int16), played when the agent is gone.
-    `on_ready` is called once the port is ours, `alive` about once a second while threads and sound move.
+    `prepared` holds what is played when the agent is gone: one_moment.pcm and call_again.pcm (raw 16 kHz mono
+    int16), and the menu by keys (ops.prepared). `on_ready` is called once the port is ours, `alive` about once a
+    second while threads and sound move, `say` with a line for the operator.
     """
     clock = SystemClock()
     account = account_of(settings.sip)
+    left = LeftBehind(data_directory(settings))
+    left.end_all(clock.now())
     loop = CallLoop(
         audio=settings.audio,
         prepared=prepared,
+        alone=Alone(PreparedSounds(prepared), left, clock),
+        say=say,
         registration=Registration(settings.sip.retry_first_s, settings.sip.retry_most_s),
         clock=clock,
         jitter=random.random,
@@ -77,6 +86,7 @@ def run(  # noqa: PLR0917  the wiring calls it by position
     serving.join(2)
     agent.close()
     phone.close()
+    left.close()
 
 
 def new_call_id(clock: Clock) -> str:

@@ -1,15 +1,18 @@
 """What becomes of each call: decided here, from what the network, the agent and the time say. Pure.
 
     rings -> offered to the agent -> answered -> over
-    no agent at the ring:   wait 3 s, then 480, so that the phone system's own fallback takes the call
+    no agent at the ring:   wait 3 s, then serve the caller by keys; if that was never prepared 480, so that the
+                            phone system's own fallback takes the call
     no ACK to our 200:      hung up after 5 s, a line must not be held by nobody
-    agent lost in a call:   "one moment"; offered again to the next agent; after 20 s "call again", hang up
+    agent lost in a call:   "one moment"; offered again to the next agent; after 20 s served by keys, or
+                            "call again" and hung up
 
 Steps out are carried out by `CallLoop`. Time is handed in, in seconds that never go back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import assert_never
@@ -72,7 +75,16 @@ class PlayPrepared:
     name: str
 
 
-Step = Ring | Answer | Reject | Disconnect | Tell | PlayPrepared
+@dataclass(frozen=True, slots=True)
+class ServeAlone:
+    """Serve this caller by keys, from `tick` on; `resumed`: they were in a call already."""
+
+    rang: words.Rang
+    tick: int
+    resumed: bool
+
+
+Step = Ring | Answer | Reject | Disconnect | Tell | PlayPrepared | ServeAlone
 
 
 # --- what is known ------------------------------------------------------------------------------
@@ -98,15 +110,17 @@ class _Call:
     stage: Stage = Stage.RINGING
     tick: int = 0
     alone: bool = True  # no agent has it
+    by_keys: bool = False  # the line serves it by itself
     answered_at_s: float = 0.0
     confirmed: bool = False
 
 
 @dataclass(slots=True)
 class Switchboard:
-    """Every call of the line."""
+    """Every call of the line. `serves_alone`: callers can be served without an agent."""
 
     agent_present: bool = False
+    serves_alone: bool = False
     _calls: dict[str, _Call] = field(default_factory=dict)
 
     def __contains__(self, call_id: str) -> bool:
@@ -136,7 +150,7 @@ class Switchboard:
         return steps + self._offer(call, now_s) if self.agent_present else steps
 
     def _offer(self, call: _Call, now_s: float) -> list[Step]:
-        call.alone = False
+        call.alone = call.by_keys = False
         call.since_s = now_s
         resumed = call.stage is not Stage.RINGING
         rang = call.rang
@@ -169,12 +183,12 @@ class Switchboard:
 
     # --- the agent ------------------------------------------------------------------------------
 
-    def agent_came(self, now_s: float) -> list[Step]:
-        """An agent is there: offer it every call that is still to be served."""
+    def agent_came(self, now_s: float, *, staying: Collection[str] = ()) -> list[Step]:
+        """An agent is there: offer it every call that is still to be served, but those that are `staying`."""
         self.agent_present = True
         steps: list[Step] = []
-        for call in self._calls.values():
-            if call.stage in {Stage.RINGING, Stage.ANSWERED}:
+        for call_id, call in self._calls.items():
+            if call.stage in {Stage.RINGING, Stage.ANSWERED} and call_id not in staying:
                 steps += self._offer(call, now_s)
         return steps
 
@@ -244,12 +258,33 @@ class Switchboard:
 
     def _waited(self, call: _Call, now_s: float) -> list[Step]:
         waited_s = now_s - call.since_s
+        if self.serves_alone and (begun := self._alone(call, waited_s, now_s)):
+            return begun
+        if call.by_keys:
+            return self._unconfirmed(call, now_s)
         if call.stage is Stage.RINGING and waited_s >= (AGENT_AT_RING_S if call.alone else ANSWER_LIMIT_S):
             return self._leave(call, UNAVAILABLE)
-        if call.stage in _UP and not call.confirmed and now_s - call.answered_at_s >= ACK_LIMIT_S:
-            call.stage = Stage.LEAVING
-            return [Disconnect(call.rang.call_id)]
+        if gone := self._unconfirmed(call, now_s):
+            return gone
         if call.stage is Stage.ANSWERED and call.alone and waited_s >= AGENT_IN_CALL_S:
             call.stage = Stage.CLOSING
             return [PlayPrepared(call.rang.call_id, "call_again")]
+        return []
+
+    def _unconfirmed(self, call: _Call, now_s: float) -> list[Step]:
+        if call.stage not in _UP or call.confirmed or now_s - call.answered_at_s < ACK_LIMIT_S:
+            return []
+        call.stage = Stage.LEAVING
+        return [Disconnect(call.rang.call_id)]
+
+    def _alone(self, call: _Call, waited_s: float, now_s: float) -> list[Step]:
+        """Nobody else serves this caller: by keys, before they are sent away."""
+        if not call.alone or call.by_keys:
+            return []
+        if call.stage is Stage.RINGING and waited_s >= AGENT_AT_RING_S:
+            call.by_keys = True
+            return [*self._answer(call, now_s), ServeAlone(call.rang, 0, False)]
+        if call.stage is Stage.ANSWERED and waited_s >= AGENT_IN_CALL_S:
+            call.by_keys = True
+            return [ServeAlone(call.rang, call.tick, True)]
         return []

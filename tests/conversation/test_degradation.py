@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +80,7 @@ def test_what_stays_down_is_tried_more_and_more_seldom(box: Degradation) -> None
         if TryOut(EAR) in box.handle(Passed(), float(now_s)):
             tried_at_s.append(now_s)
             box.handle(Failed(EAR, "broken"), float(now_s))
-    pauses = [later - sooner for sooner, later in zip(tried_at_s, tried_at_s[1:], strict=False)]
+    pauses = [later - sooner for sooner, later in pairwise(tried_at_s)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == TRY_MOST_S
     assert box.standing.level is Level.KEYS

@@ -126,7 +126,9 @@ def test_hanging_up_elsewhere_keeps_nothing(caller: Caller) -> None:
 
 @pytest.mark.parametrize("key", ["3", "0"])
 def test_a_person_by_transfer(caller: Caller, key: str) -> None:
-    assert caller.menu.press(key) == [Play(("menu_person",)), PutThrough("101")]
+    assert caller.menu.press(key) == [Play(("menu_person",))]
+    assert caller.listens(50) == []
+    assert caller.says_nothing(2) == [PutThrough("101")]
     assert caller.menu.is_busy
     assert caller.menu.transferred(100, final=False) == []
     assert caller.menu.transferred(200, final=True) == [End()]
@@ -135,6 +137,7 @@ def test_a_person_by_transfer(caller: Caller, key: str) -> None:
 
 def test_nobody_takes_the_call_and_the_menu_is_back(caller: Caller) -> None:
     caller.menu.press("3")
+    caller.says_nothing(1)
     assert caller.menu.transferred(486, final=True) == [Play(("menu_nobody", *CHOICES))]
     assert not caller.menu.is_busy
     assert caller.menu.press("2") == [ASK]

@@ -42,7 +42,7 @@ class LineProcess:
         self.alive_count = 0
 
     def __enter__(self) -> LineProcess:
-        settings = json.dumps({"sip": self._sip})
+        settings = json.dumps({"sip": self._sip, "store": {"directory": str(self.folder)}})
         command = [sys.executable, "-m", "tests.fakes.line_process", settings, str(self.folder)]
         command += [str(self._silent_limit_s)] if self._silent_limit_s else []
         self._process = subprocess.Popen(

@@ -33,12 +33,17 @@ from appliance.domain.events import (
     RegistrationChanged,
 )
 from appliance.domain.sound import SILENCE, FrameHeard
-from appliance.line.loop import AgentCame, Beat, CallLoop
+from appliance.line.alone import Alone
+from appliance.line.loop import AgentCame, AgentWent, Beat, CallLoop
 from appliance.line.playout import HOLD_TICKS_MAX
 from appliance.line.registration import Registration
+from appliance.line.switchboard import AGENT_AT_RING_S
 from appliance.link import BlockingLink, dial
+from appliance.ops.prepared import PreparedSounds
 from appliance.settings import Audio
 from appliance.sip import words
+from appliance.store.left_behind import LeftBehind
+from tests.fakes.menu_sounds import MENU, spoken
 from tests.fakes.scripted_agent import ScriptedAgent
 
 
@@ -70,13 +75,17 @@ class _Bench:
         self.agent = ScriptedAgent(folder / "agent.sock")
         self.link = BlockingLink(dial(folder / "agent.sock"))
         self.stop = threading.Event()
+        self.left = LeftBehind(folder)
+        self.said: list[str] = []
         self.loop = CallLoop(
             audio=Audio(),
             prepared=folder,
+            alone=Alone(PreparedSounds(folder), self.left, self.clock),
             registration=Registration(2.0, 300.0),
             clock=self.clock,
             jitter=lambda: 0.0,
             alive=self.alive.release,
+            say=self.said.append,
         )
         ready = LineReady("sip:box", 4, ("PCMU",), "test")
         self._thread = threading.Thread(target=self.loop.run, args=(self.phone, ready, self.stop))
@@ -93,6 +102,7 @@ class _Bench:
         self.stop.set()
         self._thread.join(5)
         self.link.close()
+        self.left.close()
         self.agent.die()
 
 
@@ -234,3 +244,36 @@ def test_what_two_people_say_to_each_other_is_theirs(bench: _Bench) -> None:
     bench.loop.put(words.Ended("c+1", 200, "OK", LineQuality()))
     bench.phone.wait_for("hang_up", "c")
     assert bench.agent.all(FrameHeard) == []
+
+
+def test_without_an_agent_a_caller_is_served_by_keys_and_given_back(folder: Path) -> None:
+    PreparedSounds(folder).write(*MENU)
+    bench = _Bench(folder)
+    try:
+        tap = bench.loop.new_tap("c")
+        bench.loop.put(words.Rang("c", "100", "200"))
+        bench.phone.wait_for("ring", "c")
+        bench.clock.advance(AGENT_AT_RING_S)
+        bench.phone.wait_for("answer", "c")
+        bench.loop.put(words.Confirmed("c"))
+        bench.until(lambda: not tap.idle)
+        assert spoken(tap) == ["menu_welcome", "menu_offer_hours", "menu_offer_message", "menu_offer_person"]
+        bench.loop.put(words.DigitCame("c", "3", "rtp"))
+        bench.until(lambda: spoken(tap)[:1] == ["menu_person"])
+        bench.until(lambda: ("refer", "c", "101") in bench.phone.orders or not tap.next_spoken())
+        bench.loop.put(words.ReferAnswered("c", 486, True))
+        bench.until(lambda: spoken(tap)[:1] == ["menu_nobody"])
+        bench.loop.put(AgentCame(bench.link))
+        offered = bench.agent.wait_for(CallOffered)
+        assert (offered.call_id, offered.resumed) == ("c", True)
+        bench.until(lambda: tap.idle)
+    finally:
+        bench.close()
+    [left] = LeftBehind(folder).calls()
+    assert (left.call_id, left.caller, left.given_back) == ("c", "100", True)
+
+
+def test_the_operator_is_told_when_nobody_serves_the_callers(bench: _Bench) -> None:
+    bench.loop.put(AgentWent(bench.link))
+    bench.until(lambda: any("sent away" in line for line in bench.said))
+    assert "it serves the calls" in bench.said[0]

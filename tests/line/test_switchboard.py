@@ -136,3 +136,37 @@ def test_only_a_call_that_is_up_is_joined(board: sb.Switchboard) -> None:
     board.joined(CALL)
     board.joined("gone")
     assert board.obey(AnswerCall(CALL), 0.1) == [sb.Answer(CALL)]
+
+
+def test_a_caller_without_an_agent_is_served_by_keys() -> None:
+    board = sb.Switchboard(serves_alone=True)
+    board.rang(RANG, 0.0)
+    assert board.passed(2.9) == []
+    assert board.passed(3.0) == [sb.Answer(CALL), sb.ServeAlone(RANG, 0, False)]
+    board.confirmed(CALL)
+    assert board.passed(99.0) == []
+
+
+def test_a_caller_served_by_keys_who_never_acknowledges_is_hung_up() -> None:
+    board = sb.Switchboard(serves_alone=True)
+    board.rang(RANG, 0.0)
+    board.passed(3.0)
+    assert board.passed(3.0 + sb.ACK_LIMIT_S) == [sb.Disconnect(CALL)]
+
+
+def test_a_call_that_lost_its_agent_is_served_by_keys_in_the_end(in_call: sb.Switchboard) -> None:
+    in_call.serves_alone = True
+    assert in_call.agent_went(5.0) == [sb.PlayPrepared(CALL, "one_moment")]
+    assert in_call.passed(5.0 + sb.AGENT_IN_CALL_S) == [sb.ServeAlone(RANG, 50, True)]
+    assert in_call.passed(99.0) == []
+
+
+def test_an_agent_that_comes_takes_those_who_are_not_busy(in_call: sb.Switchboard) -> None:
+    in_call.serves_alone = True
+    in_call.agent_went(5.0)
+    in_call.passed(5.0 + sb.AGENT_IN_CALL_S)
+    assert in_call.agent_came(30.0, staying={CALL}) == []
+    assert in_call.passed(99.0) == [], "it is nobody's to send away"
+    offered = [sb.Tell(CallOffered(CALL, "100", "200", True, 50))]
+    assert in_call.agent_came(100.0) == offered
+    assert in_call.agent_went(101.0) == [sb.PlayPrepared(CALL, "one_moment")]
