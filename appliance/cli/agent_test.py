@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from appliance.business import Business
+from appliance.conversation.mishearing import RATE
 from appliance.errors import NotFound
+
+if TYPE_CHECKING:
+    from appliance.conversation.patient_caller import Outcome
+    from appliance.conversation.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +44,31 @@ def test(
         str | None,
         typer.Option(help="Business of the plays; else what a play says itself, or its folder's name."),
     ] = None,
+    noise: Annotated[
+        int | None,
+        typer.Option(
+            help="Mishear the callers' words; the same seed mishears the same ones.", metavar="SEED"
+        ),
+    ] = None,
+    rate: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Share of the words that are misheard, with --noise.")
+    ] = RATE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line each play.")] = False,
 ) -> None:
     """Hold the conversations of .call files by text, without sound.
 
     A play that goes otherwise names its file and line, what was wanted and what was said; exit status 1 then.
+    With --noise the callers are misheard, say it again and put right what was taken down wrongly; told is the
+    share of plays that still reach what they expect at their end, and of those in which something else was done.
 
-    Example: appliance agent test tests/plays
+    Example: appliance agent test tests/plays --noise 1 --rate 0.1
     """
+    files = plays_in(paths)
+    if noise is not None:
+        _hold_misheard(files, business, noise, rate, as_json=as_json)
+        return
     started = time.perf_counter()
-    held = [play(file, business) for file in plays_in(paths)]
+    held = [play(file, business) for file in files]
     elapsed_s = time.perf_counter() - started
     for one in held:
         if as_json:
@@ -83,17 +104,11 @@ def _plays_at(path: Path) -> Iterator[Path]:
 
 def play(file: Path, business: str | None = None) -> Held:
     """Hold one play."""
-    from datetime import datetime
-
-    from appliance.cli.agent_stage import stage
-    from appliance.conversation.rehearsal import FIRST_MOMENT, PlayFailed, lines_of, perform
+    from appliance.conversation.rehearsal import PlayFailed, perform
 
     text = file.read_text(encoding="utf-8")
     try:
-        head = {word: rest for _, word, rest in lines_of(text) if word in {"business", "now", "transfers"}}
-        office = _office(business or head.get("business") or file.parent.name)
-        moment = datetime.fromisoformat(head.get("now", FIRST_MOMENT))
-        with stage(office, moment, connects=head.get("transfers") != "no") as rehearsal:
+        with _staged(file, text, business) as (rehearsal, _):
             try:
                 perform(text, rehearsal)
             except PlayFailed as failed:
@@ -102,6 +117,52 @@ def play(file: Path, business: str | None = None) -> Held:
             return Held(str(file), len(rehearsal.turns))
     except PlayFailed as failed:
         return Held(str(file), 0, failed.line, failed.complaint)
+
+
+@contextmanager
+def _staged(file: Path, text: str, business: str | None) -> Iterator[tuple[Rehearsal, Business]]:
+    """The stage that the head of a play asks for, and the business that is called."""
+    from datetime import datetime
+
+    from appliance.cli.agent_stage import stage
+    from appliance.conversation.rehearsal import FIRST_MOMENT, lines_of
+
+    head = {word: rest for _, word, rest in lines_of(text) if word in {"business", "now", "transfers"}}
+    office = _office(business or head.get("business") or file.parent.name)
+    moment = datetime.fromisoformat(head.get("now", FIRST_MOMENT))
+    with stage(office, moment, connects=head.get("transfers") != "no") as rehearsal:
+        yield rehearsal, office
+
+
+# --- with noise ---------------------------------------------------------------------------------
+
+
+def _hold_misheard(files: list[Path], business: str | None, seed: int, rate: float, *, as_json: bool) -> None:
+    """Hold the plays with noise, and tell how many still come to what they should."""
+    outcomes = [play_misheard(file, seed, rate, business) for file in files]
+    for file, one in zip(files, outcomes, strict=True):
+        if as_json:
+            typer.echo(json.dumps({"file": str(file), **asdict(one)}, ensure_ascii=False))
+        elif not one.reached:
+            typer.echo(f"{file}: {one.complaint}", err=True)
+    reached, wrong = sum(one.reached for one in outcomes), sum(one.wrong for one in outcomes)
+    if not as_json:
+        typer.echo(
+            f"{len(files)} plays with {100 * rate:.0f} % of the words misheard (seed {seed}):"
+            f" {100 * reached / len(files):.1f} % reach their outcome, in {wrong} something else was done"
+        )
+
+
+def play_misheard(file: Path, seed: int, rate: float, business: str | None = None) -> Outcome:
+    """Hold one play with noise; what is misheard depends on the seed and the play's name alone."""
+    from random import Random
+
+    from appliance.conversation.patient_caller import perform_misheard
+
+    text = file.read_text(encoding="utf-8")
+    chance = Random(f"{seed} {file.name}")
+    with _staged(file, text, business) as (rehearsal, office):
+        return perform_misheard(text, rehearsal, chance, rate, office.language)
 
 
 _offices: dict[str, Business] = {}

@@ -169,7 +169,7 @@ class Rehearsal:
 
 def perform(text: str, rehearsal: Rehearsal) -> None:
     """Play a `.call` file; PlayFailed names the line that did not happen."""
-    stage = _Stage(rehearsal)
+    stage = Stage(rehearsal)
     for number, word, rest in lines_of(text):
         stage.play(number, word, rest)
     stage.nothing_left()
@@ -187,8 +187,8 @@ def lines_of(text: str) -> Iterator[tuple[int, str, str]]:
         yield number, word.strip(), rest.strip()
 
 
-class _Stage:
-    """Reads the lines of a play."""
+class Stage:
+    """Reads the lines of a play, one after the other."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._r = rehearsal
@@ -199,6 +199,7 @@ class _Stage:
         self._line = 0
 
     def play(self, number: int, word: str, rest: str) -> None:
+        """Let one line happen, or see whether it did. PlayFailed."""
         self._line = number
         if word in {"now", "calling from", "business", "transfers"}:
             self._prepare(word, rest)
@@ -300,12 +301,13 @@ class _Stage:
         self._checked += 1
 
     def _expect(self, what: str, wanted: str) -> None:
-        found = self._look(what) or "none"
+        found = self.found(what) or "none"
         if wanted not in found:
             complaint = f"{what}: wanted {wanted!r}, found {found!r}"
             raise PlayFailed(self._line, complaint, wanted=wanted)
 
-    def _look(self, what: str) -> str:
+    def found(self, what: str) -> str:
+        """What came of the call, in words to compare: "booked", "message", ...; empty when nothing did."""
         r = self._r
         match what:
             case "disposition":

@@ -40,3 +40,35 @@ def test_a_folder_without_plays_is_told(tmp_path):
     result = run(str(tmp_path))
     assert result.exit_code != 0
     assert "No .call file" in str(result.exception)
+
+
+WHOLE = """business: auto_repair
+agent: Thank you for calling ...
+caller: i need an oil change on monday at nine
+agent: And what name should I put it under?
+caller: nora blake
+agent: And what number can we reach you at?
+caller: three oh three five five five oh one two three
+agent: That's an oil change, Monday at nine ..., for Nora Blake. Your number is 3 0 3, 5 5 5, 0 1 2 3. Shall I book it?
+caller: yes
+agent: It's booked: an oil change, Monday at nine o'clock in the morning. Is there anything else I can help with?
+expect booked: oil_change 2026-11-23 09:00 Nora Blake 3035550123
+hang up:
+expect disposition: booked
+"""
+
+
+def test_the_share_of_plays_that_reach_their_outcome_with_noise_is_told(tmp_path):
+    (tmp_path / "whole.call").write_text(WHOLE)
+    (tmp_path / "hopeless.call").write_text(WHOLE.replace("expect booked: oil", "expect booked: soil"))
+    result = run(str(tmp_path), "--noise", "1", "--rate", "0")
+    assert result.exit_code == 0
+    assert "50.0 % reach their outcome, in 1 something else was done" in result.output
+    assert "hopeless.call: booked: wanted 'soil" in result.output
+
+
+def test_noise_in_json_has_a_line_for_each_play(tmp_path):
+    (tmp_path / "whole.call").write_text(WHOLE)
+    once, again = [run("--json", "--noise", "7", "--rate", "0.3", str(tmp_path)).output for _ in range(2)]
+    assert once == again
+    assert set(json.loads(once)) == {"file", "reached", "wrong", "complaint"}
