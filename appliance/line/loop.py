@@ -304,9 +304,6 @@ class CallLoop:
             else:
                 self._deal_with(step)
 
-    def _serve_alone(self, step: sb.ServeAlone) -> None:
-        self._take_alone(self._alone.begin(step.rang, step.tick, resumed=step.resumed))
-
     def _tell(self, event: ev.LineEvent) -> None:
         """An event is for whoever serves the call."""
         if isinstance(event, ev.ReferAnswered) and self._alone.serves(event.call_id):
@@ -321,8 +318,8 @@ class CallLoop:
         match step:
             case sb.Tell(event=event):
                 self._tell(event)
-            case sb.ServeAlone():
-                self._serve_alone(step)
+            case sb.ServeAlone(rang=rang, tick=tick, resumed=resumed):
+                self._take_alone(self._alone.begin(rang, tick, resumed=resumed))
             case sb.Ring(call_id=call_id):
                 phone.ring(call_id)
             case sb.Answer(call_id=call_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +63,9 @@ def line(folder: Path) -> Iterator[Line]:
     assert names_in(welcome.pcm)[0] == "menu_welcome"
     yield line
     line.left.close()
+    for thread in threading.enumerate():
+        if thread.name == "recorder":
+            thread.join(10)  # before its folder goes
 
 
 def test_nobody_is_served_before_an_agent_has_prepared_the_sounds(folder: Path) -> None:

@@ -259,10 +259,10 @@ def test_without_an_agent_a_caller_is_served_by_keys_and_given_back(folder: Path
         bench.until(lambda: not tap.idle)
         assert spoken(tap) == ["menu_welcome", "menu_offer_hours", "menu_offer_message", "menu_offer_person"]
         bench.loop.put(words.DigitCame("c", "3", "rtp"))
-        bench.until(lambda: spoken(tap)[:1] == ["menu_person"])
+        bench.until(lambda: "menu_person" in spoken(tap))
         bench.until(lambda: ("refer", "c", "101") in bench.phone.orders or not tap.next_spoken())
         bench.loop.put(words.ReferAnswered("c", 486, True))
-        bench.until(lambda: spoken(tap)[:1] == ["menu_nobody"])
+        bench.until(lambda: "menu_nobody" in spoken(tap))
         bench.loop.put(AgentCame(bench.link))
         offered = bench.agent.wait_for(CallOffered)
         assert (offered.call_id, offered.resumed) == ("c", True)
