@@ -95,6 +95,13 @@ def test_something_else_that_was_done_is_wrong(monkeypatch):
 
 
 def test_a_caller_who_is_never_understood_gives_up(monkeypatch):
-    outcome, turns = held(monkeypatch, *[("nora blake", "la la la"), ("my name is nora blake", "la la")] * 20)
+    names = ("nora blake", "my name is nora blake", "no my name is nora blake")
+    outcome, turns = held(monkeypatch, *[(name, "la la la") for name in names] * 20)
     assert not outcome.reached
     assert len(turns) < 30
+
+
+def test_a_name_that_was_given_up_is_told_at_the_read_back(monkeypatch):
+    outcome, turns = held(monkeypatch, ("nora blake", "la la la"), *[("my name is nora blake", "la la")] * 3)
+    assert outcome.reached
+    assert turns[-2] == "no my name is nora blake"
