@@ -7,7 +7,7 @@ claims with what the business does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -38,9 +38,12 @@ class Claims:
     days: frozenset[str]
     words: frozenset[str]
 
-    def __or__(self, other: Claims) -> Claims:
-        """What either text claims."""
-        return Claims(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(self)))
+
+def united(claims: Sequence[Claims]) -> Claims:
+    """What any of several texts claims."""
+    return Claims(
+        *(frozenset().union(*(getattr(one, name.name) for one in claims)) for name in fields(Claims))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from appliance.conversation.claims import (
     plain,
     same_time,
     ties_of,
+    united,
 )
 from appliance.conversation.days import MONTHS, WEEKDAYS
 from appliance.conversation.support import Statement, Support, asked_of, statements_of
@@ -47,28 +48,44 @@ class GuardVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    """What the texts of a business say, read once for all the questions that are put to it."""
+class _Told:
+    """What texts say: all their claims, and what they claim as statements."""
 
-    stated: Claims
     all: Claims
+    stated: Claims
     folded: str
     lower: str
     ties: Ties
     statements: tuple[Statement, ...]
 
 
-@lru_cache(maxsize=32)
-def _read(sources: tuple[str, ...], language: str) -> _Stated:
-    stated = [source for source in sources if _is_statement(source) and not _leak(source)]
-    whole, statements = " . ".join(sources), " . ".join(stated)
-    return _Stated(
-        claims_of(statements),
-        claims_of(whole),
-        folded(statements),
-        whole.lower(),
-        ties_of(statements),
-        tuple(one for source in stated for one in statements_of(source, language)),
+@lru_cache(maxsize=64)
+def _all_told(sources: tuple[str, ...], language: str) -> _Told:
+    """The sources of one question. A business says the same all day; a passage found is all that is new."""
+    each = [_told(source, language) for source in sources]
+    return _Told(
+        united([one.all for one in each]),
+        united([one.stated for one in each]),
+        " ".join(one.folded for one in each),
+        " ".join(one.lower for one in each),
+        Ties(
+            frozenset().union(*(one.ties.tied for one in each)),
+            frozenset().union(*(one.ties.loose for one in each)),
+        ),
+        tuple(statement for one in each for statement in one.statements),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _told(source: str, language: str) -> _Told:
+    stated = source if _is_statement(source) and not _leak(source) else ""
+    return _Told(
+        claims_of(source),
+        claims_of(stated),
+        folded(stated),
+        source.lower(),
+        ties_of(stated),
+        statements_of(stated, language),
     )
 
 
@@ -84,18 +101,18 @@ class Grounding:
     sources: Sequence[str]
     question: str = ""
     language: str = "en"
-    _known: _Stated = field(init=False, repr=False, compare=False)
+    _known: _Told = field(init=False, repr=False, compare=False)
     _all: Claims = field(init=False, repr=False, compare=False)
     _asked_days: str = field(init=False, repr=False, compare=False)
     _support: Support | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known = _read(tuple(self.sources), self.language)
+        known = _all_told(tuple(self.sources), self.language)
         asked = claims_of(self.question)
         words = support_words_of(self.language)
         days = " and ".join(sorted(days_of(plain(self.question))))
         object.__setattr__(self, "_known", known)
-        object.__setattr__(self, "_all", known.all | asked)
+        object.__setattr__(self, "_all", united([known.all, asked]))
         object.__setattr__(self, "_asked_days", days)
         support = Support(known.statements, words, asked_of(self.question, words)) if words else None
         object.__setattr__(self, "_support", support)
