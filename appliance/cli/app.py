@@ -15,6 +15,7 @@ from appliance.errors import ApplianceError
 _GROUPS = {
     "models": "look after the model files",
     "calls": "what was said, and by whom",
+    "messages": "what callers left for the office, and where it was sent",
     "appointments": "the diary: what is agreed, what is free, calendars in and out",
     "config": "settings and business files",
     "kb": "documents that callers' questions are answered from",
