@@ -96,6 +96,17 @@ class PhoneCapture:
         self._keep(heard)
         return self._now(Asking.DONE)
 
+    def read_back(self, national: str) -> None:
+        """A number that came another way (the one the call comes from) is being read back: is that right?"""
+        if national != self.national:
+            self.digits = self.national = national
+        self._now(Asking.CONFIRM)
+
+    def refused(self) -> Asking:
+        """The number that was read back is wrong, and no other was said with it: an easier way."""
+        self._refused.add(self.national)
+        return self._easier()
+
     def _confirmed(self, text: str, confidence: float) -> Asking:
         """Yes, no, or another number: "no, six not five", "yes, extension twelve"."""
         answer = yes_or_no(text, self.language)
@@ -104,8 +115,7 @@ class PhoneCapture:
         if said is not None and is_other:
             return self._corrected(said, agrees=answer is True)
         if answer is False:
-            self._refused.add(self.national)
-            return self._easier()
+            return self.refused()
         # who says the same number again agrees too; a yes that is hardly heard may have been a no
         if said is not None or (answer and confidence >= _SURE_YES_MIN):
             return self._now(Asking.DONE)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from appliance.business.flows import SlotTable
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.emails import email_heard, spoken_email
-from appliance.conversation.flows.frame import Answer, Filled, Frame
+from appliance.conversation.flows.frame import GAP, Answer, Filled, Frame
 from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import Step
 from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import PhoneHeard, digits_heard, phone_heard, spoken_phone
+from appliance.conversation.phone_capture import Asking, PhoneCapture
 from appliance.domain.expectation import Expectation
 
-_TRIES_MAX = 4
 _DIGITS_MIN = 2
 _NUMBER_BEGINS_WITH = 3  # fewer digits are a time, a count, or "i don't have one"
 
@@ -43,15 +43,25 @@ class NameSlot(Slot):
 
 
 class PhoneSlot(Slot):
-    """A number to call back; the one the call comes from is offered first."""
+    """A number to call back; the one the call comes from is offered first.
+
+    `PhoneCapture` takes it down: in one go, in pieces, in parts that are each said back, by keys. What it reads
+    back is read back by the flow, with everything else.
+    """
 
     expectation = Expectation.PHONE
 
     def __init__(self, name: str, table: SlotTable) -> None:
         super().__init__(name, table)
-        self._so_far = ""
-        self._tries = 0
+        self._capture: PhoneCapture | None = None
         self._offers_own: bool | None = None  # None: not yet thought of
+
+    def _taking(self, frame: Frame) -> PhoneCapture:
+        if self._capture is None:
+            self._capture = PhoneCapture(frame.business.region, frame.language)
+        return self._capture
+
+    # --- asking ---------------------------------------------------------------------------------
 
     def begin(self, frame: Frame) -> Answer:
         """The own number is offered if there is one; else the number is asked for."""
@@ -59,43 +69,56 @@ class PhoneSlot(Slot):
         return self.ask(frame) if self._offers_own else super().begin(frame)
 
     def ask(self, frame: Frame, attempt: int = 0) -> Step:
-        """The question that stands; a number begun is asked to be completed."""
-        if self._so_far:
-            return self._ask_rest(frame)
+        """The question that stands, as far as the number has come."""
         if self._offers_own:
             own = "find_by_this_phone" if self.table.first else "ask_phone_this"
             return Step(frame.say(own), Expectation.YES_NO)
-        return super().ask(frame, attempt)
+        capture = self._taking(frame)
+        match capture.asking:
+            case Asking.REST:
+                return self._asked(frame, "ask_phone_rest", ", ".join(capture.digits))
+            case Asking.PART if capture.last_part:
+                return self._asked(frame, "ask_phone_part", " ".join(capture.last_part))
+            case Asking.PART:
+                return self._asked(frame, "ask_phone_parts")
+            case Asking.KEYS:
+                return self._asked(frame, "keys_phone")
+            case _:
+                return super().ask(frame, attempt)
+
+    def _asked(self, frame: Frame, phrase: str, digits: str = "") -> Step:
+        return Step(frame.say(phrase, digits=digits), self.expectation)
+
+    # --- hearing --------------------------------------------------------------------------------
 
     def heard(self, text: str, frame: Frame) -> Answer:
         """A number, a piece of one, or yes to the own one."""
-        heard = _heard(text, frame, self._so_far)
-        if self._offers_own and not self._so_far:
-            answer = yes_or_no(text, frame.language)
-            if answer and heard is None:
-                return filled_phone(frame.calling_from, frame)
-            if answer is False and heard is None:
-                self._offers_own = False
-                return self.ask(frame)
-        if heard is None or (not self._so_far and len(heard.digits) < _NUMBER_BEGINS_WITH):
+        given = len(digits_heard(text, frame.language))
+        answer = yes_or_no(text, frame.language)
+        if self._offers_own and not given and answer is not None:
+            return self._own_number(frame, agrees=answer)
+        capture = self._taking(frame)
+        is_begun = capture.asking in {Asking.REST, Asking.PART}
+        if not (given or answer is not None if is_begun else given >= _NUMBER_BEGINS_WITH):
             return None
         self._offers_own = False
-        return filled_phone(heard.national, frame) if heard.valid else self._incomplete(heard.digits, frame)
+        return self._taken(capture.heard(text), frame)
 
-    def _incomplete(self, digits: str, frame: Frame) -> Answer:
-        """Too few digits: ask for the rest; as many as there should be and still none: ask for all of them."""
-        self._tries += 1
-        heard = _heard(digits, frame)
-        if self._tries >= _TRIES_MAX:
-            return filled_phone(digits, frame)
-        if heard is not None and heard.complete:
-            self._so_far = ""
-            return Step(frame.say("ask_phone_again"), self.expectation)
-        self._so_far = digits
-        return self._ask_rest(frame)
+    def _own_number(self, frame: Frame, *, agrees: bool) -> Answer:
+        if agrees:
+            return filled_phone(frame.calling_from, frame)
+        self._offers_own = False
+        return self.ask(frame)
 
-    def _ask_rest(self, frame: Frame) -> Step:
-        return Step(frame.say("ask_phone_rest", digits=", ".join(self._so_far)), self.expectation)
+    def _taken(self, asking: Asking, frame: Frame) -> Answer:
+        """What comes of the words: the number, the next question, or that it cannot be had."""
+        capture = self._taking(frame)
+        if asking in {Asking.CONFIRM, Asking.DONE}:
+            return filled_phone(capture.national, frame)
+        if asking is Asking.GAP:
+            self._capture = None
+            return GAP if self.table.gap else None
+        return self.ask(frame)
 
     def volunteered(self, text: str, frame: Frame) -> Filled | None:
         """A whole number with words around it that say whose it is."""
@@ -103,25 +126,29 @@ class PhoneSlot(Slot):
             return None
         return _whole(text, frame)
 
-    def corrected(self, text: str, frame: Frame) -> Answer:
-        """The right number, if it is said at once, or the right end of it."""
-        return _whole(text, frame) or self._amended(text, frame) or super().corrected(text, frame)
+    # --- putting right --------------------------------------------------------------------------
 
-    def _amended(self, text: str, frame: Frame) -> Filled | None:
-        """ "No, the last four are oh one seven three": what was there before, with that put right."""
+    def corrected(self, text: str, frame: Frame) -> Answer:
+        """The right number, if it is said at once, or the right end of it; else it is asked for, in an easier way."""
         current = frame.text(self.table.kind)
-        said_of_it = frame.sayings.of_a_number.search(text.lower())
-        if not current or not said_of_it or len(digits_heard(text, frame.language)) < _DIGITS_MIN:
-            return None  # "no, friday at eleven" holds digits too
-        heard = _heard(text, frame, current)
-        if heard is None or not heard.valid or heard.national == current:
-            return None
-        return filled_phone(heard.national, frame)
+        if current and (_whole(text, frame) or self._speaks_of_it(text, frame)):
+            capture = self._taking(frame)
+            capture.read_back(current)
+            asking = capture.heard(text)
+            if capture.national != current:
+                return self._taken(asking, frame)
+        return super().corrected(text, frame)
+
+    def _speaks_of_it(self, text: str, frame: Frame) -> bool:
+        """ "No, the last four are oh one seven three"; not "no, friday at eleven", which holds digits too."""
+        if not frame.sayings.of_a_number.search(text.lower()):
+            return False
+        return len(digits_heard(text, frame.language)) >= _DIGITS_MIN
 
     def forget(self) -> None:
-        """The own number is not offered twice."""
-        self._so_far = ""
-        self._tries = 0
+        """What was read back is wrong; the own number is not offered twice."""
+        if self._capture is not None and self._capture.national:
+            self._capture.refused()
         self._offers_own = False
 
 

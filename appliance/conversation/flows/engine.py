@@ -142,7 +142,7 @@ class RunningFlow:
         state = self._here
         if state.ask:
             return self._heard_on_ask(text, sure=sure)
-        return self._heard_on_confirm(text) if state.confirm else None
+        return self._heard_on_confirm(text, sure=sure) if state.confirm else None
 
     def told(self, answer: Told, now: datetime) -> Step:
         """What the diary or the message book said to a slot's question or to a deed."""
@@ -273,10 +273,13 @@ class RunningFlow:
     def _read_back(self) -> Step:
         return Step(self._frame.say_first(self._here.confirm), Expectation.YES_NO)
 
-    def _heard_on_confirm(self, text: str) -> Step | None:
+    def _heard_on_confirm(self, text: str, *, sure: bool) -> Step | None:
         state, answer = self._here, yes_or_no(text, self._frame.language)
         if self._changing:
             return self._corrected(text)
+        if answer and not sure and not self._doubted:  # one voice's "no" is heard as a faint "yeah"
+            self._doubted = True
+            return Step(self._frame.say("was_that_yes"), Expectation.YES_NO)
         if answer:
             return self._enter(state.on.get("yes") or state.next)
         if answer is None and self._frame.sayings.asks_back.search(text):

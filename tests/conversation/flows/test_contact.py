@@ -87,3 +87,44 @@ def test_an_address_is_dictated():
     slot = EmailSlot("email", SlotTable(kind=SlotKind.EMAIL, ask=("ask_name",)))
     assert value(slot.heard("john dot smith at gmail dot com", frame())) == "john.smith@gmail.com"
     assert slot.heard("i have none", frame()) is None
+
+
+def test_a_number_that_was_read_back_wrong_is_taken_in_parts():
+    slot, here = phone(), frame()
+    filled = slot.heard("three oh three five five five oh one seven two", here)
+    assert isinstance(filled, Filled)
+    here.filled["phone"] = filled
+    asked = slot.corrected("no the number is wrong", here)
+    assert isinstance(asked, Step) and asked.say.endswith("What are the first three?")
+    said = [slot.heard(part, here) for part in ("three oh three", "five five five")]
+    assert [step.say for step in said if isinstance(step, Step)] == ["3 0 3. And then?", "5 5 5. And then?"]
+    assert value(slot.heard("oh one seven four", here)) == "3035550174"
+
+
+def test_a_number_that_was_refused_is_not_read_back_again():
+    slot, here = phone(), frame()
+    here.filled["phone"] = slot.heard("three oh three five five five oh one seven two", here)
+    slot.corrected("the number", here)
+    again = slot.heard("three oh three five five five oh one seven two", here)
+    assert isinstance(again, Step) and "keypad" in again.say
+
+
+def test_the_number_a_call_comes_from_can_be_put_right():
+    slot, here = phone(), frame("+13035550172")
+    slot.begin(here)
+    here.filled["phone"] = slot.heard("yes", here)
+    assert value(slot.corrected("no the last four are oh one seven three", here)) == "3035550173"
+
+
+def test_a_number_of_no_known_area_is_taken_when_the_caller_gives_it_whole():
+    assert value(phone().heard("one oh three five five five oh one two three", frame())) == "1035550123"
+
+
+def test_what_cannot_be_had_is_a_gap_where_the_flow_goes_on_without():
+    slot = PhoneSlot("phone", SlotTable(kind=SlotKind.PHONE, ask=("ask_phone",), gap=True))
+    here = frame()
+    here.filled["phone"] = slot.heard("three oh three five five five oh one seven two", here)
+    slot.corrected("the number", here)
+    for part in ("one", "no", "two", "no", "three", "no", "four", "no"):
+        slot.heard(part, here)
+    assert slot.ask(here).say == "You can also enter the number on your keypad."
