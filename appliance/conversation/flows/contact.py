@@ -17,6 +17,7 @@ from appliance.conversation.phone_capture import Asking, PhoneCapture
 from appliance.domain.expectation import Expectation
 
 _DIGITS_MIN = 2
+_BARE_WORDS_MAX = 3
 _NUMBER_BEGINS_WITH = 3  # fewer digits are a time, a count, or "i don't have one"
 
 
@@ -99,7 +100,8 @@ class PhoneSlot(Slot):
             return self._own_number(frame, agrees=answer)
         capture = self._taking(frame)
         is_begun = capture.asking in {Asking.REST, Asking.PART}
-        if not (given or answer is not None if is_begun else given >= _NUMBER_BEGINS_WITH):
+        is_bare = answer is not None and len(text.split()) <= _BARE_WORDS_MAX  # "no the name is alice" is not
+        if given < (1 if is_begun else _NUMBER_BEGINS_WITH) and not (is_begun and is_bare):
             return None
         self._offers_own = False
         return self._taken(capture.heard(text), frame)
