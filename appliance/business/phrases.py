@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from appliance.business.phrases_caller_en import ENGLISH_CALLER
 from appliance.business.phrases_connecting_en import ENGLISH_CONNECTING
 from appliance.business.phrases_en import ENGLISH
 from appliance.business.phrases_keys_en import ENGLISH_KEYS
 
-LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": {**ENGLISH, **ENGLISH_CONNECTING, **ENGLISH_KEYS}}
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {**ENGLISH, **ENGLISH_CONNECTING, **ENGLISH_KEYS, **ENGLISH_CALLER}
+}
 
 
 @cache
