@@ -1,0 +1,141 @@
+"""What is said about a mood, at a real desk: in a flow, outside one, once, and not in place of an answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from appliance import business
+from appliance.conversation.desk import Desk
+from appliance.conversation.fact_sheet import FactSheet
+from appliance.conversation.mood import Care
+from appliance.conversation.noticing import Noticing
+from appliance.conversation.phrases import Phrases
+from appliance.conversation.plain_phrases import PlainPhrases
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+
+OFFICE = business.load("auto_repair")
+NOW = datetime(2026, 11, 19, 10, 0, tzinfo=OFFICE.zone)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk("call", OFFICE, PlainPhrases(Phrases()), 1)
+    desk.answered(ev.CallAnswered("call", "", NOW.isoformat()))
+    return desk
+
+
+@pytest.fixture
+def sheet() -> FactSheet:
+    return FactSheet(OFFICE)
+
+
+@pytest.fixture
+def noticing(desk, sheet) -> Noticing:
+    return Noticing(desk, sheet)
+
+
+def said(commands) -> str:
+    return " ".join(one.text for one in commands if isinstance(one, do.Speak))
+
+
+def noted(commands) -> list[str]:
+    return [one.event.kind for one in commands if isinstance(one, do.Note)]
+
+
+def test_a_complaint_is_answered_and_the_question_put_again(desk, noticing):
+    desk.begin("booking")
+    assert noticing.heard("this is ridiculous", sure=True) is Care.SORRY
+    eased = noticing.eased()
+    assert said(eased).startswith("I'm sorry about that. ")
+    assert said(eased).endswith(desk.flow.ask_again().say)
+    assert noted(eased) == ["complaint"]
+
+
+def test_a_complaint_about_nothing_in_particular_is_asked_what_would_help(noticing):
+    noticing.heard("this is ridiculous", sure=True)
+    assert said(noticing.eased()) == "I'm sorry about that. Tell me what you need, and I'll do what I can."
+
+
+def test_who_does_not_follow_hears_what_can_be_done_or_the_question_put_differently(desk, noticing):
+    noticing.heard("i don't understand what you mean", sure=True)
+    assert said(noticing.eased()).startswith("Let me explain. I can answer a question, make an appointment")
+    desk.begin("booking")
+    noticing.heard("i don't know what to say", sure=True)
+    assert said(noticing.eased()) == (
+        "Let me put it differently. Please choose one. an oil change, an inspection, a brake service or a diagnosis."
+    )
+
+
+def test_ordinary_words_are_left_to_others(noticing):
+    assert noticing.heard("an oil change please", sure=True) is Care.NOTHING
+    assert noticing.eased() is None
+
+
+def test_the_upset_are_offered_a_message_and_the_flow_waits(desk, noticing):
+    desk.begin("booking")
+    for _ in range(2):
+        noticing.heard("what a waste of my time", sure=True)
+    assert noticing.is_upset
+    assert said(noticing.eased()).startswith("I'm sorry this is so difficult. Shall I take a message")
+    assert said(desk.heard("an oil change")).startswith("Sure, an oil change.")
+
+
+def test_the_upset_are_offered_a_person_where_there_is_a_way(desk, sheet):
+    asked = []
+
+    def way_out(phrase):
+        asked.append(phrase)
+        return desk.say_phrase("upset_person")
+
+    noticing = Noticing(desk, sheet, way_out)
+    for _ in range(2):
+        noticing.heard("what a waste of my time", sure=True)
+    assert said(noticing.eased()) == "I'm sorry this is so difficult. Shall I put you through to a person?"
+    assert asked == ["upset"]
+
+
+def test_misses_and_reprompts_upset_too(desk, noticing):
+    for words in ("the round thing", "beneath the seat", "no under there", "well it rattles"):
+        noticing.heard(words, sure=True)
+        noticing.answered(understood=False)
+        noticing.reprompted()
+    noticing.heard("nobody helps me", sure=True)
+    assert noted(noticing.eased()) == ["upset"]
+
+
+def test_abuse_is_warned_of_and_the_question_stands(desk, noticing):
+    desk.begin("booking")
+    assert noticing.heard("you stupid machine", sure=True) is Care.WARN
+    warned = noticing.warned()
+    assert said(warned).startswith(
+        "I'd like to help, but please stay polite, or I'll have to end this call. "
+    )
+    assert said(warned).endswith(desk.flow.ask_again().say)
+    assert noticing.heard("go to hell", sure=True) is Care.END
+
+
+def test_plain_words_are_used_while_they_are_needed(desk, noticing):
+    noticing.heard("what do you mean by that", sure=True)
+    assert desk.phrases.plainly
+    for words in ("okay an oil change", "friday at ten", "bob king", "yes"):
+        noticing.heard(words, sure=True)
+    assert not desk.phrases.plainly
+
+
+def test_only_sounds_over_our_voice_are_barge_ins(desk, noticing):
+    noticing.interrupted()
+    assert noticing.mood._strain == 0.0
+    desk.say_phrase("how_help")
+    noticing.interrupted()
+    assert noticing.mood._strain > 0.0
+
+
+def test_what_the_caller_said_is_told_them_and_the_flow_goes_on(desk, sheet, noticing):
+    assert noticing.recalled("when are you open") is None
+    sheet.heard("my name is bob king", ())
+    desk.begin("booking")
+    told = said(noticing.recalled("what name do you have for me"))
+    assert told == f"I have your name as Bob King. {desk.flow.ask_again().say}"
