@@ -158,11 +158,12 @@ def play_misheard(file: Path, seed: int, rate: float, business: str | None = Non
     from random import Random
 
     from appliance.conversation.patient_caller import perform_misheard
+    from appliance.conversation.phrases import Phrases
 
     text = file.read_text(encoding="utf-8")
     chance = Random(f"{seed} {file.name}")
     with _staged(file, text, business) as (rehearsal, office):
-        return perform_misheard(text, rehearsal, chance, rate, office.language)
+        return perform_misheard(text, rehearsal, chance, rate, Phrases(office.language, office.phrases))
 
 
 _offices: dict[str, Business] = {}

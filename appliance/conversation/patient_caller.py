@@ -15,6 +15,7 @@ from typing import Final
 
 from appliance.conversation.mishearing import misheard
 from appliance.conversation.mishearing_words import mishearing_words_of
+from appliance.conversation.phrases import Phrases
 from appliance.conversation.rehearsal import PlayFailed, Rehearsal, Stage, lines_of
 from appliance.domain import commands as do
 from appliance.domain.expectation import Expectation
@@ -24,6 +25,10 @@ _OUTCOMES: Final = (*DEEDS, "disposition")
 _HEAD: Final = frozenset({"business", "now", "calling from", "transfers"})
 _PATIENCE: Final = 12  # times the caller says something the play does not have
 _LETTERS_MIN: Final = 8  # an agent's line with fewer of its own, "..." aside, could be anything
+_ASKS_FOR_ONE_THING: Final = frozenset(
+    {Expectation.DAY, Expectation.TIME, Expectation.NAME, Expectation.PHONE}
+)
+_REPROMPTS: Final = ("say_again", "still_there", "keys_yes_no", "keys_phone")
 _SENTENCE = re.compile(r"(?<=[.?!]) ")
 _CLAUSE = re.compile(r"[,.?] ?(?!\d)|, (?=\d)")
 _DIGITS = re.compile(r"\d[\d ,]*\d|\d")
@@ -49,10 +54,10 @@ class _Passage:
 
 
 def perform_misheard(
-    text: str, rehearsal: Rehearsal, chance: Random, rate: float, language: str = "en"
+    text: str, rehearsal: Rehearsal, chance: Random, rate: float, phrases: Phrases
 ) -> Outcome:
     """Hold a `.call` file while about `rate` of the caller's words are misheard; whether its outcome is reached."""
-    caller = _PatientCaller(text, rehearsal, chance, rate, language)
+    caller = _PatientCaller(text, rehearsal, chance, rate, phrases)
     try:
         caller.call()
     except PlayFailed as failed:
@@ -63,10 +68,13 @@ def perform_misheard(
 class _PatientCaller:
     """One play, held with noise."""
 
-    def __init__(self, text: str, rehearsal: Rehearsal, chance: Random, rate: float, language: str) -> None:
+    def __init__(
+        self, text: str, rehearsal: Rehearsal, chance: Random, rate: float, phrases: Phrases
+    ) -> None:
         self._r, self._stage = rehearsal, Stage(rehearsal)
-        self._chance, self._rate, self._language = chance, rate, language
-        self._words = mishearing_words_of(language)
+        self._chance, self._rate, self._language = chance, rate, phrases.language
+        self._words = mishearing_words_of(phrases.language)
+        self._reprompts = {phrases.say(name) for name in _REPROMPTS}
         lines = list(lines_of(text))
         self._head = [line for line in lines if line[1] in _HEAD]
         self._expected = [line for line in lines if line[1].startswith("expect ")]
@@ -136,13 +144,19 @@ class _PatientCaller:
         if not said:
             return None
         order = [*range(at + 1, len(self._passages)), *range(at, 0, -1)]
-        whole = [i for i in order if self._fits(i, said[-1], is_next=i == at + 1)]
-        if whole or self._is_yes_or_no:
-            return whole[0] if whole else None
+        if self._fits(at + 1, said[-1], is_next=True):
+            return at + 1
+        if said[-1] in self._reprompts:
+            return None
+        whole = next((i for i in order if self._fits(i, said[-1], is_next=False)), None)
+        if whole is not None or self._expects not in _ASKS_FOR_ONE_THING:
+            return whole
         asked = _SENTENCE.split(said[-1])[-1]
         return next((i for i in order if _SENTENCE.split(self._passages[i].agent[-1])[-1] == asked), None)
 
     def _fits(self, at: int, said: str, *, is_next: bool) -> bool:
+        if not 0 < at < len(self._passages):
+            return False
         wanted = self._passages[at].agent[-1]
         pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
         return (is_next or len(wanted.replace("...", "")) >= _LETTERS_MIN) and bool(
@@ -153,10 +167,6 @@ class _PatientCaller:
     def _expects(self) -> Expectation:
         awaited = [one.expectation for one in self._r.done if isinstance(one, do.Expect)]
         return awaited[-1] if awaited else Expectation.ANYTHING
-
-    @property
-    def _is_yes_or_no(self) -> bool:
-        return self._expects is Expectation.YES_NO
 
     # --- answering what the play does not have --------------------------------------------------
 

@@ -11,6 +11,7 @@ from appliance import business
 from appliance.cli.agent_stage import stage
 from appliance.conversation import patient_caller
 from appliance.conversation.patient_caller import perform_misheard
+from appliance.conversation.phrases import Phrases
 
 PLAY = """
 agent: Thank you for calling ...
@@ -45,7 +46,7 @@ def held(monkeypatch, *mistakes: tuple[str, str], play: str = PLAY):
 
     monkeypatch.setattr(patient_caller, "misheard", hear)
     with stage(business.load("auto_repair"), datetime(2026, 11, 19, 10, 0)) as rehearsal:  # noqa: DTZ001
-        outcome = perform_misheard(play, rehearsal, Random(1), 0.1)
+        outcome = perform_misheard(play, rehearsal, Random(1), 0.1, Phrases())
         return outcome, [turn.text for turn in rehearsal.turns if turn.speaker == "caller"]
 
 

@@ -14,6 +14,7 @@ from appliance.business import ANYBODY
 from appliance.business.flows import SlotKind, SlotTable
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.dates import DayPart, Relative, WhenHeard, spoken_moment, spoken_time, when_heard
+from appliance.conversation.digits import digits_heard
 from appliance.conversation.flows.frame import Answer, Branch, Filled, Frame
 from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import NeedOpenings, Step, Told
@@ -26,6 +27,7 @@ _PARTS = {
     DayPart.AFTERNOON: (time(12), time(17)),
     DayPart.EVENING: (time(17), time(23, 59)),
 }
+_NUMBER_DIGITS = 8  # a day and a time have no more: "november twenty third twenty twenty six at nine thirty"
 _SECOND_OFFER_APART = timedelta(hours=2)
 
 
@@ -80,6 +82,8 @@ class OpeningSlot(Slot):
 
     def _when(self, text: str, frame: Frame) -> WhenHeard | None:
         """The moment `text` speaks of; "the wednesday after that" is counted from what was spoken of last."""
+        if len(digits_heard(text, frame.language)) >= _NUMBER_DIGITS:
+            return None  # a telephone number, however it was heard
         spoken_of = self._spoken_of(frame)
         if spoken_of is None or not frame.sayings.after_that.search(text.lower()):
             return when_heard(text, frame.now, frame.language)

@@ -16,6 +16,8 @@ from appliance.domain.expectation import Expectation
 
 PERSON: Final = "a person"
 """Offered in the place of a flow: a yes puts the caller through to whoever takes them. No flow is called that."""
+_ANSWER_WORDS_MAX: Final = 7
+_BEGINNING_WORDS: Final = 3
 
 
 class Offer:
@@ -45,7 +47,7 @@ class Offer:
 
     def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
         """Yes, no, or an answer to what was asked before."""
-        answer = yes_or_no(text, self._phrases.language)
+        answer = self._answer(text)
         if answer:
             return Step(begins=self.offered)
         if answer is False:
@@ -53,6 +55,12 @@ class Offer:
         step = self._before.heard(text, now, sure=sure) if self._before is not None else None
         self.resumed = self._before if step is not None else None
         return step
+
+    def _answer(self, text: str) -> bool | None:
+        """Yes or no; of a long sentence its beginning: "i need a blow dry, any day is fine" is a wish, no yes."""
+        words = text.split()
+        begun = words[:_BEGINNING_WORDS] if len(words) > _ANSWER_WORDS_MAX else words
+        return yes_or_no(" ".join(begun), self._phrases.language)
 
     def told(self, answer: Told, now: datetime) -> Step:
         """An offer asks the diary nothing."""

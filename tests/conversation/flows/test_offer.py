@@ -1,0 +1,32 @@
+"""What is offered: a yes begins it, and a long sentence is a wish of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from appliance.conversation.flows.offer import Offer
+from appliance.conversation.phrases import Phrases
+
+NOW = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("yes", "message"),
+        ("that would be fine", "message"),
+        ("yes please tell them that i am going to be late", "message"),
+        ("i need a blow dry any day is fine", None),
+        ("an oil change on monday at nine is okay", None),
+    ],
+)
+def test_a_yes_begins_what_is_offered(text, begins):
+    step = Offer("Shall I take a message?", "message", Phrases()).heard(text, NOW)
+    assert (step.begins if step else None) == begins
+
+
+def test_a_no_leaves_it_for_good():
+    step = Offer("Shall I take a message?", "message", Phrases()).heard("no thank you", NOW)
+    assert step is not None and step.outcome is not None
