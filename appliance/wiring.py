@@ -150,6 +150,9 @@ def _run_feed(config: Settings, notifier: Notifier) -> None:
     from appliance.store.appointments import Diary
     from appliance.store.database import FILE_NAME, Database
 
+    if not config.feed.port:  # there is none: under systemd that is a success, not a failure to start
+        notifier.ready()
+        return
     with contextlib.suppress(OSError):
         os.nice(10)
     stop = _stop_on_signals()
