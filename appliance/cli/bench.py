@@ -10,6 +10,7 @@ from appliance.cli.bench_echo import echo
 from appliance.cli.bench_gap import gap
 from appliance.cli.bench_knowledge import knowledge
 from appliance.cli.bench_mind import mind
+from appliance.cli.bench_mood import mood
 from appliance.cli.bench_recognition import recognition
 from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
@@ -35,3 +36,4 @@ app.command()(capacity)
 app.command()(knowledge)
 app.command()(slots)
 app.command()(understanding)
+app.command()(mood)
