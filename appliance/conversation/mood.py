@@ -129,8 +129,8 @@ class Mood:
 
     @property
     def manner(self) -> Manner:
-        """How to speak to them now."""
-        return Manner(plain=self.confused or self.strain > Strain.CALM, slow=self.confused)
+        """How to speak to them now. Who is only cross wants it short, and gets what everybody gets."""
+        return Manner(plain=self.confused or self.strain is Strain.UPSET, slow=self.confused)
 
     # --- what happened --------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""One call's phrases: as the business words them, or plainly, once the caller has lost patience or the thread."""
+"""One call's phrases: as the business words them, or plainly, once the caller has lost the thread or all patience."""
 
 from __future__ import annotations
 
