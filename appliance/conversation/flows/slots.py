@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from appliance.business import Business
 from appliance.business.flows import SlotTable
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.flows.frame import Answer, Filled, Frame
 from appliance.conversation.flows.step import Step, Told
+from appliance.conversation.names import name_known
 from appliance.conversation.numbers import digits_heard
 from appliance.conversation.numerals import numerals
 from appliance.conversation.understand import service_in
@@ -157,9 +159,22 @@ class PersonSlot(Slot):
             for found in pattern.finditer(text.lower()):
                 words = found[1].split()
                 if words[-1] not in frame.sayings.nobody:
-                    name = " ".join(word.capitalize() for word in words)
+                    name = _somebody(" ".join(words), frame.business)
                     return Filled(name, name)
         return None
+
+
+def _somebody(heard: str, business: Business) -> str:
+    """Whoever of the business sounds like what was heard, or what was heard: "tell rosa marine" is Rosa Marin."""
+    return name_known(heard, people_of(business)) or " ".join(word.capitalize() for word in heard.split())
+
+
+def people_of(business: Business) -> list[str]:
+    """Everybody of the business by name, each once: those of the directory, and staff who do not stand there."""
+    named = [entry.spoken for entry in business.directory if entry.spoken.istitle()]
+    listed_words = [set(name.split()) for name in named]
+    others = [member.spoken for member in business.staff]
+    return [*named, *(one for one in others if not any(set(one.split()) <= words for words in listed_words))]
 
 
 class UrgencySlot(Slot):
