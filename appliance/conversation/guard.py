@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -29,7 +29,8 @@ from appliance.conversation.claims import (
     united,
 )
 from appliance.conversation.days import MONTHS, WEEKDAYS
-from appliance.conversation.support import Statement, Support, asked_of, statements_of
+from appliance.conversation.statements import NUMBER, PRICE, Statement, asked_of, statements_of
+from appliance.conversation.support import Support
 from appliance.conversation.support_words import support_words_of
 
 _SENTENCE_CHARACTERS_MAX: Final = 600
@@ -79,13 +80,18 @@ def _all_told(sources: tuple[str, ...], language: str) -> _Told:
 @lru_cache(maxsize=2048)
 def _told(source: str, language: str) -> _Told:
     stated = source if _is_statement(source) and not _leak(source) else ""
+    statements = statements_of(stated, language)
+    held = {
+        kind: frozenset(size for one in statements for unit, size in one.values if unit == kind)
+        for kind in (PRICE, NUMBER)
+    }
     return _Told(
         claims_of(source),
-        claims_of(stated),
+        replace(claims_of(stated), prices=held[PRICE], numbers=held[NUMBER]),
         folded(stated),
         source.lower(),
         ties_of(stated),
-        statements_of(stated, language),
+        statements,
     )
 
 
@@ -201,6 +207,7 @@ _LEAKS: Final = tuple(
             r"|\b(developer|dan|stan|dude|god|admin|debug|jailbreak\w*) mode\b|\bjail ?break"
             r"|\bdo anything now\b|\bstay in character\b"
             r"|\b(pretend|act|role ?play)(ing)? (to be|as|like|that|you)\b|\bcontent polic"
+            r"|\banswer (only|in one)\b|\byou answer the (tele)?phone\b|\bsay only\b|\bwithout lists\b"
             r"|\bopposite mode\b|\btokens?\b.{0,20}\b(deducted|lose|have \d)",
         ),
         (
@@ -258,7 +265,7 @@ _PROMISES: Final = re.compile(
 )
 _UNDERTAKING = re.compile(
     r"\b(?:we|i|they|he|she|someone|somebody|a (?:\w+ )?(?:person|mechanic|representative|technician"
-    r"|colleague|manager)|our \w+)"
+    r"|colleague|manager)|our \w+|\w+(?=(?:'ll| will| shall) )|and(?= will))"
     r"(?:'ll| will| shall| can| could|'re going to| are going to|'m going to| am going to)"
     r"(?: \w+ly| be happy to| be glad to| also| gladly)?"
     r" ((?:call|phone|ring|contact|email|text|send|mail|notify|remind|refund|waive|match|reserve|hold"

@@ -18,10 +18,11 @@ class SupportWords:
     `glue` are words that claim nothing of a business by themselves; `equal` maps a word to the one it is counted
     as, `phrases` are replaced before anything is read. `offering` are verbs that add nothing to a denial ("we do
     not sell tires" is supported by "we do not do tires"). `denial` denies what follows it up to `denial_ends`,
-    `without` only up to `without_ends`. `parts` part a sentence into clauses. `agreeing`, `refusing` and `polite`
-    are openings of an answer. `no_claim` opens a clause that asks, hedges or excuses: it may take up the
-    caller's words. `asks` is found where what is asked begins, `asks_ends` where it ends. `opening` says that
-    somebody is there, `closed` that nobody is.
+    `without` only up to `without_ends`. `listed` parts the things of a list, `parts` a sentence into clauses; a
+    sentence that `leans_back` says more of what the one before is about. `agreeing`, `refusing` and `polite` are
+    openings of an answer. `no_claim` opens a clause that asks, hedges or excuses: it may take up the caller's
+    words. `asks` is found where what is asked begins, `asks_ends` where it ends. `opening` says that somebody is
+    there, `closed` that nobody is.
     """
 
     stemmer: str
@@ -33,6 +34,8 @@ class SupportWords:
     denial_ends: re.Pattern[str]
     without: re.Pattern[str]
     without_ends: re.Pattern[str]
+    listed: re.Pattern[str]
+    leans_back: re.Pattern[str]
     parts: re.Pattern[str]
     agreeing: re.Pattern[str]
     refusing: re.Pattern[str]
@@ -64,7 +67,7 @@ _GLUE: Final = _words(
     "happen happens try mean means allow allows allowed able welcome please thank thanks appreciate assist",
     "assistance located locate situated call calls calling contact reach talk speak mention specify require",
     "requires required apply applies work works working handle handles perform performs specialize specializes",
-    "available possible necessary interested ready",
+    "possible necessary interested treat treats treated treating start starts started begin begins",
     # prepositions, conjunctions, adverbs
     "to of in on at by for with from into onto about over under between among through during before after since",
     "until till against toward towards within without up down out off near around across along behind beside",
@@ -75,7 +78,7 @@ _GLUE: Final = _words(
     "typically currently directly simply instead else otherwise therefore per via etc approximately roughly",
     "ahead away back together once twice further perhaps maybe of course",
     # small words of time and number; their values are checked as claims
-    "am pm oclock st nd rd th half quarter noon midday midnight morning mornings afternoon afternoons evening",
+    "am pm past oclock st nd rd th half quarter noon midday midnight morning mornings afternoon afternoons evening",
     "evenings night time times hour hours minute minutes day days week weeks weekly month months year years date",
     "dates long first second third next last number numbers phone telephone dollar dollars cent cents percent mile",
     "miles thousand hundred half hundreds couple pair total early late earlier latest between",
@@ -109,8 +112,7 @@ _EQUAL: Final = {
     **dict.fromkeys("gone left leaving".split(), "leave"),
     **dict.fromkeys("cancellation cancelation cancelling canceling cancelled canceled".split(), "cancel"),
     **dict.fromkeys("mum mom dad mother father parents mothers fathers".split(), "parent"),
-    **dict.fromkeys("treats treatment treatments treating treated".split(), "treat"),
-    **dict.fromkeys("begins beginning began begun starts started starting".split(), "start"),
+    **dict.fromkeys("daughter daughters son sons boy boys girl girls".split(), "child"),
     **dict.fromkeys("haircut haircuts".split(), "cut"),
     **dict.fromkeys("cleanings cleaned".split(), "cleaning"),
     **dict.fromkeys("instalment instalments installments".split(), "installment"),
@@ -142,6 +144,7 @@ _PHRASES: Final = (
     (r"\bcar ?parks?\b|\bparking (?:lots?|spaces?|spots?|garages?|areas?)\b", "parking"),
     (r"\bpark(?:ed)?\b", "parking"),
     (r"\bwaiting (?:room|area)\b|\blounge\b", "lounge wait"),
+    (r"(?<!\bwe )\b(?:is|are) (?:now |still |right |also )?here\b", "is present"),
     (r"\bcan ?not\b", "can not"),
     (r"n't\b", " not"),
     (r"\bwo not\b", "will not"),
@@ -169,6 +172,8 @@ ENGLISH: Final = SupportWords(
     ),
     without=_any(r"\b(?:no|without|none|free of|except|excluding|other than)\b"),
     without_ends=_any(r"[;:.!?,]", r"\b(?:but|and|until|for|on|at|in|if|before|after|when|to|within)\b"),
+    listed=re.compile(r"[,;:]|\b(?:and|or|nor)\b"),
+    leans_back=re.compile(r"^(?:it|they|this|that|these|those|he|she|both|there)\b"),
     parts=_any(
         r"(?<=[;:.!?])\s+",
         r",? but\b",

@@ -1,0 +1,214 @@
+"""Sentences as the guard holds them against each other: stems stated and denied, days, times, and values.
+
+A value (a price, a length of time) keeps what it is said of, so that the price of one thing is not given for
+another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import snowballstemmer
+
+from appliance.conversation.claims import WORD, Claims, Time, claims_of, days_of, folded, plain
+from appliance.conversation.days import WEEKDAYS
+from appliance.conversation.support_words import SupportWords, support_words_of
+
+Stems = frozenset[str]
+Value = tuple[str, float]
+"""How much, and of which kind: PRICE, PERCENT, NUMBER or a unit ("hour")."""
+
+PRICE: Final = "price"
+PERCENT: Final = "percent"
+NUMBER: Final = "number"
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_ABBREVIATION: Final = re.compile(r"\b(dr|mr|mrs|ms)\.(?=\s)", re.IGNORECASE)
+_CALENDAR: Final = frozenset(
+    (*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "weekday", "weekdays", "weekend", "weekends")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence: its words in order, its stems, those it denies (thing by thing), its days, times and values."""
+
+    text: str
+    stems: Stems
+    denials: tuple[Stems, ...]
+    days: Stems
+    times: frozenset[Time]
+    values: Mapping[Value, Stems]
+
+    @property
+    def denied(self) -> Stems:
+        """All that it says is not so."""
+        return frozenset().union(*self.denials)
+
+    @property
+    def stated(self) -> Stems:
+        """What it says is so."""
+        return self.stems - self.denied
+
+
+@lru_cache(maxsize=2048)
+def statements_of(source: str, language: str) -> tuple[Statement, ...]:
+    """The sentences of a source that state something, read once; none in a language without a table."""
+    words = support_words_of(language)
+    if words is None:
+        return ()
+    sentences = _SENTENCE_END.split(_ABBREVIATION.sub(r"\1", source))
+    read: list[Statement] = []
+    for sentence in sentences:
+        if sentence.strip() and not sentence.endswith("?"):
+            one = statement_of(sentence, words)
+            leans = bool(read) and words.leans_back.match(plain(sentence))
+            read.append(_led_by(read[-1], one) if leans else one)
+    return tuple(read)
+
+
+def _led_by(before: Statement, after: Statement) -> Statement:
+    """ "It takes five minutes", with what the sentence before is about."""
+    values = {value: about | before.stems for value, about in after.values.items()}
+    return replace(after, stems=after.stems | before.stems, days=after.days or before.days, values=values)
+
+
+def statement_of(sentence: str, words: SupportWords, *, denies_all: bool = False) -> Statement:
+    """Read a sentence; `denies_all`: a "not" denies all of it, and not only what follows."""
+    text = prepared(sentence, words)
+    claims = claims_of(text)
+    return Statement(
+        folded(text),
+        stems_of(text, words),
+        tuple(_denials(text, words, denies_all=denies_all)),
+        days_of(text),
+        claims.times,
+        _values_with_subjects(text, claims, words),
+    )
+
+
+def asked_of(question: str, words: SupportWords) -> Statement:
+    """What a question asks for: its last question, without what led to it and what explains it."""
+    text = prepared(question, words)
+    begun = list(words.asks.finditer(text))
+    asked = words.asks_ends.split(text[begun[-1].end() :] if begun else text)[0]
+    found = statement_of(asked, words)
+    return found if found.stems or found.days else statement_of(text, words)
+
+
+def opening_of(text: str, words: SupportWords) -> tuple[str, bool | None]:
+    """A prepared `text` without its yes or no and its politeness; the answer, None when it gives none."""
+    answer: bool | None = None
+    rest = text.strip()
+    while rest:
+        agrees, refuses = words.agreeing.match(rest), words.refusing.match(rest)
+        found = agrees or refuses or words.polite.match(rest)
+        if not found or not found.end():
+            break
+        if answer is None and (agrees or refuses):
+            answer = bool(agrees)
+        rest = rest[found.end() :].lstrip(" ,.!;:–—-\"'")
+    return rest, answer
+
+
+# --- what is denied -----------------------------------------------------------------------------
+
+
+def _denials(text: str, words: SupportWords, *, denies_all: bool) -> Iterator[Stems]:
+    """Each thing that is denied: "body work, paint or tires" are three."""
+    for found in words.denial.finditer(text):
+        if denies_all:
+            yield stems_of(text, words)
+        else:
+            yield from _things(_denied_by(found, text, words), words)
+    for found in words.without.finditer(text):
+        yield from _things(text[found.end() : _end(words.without_ends, text, found.end())], words)
+
+
+def _denied_by(found: re.Match[str], text: str, words: SupportWords) -> str:
+    """What a "not" denies: what follows it, or if nothing does ("pianos can not"), what stands before."""
+    following = text[found.end() : _end(words.denial_ends, text, found.end())]
+    if stems_of(following, words):
+        return following
+    begins = [one.end() for one in words.denial_ends.finditer(text, 0, found.start())]
+    return text[(begins or [0])[-1] : found.start()]
+
+
+def _things(text: str, words: SupportWords) -> Iterator[Stems]:
+    return (stems for one in words.listed.split(text) if (stems := stems_of(one, words)))
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.search(text, start)
+    return found.start() if found else len(text)
+
+
+# --- values and what they are of ----------------------------------------------------------------
+
+
+def _values_with_subjects(text: str, claims: Claims, words: SupportWords) -> dict[Value, Stems]:
+    """Each value with the stems it is said of: those of its part of the sentence if other parts have values."""
+    values = set(_values(claims))
+    if not values:
+        return {}
+    every = stems_of(text, words)
+    parts = [(part, set(_values(claims_of(part)))) for part in words.listed.split(text)]
+    with_values = [(stems_of(part, words), held) for part, held in parts if held]
+    if len(with_values) < 2:
+        return dict.fromkeys(values, every)
+    found: dict[Value, Stems] = {}
+    for stems, held in with_values:
+        for kind, size in held:
+            value = (PRICE, size) if kind == NUMBER and claims.prices else (kind, size)
+            found[value] = found.get(value, frozenset()) | (stems or every)
+    return {**dict.fromkeys(values, every), **found}
+
+
+def _values(claims: Claims) -> Iterator[Value]:
+    """A measure is a number too: "four" answers how many mechanics there are."""
+    yield from ((PRICE, price) for price in claims.prices)
+    yield from ((PERCENT, percent) for percent in claims.percents)
+    yield from ((unit, size) for size, unit in claims.measures)
+    yield from ((NUMBER, number) for number in claims.numbers)
+    yield from ((NUMBER, size) for size, _ in claims.measures)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def prepared(text: str, words: SupportWords) -> str:
+    """Plain text with the table's replacements made."""
+    text = plain(text)
+    for pattern, by in _replacements(words.phrases):
+        text = pattern.sub(by, text)
+    return text
+
+
+@lru_cache(maxsize=8)
+def _replacements(phrases: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), by) for pattern, by in phrases)
+
+
+def stems_of(text: str, words: SupportWords) -> Stems:
+    """What a prepared `text` is about."""
+    found = (word.split("'")[0] for word in WORD.findall(text))
+    return frozenset(
+        _stem(words.equal.get(word, word), words.stemmer)
+        for word in found
+        if word not in words.glue and word not in _CALENDAR
+    )
+
+
+@lru_cache(maxsize=16384)
+def _stem(word: str, stemmer: str) -> str:
+    stem: str = _stemmer(stemmer).stemWord(word)
+    return stem
+
+
+@lru_cache(maxsize=4)
+def _stemmer(name: str) -> snowballstemmer.basestemmer.BaseStemmer:
+    return snowballstemmer.stemmer(name)
