@@ -27,8 +27,8 @@ from appliance.conversation.answers import (
 )
 from appliance.conversation.desk import Desk
 from appliance.conversation.floor import Floor
-from appliance.conversation.flows.sayings import sayings_of
 from appliance.conversation.keypad import Keypad
+from appliance.conversation.leaving import Leaving
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.putting_through import PuttingThrough
 from appliance.conversation.questions import Questions
@@ -51,7 +51,6 @@ _SURE_CONFIDENCE: Final = 0.5  # below, the recogniser doubts its own words
 _SURE_YES_CONFIDENCE: Final = (
     0.7  # of 40 spoken answers a "no" was heard as "yeah" at 0.60, every yes at 0.79 or more
 )
-_WORDS_OF_LEAVING: Final = 6  # in free dictation only so short a sentence is no dictation
 _MAY_NAME_SOMEBODY: Final = frozenset({Intent.HUMAN, Intent.QUESTION})  # "is maria there"
 
 
@@ -84,7 +83,7 @@ class Session:
         self._silence = Silence(self._desk)
         self._connects = connects
         self._through = PuttingThrough(self._desk)
-        self._sayings = sayings_of(business.language)
+        self._leaving = Leaving(self._desk)
         self._desk.people = self._through if connects else None
         self._caller_has_spoken = False
         self._keypad = Keypad()
@@ -127,7 +126,9 @@ class Session:
                 return self._questions.found(event)
             case ev.OpeningsFound() | ev.Booked() | ev.BookingRefused() | ev.MessageTaken():
                 return self._desk.told(event)
-            case ev.AppointmentsFound() | ev.AppointmentMoved() | ev.AppointmentCancelled():
+            case (
+                ev.AppointmentsFound() | ev.AppointmentMoved() | ev.AppointmentCancelled() | ev.ToolAnswered()
+            ):
                 return self._desk.told(event)
             case _:
                 return self._through.happened(event)
@@ -227,7 +228,7 @@ class Session:
 
     def _respond_freely(self, text: str, wishes: tuple[Understanding, ...]) -> list[SessionCommand]:
         """Nothing is under way: the facts that were asked for first, then the wish that takes longer."""
-        if (more := self._on_offer_of_more(text)) or (more := self._wants_nothing(weightiest(wishes), text)):
+        if more := self._on_offer_of_more(text) or self._leaving.wants_nothing(weightiest(wishes), text):
             return more
         if len(wishes) == 1:
             return self._act(wishes[0], text)
@@ -250,8 +251,8 @@ class Session:
         self, event: ev.UtteranceHeard, wishes: tuple[Understanding, ...]
     ) -> list[SessionCommand]:
         text, meant = event.text, weightiest(wishes)
-        if self._leaves(meant, text):
-            return self._leave(meant, text)
+        if self._leaving.is_wished(meant, text):
+            return self._leaving.leave(meant, text) or self._act(meant, text)
         if not (meant.intent is Intent.FACT and sounds_like_a_question(text)):
             is_yes_no = self._desk.talk.expectation is Expectation.YES_NO
             sure = event.confidence >= (_SURE_YES_CONFIDENCE if is_yes_no else _SURE_CONFIDENCE)
@@ -259,28 +260,6 @@ class Session:
             if answered is not None:
                 return answered
         return self._act(meant, text)
-
-    # --- leaving --------------------------------------------------------------------------------
-
-    def _wants_nothing(self, meant: Understanding, text: str) -> list[SessionCommand]:
-        """ "I don't want to book" names a flow and wants none."""
-        if flow_of(meant) is None or not self._sayings.leaves.search(text.lower()):
-            return []
-        return self._desk.say_phrase("how_help")
-
-    def _leaves(self, meant: Understanding, text: str) -> bool:
-        """Whether the caller wants nothing of what is under way: "never mind", "i don't want to book"."""
-        if self._desk.course.takes_anything and len(text.split()) > _WORDS_OF_LEAVING:
-            return False
-        return meant.intent is Intent.NEVER_MIND or bool(self._sayings.leaves.search(text.lower()))
-
-    def _leave(self, meant: Understanding, text: str) -> list[SessionCommand]:
-        """Out of the flow; a question that was asked with it is answered."""
-        self._desk.course.drop()
-        is_question = meant.intent is Intent.QUESTION and len(text.split()) > _WORDS_OF_LEAVING
-        if is_question or meant.intent is Intent.FACT:
-            return self._act(meant, text)
-        return self._desk.say_phrase("flow_dropped")
 
     def _on_offer_of_more(self, text: str) -> list[SessionCommand]:
         """After "anything else?" a bare no ends the call and a bare yes asks what."""
