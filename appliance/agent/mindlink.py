@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from appliance import link
-from appliance.domain.commands import MindCommand
+from appliance.domain.commands import AskModel, MindCommand
 from appliance.domain.events import MindReady, ReplyEnded, ReplySentence
 
 _log = logging.getLogger(__name__)
@@ -31,15 +31,25 @@ class MindLink:
         self._link: link.AsyncLink | None = None
         self._lost = asyncio.Event()
         self.model = ""
+        self.rests = False
+        """Set while the mind is too slow to be asked: callers are told at once instead of waiting for it."""
 
     @property
     def is_up(self) -> bool:
-        """Whether a mind with a loaded model listens."""
+        """Whether a mind with a loaded model listens, and is asked."""
+        return self._is_there and not self.rests
+
+    @property
+    def _is_there(self) -> bool:
         return self._link is not None and bool(self.model)
 
     def send(self, command: MindCommand) -> bool:
-        """Send `command`; False when there is no mind."""
-        if self._link is None or not self.is_up:
+        """Send `command`; False when there is no mind. One that rests is asked nothing."""
+        return not (self.rests and isinstance(command, AskModel)) and self.try_out(command)
+
+    def try_out(self, command: MindCommand) -> bool:
+        """Send `command` even to a mind that rests; False when there is none."""
+        if self._link is None or not self._is_there:
             return False
         self._link.send(command)
         return True

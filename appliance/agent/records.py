@@ -33,13 +33,17 @@ Fetched = ev.DiaryAnswer | ev.MessageTaken
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The store as the agent sees it. `directory` is where recordings go; None records nothing."""
+    """The store as the agent sees it. `directory` is where recordings go; None records nothing.
+
+    `spoken_messages` is where a message goes that was asked for by recording it, also when calls are not recorded.
+    """
 
     writer: StoreWriter
     calls: Calls
     diary: Diary
     messages: Messages
     directory: Path | None
+    spoken_messages: Path | None = None
 
     def open(self, call_id: str) -> CallBook:
         """The pages of one call."""
@@ -74,6 +78,19 @@ class CallBook:
         if self._recorder is not None:
             self._has_sound = True
             self._recorder.write(frame.heard, frame.spoken, frame.tick)
+
+    def begin_message(self) -> None:
+        """The caller was asked to speak after the tone: what they say is kept, whether or not calls are."""
+        directory = self._records.spoken_messages
+        if self._recorder is None and directory is not None:
+            self._path = recording_path(directory, self._call_id)
+            self._recorder = Recorder(self._path, _say_recording_fault)
+
+    def end_message(self) -> None:
+        """From here on only what is kept of every call."""
+        if self._records.directory is None and self._recorder is not None:
+            self._recorder.close(timeout_s=0.0)
+            self._recorder = None
 
     def save(self, turn: Turn) -> None:
         """A finished turn."""

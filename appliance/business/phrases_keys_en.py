@@ -27,5 +27,6 @@ ENGLISH_KEYS: Final[Mapping[str, str]] = {
     "menu_person": "One moment. I'm putting you through.",
     "menu_nobody": "Nobody can take your call right now.",
     "menu_no_such_key": "That key does nothing here.",
+    "menu_matter": "A spoken message: {seconds} seconds, from second {at} of the recording.",
     "menu_goodbye": "Thank you for calling. Goodbye.",
 }
