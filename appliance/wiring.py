@@ -333,8 +333,11 @@ def _vectors_at(path: Path) -> MiniLmVectors:
     return MiniLmVectors(path)
 
 
-def load_documents(config: Settings, office: Business) -> LookingUp:
-    """The office's documents, ready to be asked; in a language that cannot be searched they say nothing."""
+def load_documents(config: Settings, office: Business, *, by_meaning: bool = True) -> LookingUp:
+    """The office's documents, ready to be asked; in a language that cannot be searched they say nothing.
+
+    Unless `by_meaning` they are searched by their words alone, without sentence vectors.
+    """
     from appliance.agent.looking_up import LookingUp
     from appliance.knowledge.search import Search
     from appliance.knowledge.shelf import FILE_NAME, Shelf
@@ -344,7 +347,7 @@ def load_documents(config: Settings, office: Business) -> LookingUp:
     if office.language not in WORDS:
         return LookingUp(None)
     shelf = Shelf(settings.data_directory(config) / FILE_NAME, WORDS[office.language], read_only=True)
-    path = resolve(config, "vectors")
+    path = resolve(config, "vectors") if by_meaning else None
     return LookingUp(Search(shelf, _vectors_at(path) if path else None))
 
 

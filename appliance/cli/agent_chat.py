@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from appliance.business import Business
     from appliance.conversation.rehearsal import Rehearsal
+    from appliance.domain.commands import FindPassages
+    from appliance.domain.events import PassagesFound
     from appliance.engines.ports import IntentFinder
+    from appliance.settings import Settings
 
 _SILENCE_MS = 6000
 _KEY = "/key "
 _HELP = "Type what the caller says. /silence: nobody speaks. /key 123: keys are pressed. /bye: the caller hangs up."
 
 
-def chat(
+def chat(  # noqa: PLR0917  typer
     business: Annotated[str, typer.Option(help="Business by name or .toml file.")] = "auto_repair",
     calling_from: Annotated[str, typer.Option("--from", help="Number the call comes from.")] = "",
     now: Annotated[
@@ -26,22 +31,27 @@ def chat(
     rules_only: Annotated[
         bool, typer.Option(help="Understand by rules alone, without sentence vectors.")
     ] = False,
+    documents: Annotated[bool, typer.Option(help="Ask the office's documents (appliance kb).")] = True,
+    config: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
 ) -> None:
     """Talk to the receptionist by text. Flows, facts and the diary are real; what is booked is gone afterwards.
 
-    Open questions go to no language model here: they are answered as when it is down.
+    Open questions go to the documents; to no language model here: they are answered as when it is down.
 
     Example: appliance agent chat --business dental_practice
     """
     from appliance import business as businesses
+    from appliance import settings
     from appliance.cli.agent_stage import stage
     from appliance.clock import SystemClock
+    from appliance.wiring import load_finder
 
-    office = businesses.load(business)
-    finder = None if rules_only else _finder(business)
+    office, box = businesses.load(business), settings.load(config)
+    finder = None if rules_only else load_finder(box, office)
+    look_up = _documents(box, office, by_meaning=not rules_only) if documents else None
     moment = datetime.fromisoformat(now) if now else SystemClock().now().astimezone(office.zone)
     typer.echo(_HELP)
-    with stage(office, moment.replace(tzinfo=None), has_model=False) as call:
+    with stage(office, moment.replace(tzinfo=None), has_model=False, look_up=look_up) as call:
         call.answer(moment.replace(tzinfo=office.zone), calling_from)
         _converse(call, finder, lambda: typer.prompt("caller", default="", show_default=False))
         typer.echo(f"({call.disposition})")
@@ -78,10 +88,13 @@ def _act(call: Rehearsal, finder: IntentFinder | None, text: str) -> None:
             call.caller(text)
 
 
-def _finder(business: str) -> IntentFinder | None:
-    """The sentence vectors, if they are on this box."""
-    from appliance import business as businesses
-    from appliance import settings
-    from appliance.wiring import load_finder
+def _documents(
+    box: Settings, office: Business, *, by_meaning: bool
+) -> Callable[[FindPassages], PassagesFound]:
+    """How the office's documents are asked: one question at a time, and nothing else runs meanwhile."""
+    import asyncio
 
-    return load_finder(settings.load(None), businesses.load(business))
+    from appliance.wiring import load_documents
+
+    looking = load_documents(box, office, by_meaning=by_meaning)
+    return lambda question: asyncio.run(looking.look_up(question))

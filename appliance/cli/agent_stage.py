@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from appliance.clock import SetClock
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.rehearsal import Rehearsal
 from appliance.conversation.session import Session
+from appliance.domain.commands import FindPassages
+from appliance.domain.events import PassagesFound
 from appliance.settings import Mind, Turns
 from appliance.store.appointments import Diary
 from appliance.store.calls import Calls
@@ -27,9 +29,17 @@ _MEMORY = Path("/dev/shm")  # noqa: S108  nothing of a play is worth waiting for
 
 @contextmanager
 def stage(
-    office: Business, now: datetime, *, has_model: bool = True, connects: bool = True
+    office: Business,
+    now: datetime,
+    *,
+    has_model: bool = True,
+    connects: bool = True,
+    look_up: Callable[[FindPassages], PassagesFound] | None = None,
 ) -> Iterator[Rehearsal]:
-    """A call to `office` at `now` (its own time), not answered yet; what is booked is gone afterwards."""
+    """A call to `office` at `now` (its own time), not answered yet; what is booked is gone afterwards.
+
+    `look_up` asks the office's documents; without it there are none.
+    """
     clock = SetClock(now.replace(tzinfo=office.zone))
     with tempfile.TemporaryDirectory(prefix="play-", dir=_place()) as folder:
         database = _empty_database(Path(folder))
@@ -43,9 +53,10 @@ def stage(
             mind=Mind(),
             has_model=has_model,
             connects=connects,
+            has_documents=look_up is not None,
         )
         try:
-            yield Rehearsal(session, lambda command: fetch(command, diary, messages), _CALL)
+            yield Rehearsal(session, lambda command: fetch(command, diary, messages), _CALL, look_up=look_up)
         finally:
             database.close()
 

@@ -65,6 +65,8 @@ class Rehearsal:
     asks: list[do.AskModel] = field(default_factory=list)
     likely: tuple[ev.IntentScore, ...] = ()
     confidence: float = 1.0
+    look_up: Callable[[do.FindPassages], ev.PassagesFound] | None = None
+    """The office's documents, if the session may ask them."""
     _speaking: list[do.Speak] = field(default_factory=list)
 
     def tell(self, event: ev.SessionEvent) -> None:
@@ -84,6 +86,8 @@ class Rehearsal:
                 return [self.fetch(command)]
             case do.FindAppointments() | do.MoveAppointment() | do.CancelAppointment():
                 return [self.fetch(command)]
+            case do.FindPassages() if self.look_up is not None:
+                return [self.look_up(command)]
             case do.SaveTurn(turn=turn):
                 self.turns.append(turn)
             case do.AskModel():
