@@ -21,6 +21,7 @@ from appliance.agent.questions import Questions
 from appliance.agent.recognition import Listener
 from appliance.agent.records import CallBook
 from appliance.agent.speaking import Mouth
+from appliance.agent.tooling import Tooling, use
 from appliance.agent.turn_words import TurnWords
 from appliance.agent.voicing import VoiceQueue, Voicing
 from appliance.agent.watch import Watchers
@@ -36,9 +37,9 @@ from appliance.conversation.turns import Asked, TurnTaker
 from appliance.conversation.understand import makes_sense
 from appliance.domain import commands as do
 from appliance.domain import events as ev
-from appliance.domain.call import Disposition, LineQuality, Speaker
+from appliance.domain.call import CallEvent, Disposition, LineQuality, Speaker
 from appliance.domain.expectation import Expectation
-from appliance.domain.sound import FrameHeard
+from appliance.domain.sound import FrameHeard, ms
 from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector
 from appliance.settings import Settings
 
@@ -59,6 +60,8 @@ class Equipment:
     finder: IntentFinder | None
     voice_queue: VoiceQueue
     versions: dict[str, str]
+    tooling: Tooling | None = None
+    """What uses the business's tools; None: every use fails."""
     documents: LookingUp | None = None
     """The office's documents; None: open questions go to the model at once."""
 
@@ -293,11 +296,18 @@ class CallRuntime:
             case do.Expect(expectation=expectation):
                 self._anticipated = expectation
                 self._ear.expect(self._asked(expectation))
-            case do.FindOpenings() | do.Book() | do.TakeMessage():
-                self._errand(self._fetch(command))
             case do.FindPassages():
                 self._errand(self._look_up(command))
-            case do.FindAppointments() | do.MoveAppointment() | do.CancelAppointment():
+            case do.CallTool():
+                self._errand(self._use_tool(command))
+            case (
+                do.FindOpenings()
+                | do.FindAppointments()
+                | do.Book()
+                | do.MoveAppointment()
+                | do.CancelAppointment()
+                | do.TakeMessage()
+            ):
                 self._errand(self._fetch(command))
             case do.SaveTurn():
                 self._book.save(command.turn)
@@ -347,6 +357,12 @@ class CallRuntime:
 
     async def _look_up(self, command: do.FindPassages) -> None:
         self.tell(await self._found(command))
+
+    async def _use_tool(self, command: do.CallTool) -> None:
+        """Its name and how it went are kept, what was given and said is not."""
+        used = await use(self._kit.tooling, command, self._book.fetch)
+        self._book.note(CallEvent(ms(self._tick), "tool", used.account))
+        self.tell(used.answer)
 
     async def _found(self, lookup: do.Lookup) -> ev.SessionEvent:
         """What the diary or the documents say."""

@@ -1,7 +1,7 @@
 """What one business says and does, as data: a file in config/businesses/ and nothing else makes a new one.
 
-Each part of the file has a module here (`hours`, `diary`, `directory`, `facts`, `intents`); `file` puts them together
-and reads them. A new part is a new module, one field in `file.Business` and one name below.
+Each part of the file has a module here (`hours`, `diary`, `directory`, `facts`, `intents`, `tools`); `file` puts
+them together and reads them. A new part is a new module, one field in `file.Business` and one name below.
 """
 
 from appliance.business.diary import ANYBODY, Absence, Booking, Resource, Service, StaffMember
@@ -10,6 +10,7 @@ from appliance.business.facts import Fact
 from appliance.business.file import Business, load
 from appliance.business.hours import WEEKDAYS, Hours, Span
 from appliance.business.intents import OwnIntent
+from appliance.business.tools import Tool, ToolKind
 
 __all__ = [
     "ANYBODY",
@@ -26,5 +27,7 @@ __all__ = [
     "Service",
     "Span",
     "StaffMember",
+    "Tool",
+    "ToolKind",
     "load",
 ]

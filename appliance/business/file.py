@@ -18,6 +18,7 @@ from appliance.business.flows import FlowTable, shipped_flows
 from appliance.business.hours import Hours, Span
 from appliance.business.intents import OwnIntent
 from appliance.business.phrases import LANGUAGES
+from appliance.business.tools import Tool, results_of, tool_faults
 from appliance.business.wording import flow_wording_faults, own_wording_faults
 from appliance.configfile import ManyMisplaced, Misplaced, Strict
 from appliance.errors import ConfigError
@@ -56,6 +57,8 @@ class Business(Strict):
     """What callers of this business want beyond what every business is asked."""
     flows: tuple[FlowTable, ...] = ()
     """Flows of its own, beside the product's (config/flows/) or, by the same name, instead of one."""
+    tools: tuple[Tool, ...] = ()
+    """What flows can look up or have done outside the conversation."""
     booking: Booking = Booking()
     directory: tuple[Entry, ...] = ()
     """People, departments and lines that callers can be put through to."""
@@ -100,13 +103,28 @@ class Business(Strict):
         return self
 
     @model_validator(mode="after")
+    def _tools_that_are_used_exist(self) -> Business:
+        names = [tool.name for tool in self.tools]
+        faults = [
+            Misplaced(f'"{name}" stands twice; give each tool a name of its own.', ("tools", number, "name"))
+            for number, name in enumerate(names)
+            if name in names[:number]
+        ]
+        for number, flow in enumerate(self.flows):
+            found = tool_faults(flow, self._tools)
+            faults += [Misplaced(text, ("flows", number, *place)) for place, text in found]
+        if faults:
+            raise ManyMisplaced(faults)
+        return self
+
+    @model_validator(mode="after")
     def _can_say_it(self) -> Business:
         if (table := LANGUAGES.get(self.language)) is None:
             text = f'"{self.language}" is not spoken yet. Known are: {", ".join(LANGUAGES)}.'
             raise Misplaced(text, ("language",))
         faults = [Misplaced(text, place) for place, text in own_wording_faults(self.phrases, table)]
         for number, flow in enumerate(self.flows):
-            found = flow_wording_faults(flow, table)
+            found = flow_wording_faults(flow, table, results_of(flow, self._tools))
             faults += [Misplaced(text, ("flows", number, *place)) for place, text in found]
         if faults:
             raise ManyMisplaced(faults)
@@ -143,6 +161,14 @@ class Business(Strict):
     def service(self, service_id: str) -> Service | None:
         """The service with this id."""
         return next((one for one in self.services if one.id == service_id), None)
+
+    @property
+    def _tools(self) -> dict[str, Tool]:
+        return {tool.name: tool for tool in self.tools}
+
+    def tool(self, name: str) -> Tool | None:
+        """The tool of this name."""
+        return self._tools.get(name)
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of the directory with this id."""

@@ -33,6 +33,7 @@ class SlotKind(StrEnum):
     EMAIL = "email"
     TEXT = "text"  # whatever is said, as it is said
     NUMBER = "number"
+    REFERENCE = "reference"  # digits that name something: an order, a customer
     YES_NO = "yes_no"
     CHOICE = "choice"  # one of `choices`
     PERSON = "person"  # for whom; never asked of its own accord by the shipped flows
@@ -46,6 +47,7 @@ class Deed(StrEnum):
     MOVE = "move"
     CANCEL = "cancel"
     TAKE_MESSAGE = "take_message"
+    TOOL = "tool"
 
 
 class Ending(StrEnum):
@@ -64,6 +66,7 @@ NEEDED: Final = {
     Deed.MOVE: {SlotKind.APPOINTMENT, SlotKind.OPENING},
     Deed.CANCEL: {SlotKind.APPOINTMENT},
     Deed.TAKE_MESSAGE: {SlotKind.TEXT, SlotKind.NAME, SlotKind.PHONE},
+    Deed.TOOL: set[SlotKind](),
 }
 """The kinds of slot a deed is made of."""
 _DEED_BRANCHES: Final = {
@@ -71,6 +74,7 @@ _DEED_BRANCHES: Final = {
     Deed.MOVE: {"taken", "failed"},
     Deed.CANCEL: {"failed"},
     Deed.TAKE_MESSAGE: {"failed"},
+    Deed.TOOL: {"failed"},
 }
 _KIND_BRANCHES: Final = {
     SlotKind.OPENING: {"failed"},
@@ -122,12 +126,18 @@ class StateTable(_Fixed):
     """Slots that may be put right at the confirmation."""
     do: Deed | None = None
     """What is done here; the answer decides where it goes on."""
+    tool: str = ""
+    """For `do = "tool"`: the tool that is used."""
+    give: dict[str, str] = Field(default_factory=dict)
+    """For a tool: each of its parameters, and the slot that holds it."""
+    by: str = ""
+    """For a tool: the part of its result whose value is looked for in `on`; without one `next` follows."""
     say: tuple[str, ...] = ()
     """Phrases that are said in passing: the first all of whose slots are known."""
     next: str = ""
     """The state that follows."""
     on: dict[str, str] = Field(default_factory=dict)
-    """Branches: the answer (yes, no, a choice, taken, failed, none, stuck), and the state it leads to."""
+    """Branches: the answer (yes, no, a choice, taken, failed, none, invalid, stuck), and the state it leads to."""
     end: Ending | None = None
     """The flow is over."""
     flow: str = ""
@@ -201,6 +211,10 @@ def _unknown_names(flow: FlowTable) -> Iterator[Fault]:
             if slot not in flow.slots:
                 key = "ask" if slot == state.ask else "correct"
                 yield ("states", name, key), f'there is no slot "{slot}". {_known(flow.slots)}'
+        for parameter, slot in state.give.items():
+            if slot not in flow.slots:
+                place = ("states", name, "give", parameter)
+                yield place, f'there is no slot "{slot}". {_known(flow.slots)}'
 
 
 def _known(names: dict[str, Any]) -> str:
@@ -213,6 +227,8 @@ def _unfit_states(flow: FlowTable) -> Iterator[Fault]:
         deeds = [key for key in ("ask", "confirm", "do", "end", "flow") if getattr(state, key)]
         if len(deeds) > 1:
             yield place, f"has {' and '.join(deeds)}; give each a state of its own."
+        if (state.do is Deed.TOOL) != bool(state.tool):
+            yield place, 'a tool is used by do = "tool" together with tool = its name.'
         if not state.targets and not state.end and not state.flow:
             yield place, "leads nowhere: give it next, on, end or flow."
         if state.flow and not state.say:
@@ -270,6 +286,23 @@ def _dead_ends(flow: FlowTable) -> Iterator[Fault]:
         following = {*flow.states[name].targets.values()} & talkers
         if name in _closure(following, lambda one: {*flow.states[one].targets.values()} & talkers):
             yield ("states", name), "goes round for ever without asking anything."
+    for name, state in flow.states.items():
+        if state.tool and _comes_back(flow, name):
+            yield (
+                ("states", name),
+                "uses the tool again and again without asking anew for what is given to it.",
+            )
+
+
+def _comes_back(flow: FlowTable, name: str) -> bool:
+    """Whether a tool is used again without a question about what is given to it, or a confirmation, before."""
+    given = {*flow.states[name].give.values()}
+    passed = {one for one, state in flow.states.items() if state.ask not in given and not state.confirm}
+    return name in _closure(_next(flow, name) & passed, lambda one: _next(flow, one) & passed)
+
+
+def _next(flow: FlowTable, name: str) -> set[str]:
+    return {*flow.states[name].targets.values()}
 
 
 def _closure(begin: set[str], follow: Any) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from appliance.business.flows import Fault, FlowTable, SlotKind
@@ -26,8 +26,13 @@ def own_wording_faults(own: Mapping[str, str], table: Mapping[str, str]) -> Iter
             yield place, f"{{{min(unknown)}}} is not known there. Allowed: {allowed}."
 
 
-def flow_wording_faults(flow: FlowTable, table: Mapping[str, str]) -> Iterator[Fault]:
-    """Phrases a flow says: each must exist, and each brace in it be a slot that somebody fills."""
+def flow_wording_faults(
+    flow: FlowTable, table: Mapping[str, str], results: Collection[str] = ()
+) -> Iterator[Fault]:
+    """Phrases a flow says: each must exist, and each brace in it be a slot that somebody fills.
+
+    `results` are what the flow's tools give.
+    """
     for name, text in flow.phrases.items():
         if (fault := _fault_in(text)) is not None:
             yield ("phrases", name), fault
@@ -36,7 +41,7 @@ def flow_wording_faults(flow: FlowTable, table: Mapping[str, str]) -> Iterator[F
     for place, phrase, given in _said(flow):
         if phrase not in words:
             yield place, f'there is no phrase "{phrase}". Add it to the phrases of this flow.'
-        elif unknown := braces_of(words[phrase]) - given - set(flow.slots):
+        elif unknown := braces_of(words[phrase]) - given - set(flow.slots) - set(results):
             yield place, f'"{phrase}" speaks of {{{min(unknown)}}}, and nobody fills a slot of that name.'
 
 

@@ -52,7 +52,7 @@ def _answer_for_day(answer: str, day: date, business: Business, phrases: Phrases
 def _for_day(answer: str, named: str, spans: tuple[Span, ...], business: Business, phrases: Phrases) -> str:
     if not spans:
         return phrases.say("closed_on", day=named)
-    return answer.format(hours=f"{named} {_spans(spans)}", address=business.address)
+    return answer.format(hours=f"{named} {spoken_spans(spans)}", address=business.address)
 
 
 def spoken_hours(business: Business) -> str:
@@ -64,7 +64,7 @@ def spoken_hours(business: Business) -> str:
             groups[-1][0].append(name.capitalize())
         else:
             groups.append(([name.capitalize()], spans))
-    parts = [f"{_days(names)} {_spans(spans)}" for names, spans in groups if spans]
+    parts = [f"{_days(names)} {spoken_spans(spans)}" for names, spans in groups if spans]
     return _listed(parts)
 
 
@@ -72,6 +72,7 @@ def grounding_sources(business: Business, now: datetime) -> list[str]:
     """Everything a composed answer may draw numbers, names and promises from."""
     today = now.date()
     sources = [business.name, business.about, business.address, spoken_hours(business), business.greeting]
+    sources += [f"{business.name} is open {spoken_hours(business)}."]
     services = ", ".join(one.spoken for one in business.services)
     sources += [f"Appointments can be booked for {services}."] if services else []
     sources += [fact.answer for fact in business.answers]
@@ -89,7 +90,8 @@ def _days(names: list[str]) -> str:
     return f"{names[0]} to {names[-1]}"
 
 
-def _spans(spans: tuple[Span, ...]) -> str:
+def spoken_spans(spans: tuple[Span, ...]) -> str:
+    """Opening times as they are spoken: "from nine o'clock to noon and from one to five"."""
     return " and ".join(f"from {_clock(span.opens)} to {_clock(span.closes)}" for span in spans)
 
 

@@ -305,6 +305,22 @@ class TakeMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTool:
+    """Use a tool of the business (business/tools.py) with arguments that its schema allows, sorted by name.
+
+    The answer is one `ToolAnswered`, at the latest when the tool's limit is over. `key`: the same use, repeated,
+    has the same key.
+    """
+
+    survives_barge_in: ClassVar[bool] = True
+    call_id: str
+    query: int
+    tool: str
+    arguments: tuple[tuple[str, str | int | float | bool], ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveTurn:
     """A turn is finished: write it now, a crash must not lose it."""
 
@@ -364,6 +380,7 @@ SessionCommand = (
     | MoveAppointment
     | CancelAppointment
     | TakeMessage
+    | CallTool
     | SaveTurn
     | Note
     | CloseCall

@@ -361,6 +361,21 @@ class MessageTaken:
     kept: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ToolAnswered:
+    """What a tool said to `CallTool`. `outcome` is one of
+
+    done: `result` holds what its schema declares; none: there is no such thing (an order nobody knows);
+    failed: no answer, or none that can be used.
+    """
+
+    call_id: str
+    query: int
+    tool: str
+    outcome: str
+    result: tuple[tuple[str, str | int | float | bool], ...] = ()
+
+
 # --- colleagues who are called on behalf of a caller ---------------------------------------------
 
 
@@ -458,6 +473,7 @@ AnswerFound = (
     | PassagesFound
     | DiaryAnswer
     | MessageTaken
+    | ToolAnswered
 )
 """An answer to something the session asked of the mind, the documents, the diary or the message book."""
 SessionEvent = (

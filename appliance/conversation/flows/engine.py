@@ -14,9 +14,11 @@ from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
 from appliance.conversation.answers import sounds_like_a_question, yes_or_no
 from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
+from appliance.conversation.flows.deeds import need_for
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.moment import OpeningSlot
 from appliance.conversation.flows.own_appointment import AppointmentSlot, AppointmentsSlot
+from appliance.conversation.flows.reference import ReferenceSlot
 from appliance.conversation.flows.slots import (
     ChoiceSlot,
     NumberSlot,
@@ -29,17 +31,13 @@ from appliance.conversation.flows.slots import (
     filled_service,
 )
 from appliance.conversation.flows.step import (
-    Need,
-    NeedBooking,
-    NeedCancelling,
-    NeedMessage,
-    NeedMove,
     Step,
     Told,
 )
+from appliance.conversation.flows.tool_state import leading_on, need_of
 from appliance.conversation.phrases import Phrases
-from appliance.domain.appointment import Appointment, Opening
-from appliance.domain.events import BookingRefused, MessageTaken
+from appliance.domain.appointment import Opening
+from appliance.domain.events import BookingRefused, MessageTaken, ToolAnswered
 from appliance.domain.expectation import Expectation
 from appliance.errors import Misused
 
@@ -53,6 +51,7 @@ KINDS: Mapping[SlotKind, type[Slot]] = {
     SlotKind.EMAIL: EmailSlot,
     SlotKind.TEXT: TextSlot,
     SlotKind.NUMBER: NumberSlot,
+    SlotKind.REFERENCE: ReferenceSlot,
     SlotKind.YES_NO: YesNoSlot,
     SlotKind.CHOICE: ChoiceSlot,
     SlotKind.PERSON: PersonSlot,
@@ -86,6 +85,7 @@ class RunningFlow:
         self._misses = 0
         self._changing = False
         self._doubted = False
+        self._used_up: set[str] = set()
         self._waits = False
         self._recall(known or {}, service)
 
@@ -150,6 +150,8 @@ class RunningFlow:
         state = self._here
         if state.ask:
             return self._carry_on(self._slots[state.ask].told(answer, self._frame)) or self.ask_again()
+        if isinstance(answer, ToolAnswered):
+            return self._after_tool(leading_on(state, answer, self._frame))
         if not isinstance(answer, BookingRefused) and not _is_lost(answer):
             return self._enter(state.next)
         taken = isinstance(answer, BookingRefused) and answer.reason == "taken"
@@ -206,7 +208,7 @@ class RunningFlow:
         answer = slot.heard(text, self._frame)
         if answer is None and slot.table.gap and self._frame.sayings.withholds.search(text.lower()):
             return self._carry_on(GAP)
-        if answer is None:
+        if answer is None or self._names_colleague(slot, answer):
             return self._put_right_earlier(text)
         if isinstance(answer, Filled) and slot.is_doubtful and not sure and not self._doubted:
             self._doubted = True
@@ -214,6 +216,14 @@ class RunningFlow:
         self._volunteered(text, but=slot.name)
         self._misses = 0
         return self._carry_on(answer)
+
+    def _names_colleague(self, slot: Slot, answer: Answer) -> bool:
+        """Whether the name that was heard is that of somebody who works here: "actually with doctor lindgren"."""
+        if slot.table.kind is not SlotKind.NAME or not isinstance(answer, Filled):
+            return False
+        is_taken_back = self._frame.sayings.thinks_again.search(self._frame.said.lower())
+        names = {one.spoken for one in self._frame.business.staff}
+        return answer.spoken in names and bool(is_taken_back)
 
     def _fluent(self, text: str) -> str:
         """`text` without the sounds that say nothing: "monday uh at uh nine"."""
@@ -349,6 +359,10 @@ class RunningFlow:
             self._state, self._misses, self._changing = name, 0, False
             state = self._here
             said += [self._frame.say_first(state.say)] if state.say else []
+            if state.ask in self._used_up:
+                self._used_up.discard(state.ask)
+                self._slots[state.ask].forget()
+                self._forget(state.ask)
             if state.ask and state.ask in self._frame.filled:
                 name = self._leading(self._frame.filled[state.ask])
                 continue
@@ -362,29 +376,19 @@ class RunningFlow:
             return self._carry_on(self._slots[state.ask].begin(self._frame))
         if state.confirm:
             return self._read_back()
+        if state.do is Deed.TOOL:
+            need = need_of(state, self._frame)
+            return self._after_tool(need) if isinstance(need, str) else Step(need=need)
         if state.do:
-            return Step(need=self._need(state.do))
+            return Step(need=need_for(state.do, self._frame))
         if state.end:
             return Step(outcome=state.end)
         return Step(expectation=Expectation.YES_NO, offers=state.flow) if state.flow else None
 
-    def _need(self, deed: Deed) -> Need:
-        frame = self._frame
-        opening, appointment = frame.value(SlotKind.OPENING), frame.value(SlotKind.APPOINTMENT)
-        name, phone = frame.text(SlotKind.NAME), frame.text(SlotKind.PHONE)
-        match deed:
-            case Deed.BOOK if isinstance(opening, Opening):
-                when = (opening.starts_at, opening.ends_at)
-                return NeedBooking(frame.text(SlotKind.SERVICE), *when, name, phone, opening.staff)
-            case Deed.MOVE if isinstance(opening, Opening) and isinstance(appointment, Appointment):
-                return NeedMove(appointment.appointment_id, opening.starts_at, opening.staff)
-            case Deed.CANCEL if isinstance(appointment, Appointment):
-                return NeedCancelling(appointment.appointment_id)
-            case Deed.TAKE_MESSAGE:
-                about = (frame.text(SlotKind.TEXT), frame.text(SlotKind.PERSON))
-                return NeedMessage(name, phone, *about, urgent=bool(frame.value(SlotKind.URGENCY)))
-            case _:
-                raise Misused(f"{deed} was reached before its slots were filled")
+    def _after_tool(self, target: str) -> Step:
+        """On from a tool; whatever was given to it is asked anew where the flow comes to ask for it again."""
+        self._used_up |= {*self._here.give.values()}
+        return self._enter(target)
 
 
 def _is_lost(answer: Told) -> bool:

@@ -51,6 +51,8 @@ class Frame:
     said: str = ""
     now: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     filled: dict[str, Filled] = field(default_factory=dict)
+    results: dict[str, str] = field(default_factory=dict)
+    """What tools gave, as it is spoken."""
 
     @property
     def language(self) -> str:
@@ -75,7 +77,7 @@ class Frame:
     def say(self, phrase: str, /, **more: str) -> str:
         """A phrase of the flow or of the product, its braces filled from the slots and `more`."""
         known = {name: one.spoken for name, one in self.filled.items() if not one.gap}
-        return self.wording(phrase).format(**{**known, **more})
+        return self.wording(phrase).format(**{**self.results, **known, **more})
 
     def wording(self, phrase: str) -> str:
         """A phrase as it stands in the table."""
@@ -84,6 +86,6 @@ class Frame:
     def say_first(self, phrases: Iterable[str]) -> str:
         """The first of `phrases` all of whose slots are known; the last when none is wholly known."""
         listed = list(phrases)
-        known = {name for name, one in self.filled.items() if not one.gap and one.spoken}
+        known = {name for name, one in self.filled.items() if not one.gap and one.spoken} | {*self.results}
         chosen = next((one for one in listed if braces_of(self.wording(one)) <= known), listed[-1])
         return self.say(chosen, **dict.fromkeys(braces_of(self.wording(chosen)) - known, ""))

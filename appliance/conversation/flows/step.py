@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.business.flows import Ending
+from appliance.conversation.tools import Values, key_of
 from appliance.domain import events as ev
 from appliance.domain.appointment import Appointment, Message
 from appliance.domain.commands import (
     Book,
+    CallTool,
     CancelAppointment,
     FindAppointments,
     FindOpenings,
@@ -78,7 +80,15 @@ class NeedMessage:
     urgent: bool = False
 
 
-Need = NeedOpenings | NeedBooking | NeedAppointments | NeedMove | NeedCancelling | NeedMessage
+@dataclass(frozen=True, slots=True)
+class NeedTool:
+    """A tool must be used, with arguments its schema allows."""
+
+    tool: str
+    arguments: Values
+
+
+Need = NeedOpenings | NeedBooking | NeedAppointments | NeedMove | NeedCancelling | NeedMessage | NeedTool
 Told = (
     ev.OpeningsFound
     | ev.Booked
@@ -87,8 +97,9 @@ Told = (
     | ev.AppointmentMoved
     | ev.AppointmentCancelled
     | ev.MessageTaken
+    | ev.ToolAnswered
 )
-Order = FindOpenings | Book | FindAppointments | MoveAppointment | CancelAppointment | TakeMessage
+Order = FindOpenings | Book | FindAppointments | MoveAppointment | CancelAppointment | TakeMessage | CallTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +179,5 @@ def order(need: Need, call_id: str, query: int) -> Order:
         case NeedMessage():
             words = (need.name, need.phone, need.matter, need.whom)
             return TakeMessage(call_id, query, Message(identity, call_id, *words, urgent=need.urgent))
+        case NeedTool(tool=tool, arguments=arguments):
+            return CallTool(call_id, query, tool, arguments, key_of(call_id, tool, arguments))

@@ -1,0 +1,28 @@
+"""What a flow has agreed, as the order that is to be written: made of its slots."""
+
+from __future__ import annotations
+
+from appliance.business.flows import Deed, SlotKind
+from appliance.conversation.flows.frame import Frame
+from appliance.conversation.flows.step import Need, NeedBooking, NeedCancelling, NeedMessage, NeedMove
+from appliance.domain.appointment import Appointment, Opening
+from appliance.errors import Misused
+
+
+def need_for(deed: Deed, frame: Frame) -> Need:
+    """What is to be written; Misused where a slot it is made of is still empty."""
+    opening, appointment = frame.value(SlotKind.OPENING), frame.value(SlotKind.APPOINTMENT)
+    name, phone = frame.text(SlotKind.NAME), frame.text(SlotKind.PHONE)
+    match deed:
+        case Deed.BOOK if isinstance(opening, Opening):
+            when = (opening.starts_at, opening.ends_at)
+            return NeedBooking(frame.text(SlotKind.SERVICE), *when, name, phone, opening.staff)
+        case Deed.MOVE if isinstance(opening, Opening) and isinstance(appointment, Appointment):
+            return NeedMove(appointment.appointment_id, opening.starts_at, opening.staff)
+        case Deed.CANCEL if isinstance(appointment, Appointment):
+            return NeedCancelling(appointment.appointment_id)
+        case Deed.TAKE_MESSAGE:
+            about = (frame.text(SlotKind.TEXT), frame.text(SlotKind.PERSON))
+            return NeedMessage(name, phone, *about, urgent=bool(frame.value(SlotKind.URGENCY)))
+        case _:
+            raise Misused(f"{deed} was reached before its slots were filled")
