@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+from appliance.conversation.answers import yes_or_no
+from appliance.conversation.dates import WhenHeard, when_heard
 from appliance.conversation.mishearing import misheard
 from appliance.conversation.mishearing_words import mishearing_words_of
 from appliance.conversation.phrases import Phrases
@@ -29,6 +31,7 @@ _ASKS_FOR_ONE_THING: Final = frozenset(
     {Expectation.DAY, Expectation.TIME, Expectation.NAME, Expectation.PHONE}
 )
 _REPROMPTS: Final = ("say_again", "still_there", "keys_yes_no", "keys_phone")
+_OPEN_QUESTIONS: Final = ("anything_else", "how_help")
 _SENTENCE = re.compile(r"(?<=[.?!]) ")
 _CLAUSE = re.compile(r"[,.?] ?(?!\d)|, (?=\d)")
 _DIGITS = re.compile(r"\d[\d ,]*\d|\d")
@@ -79,6 +82,7 @@ class _PatientCaller:
         self._head = [line for line in lines if line[1] in _HEAD]
         self._expected = [line for line in lines if line[1].startswith("expect ")]
         self._passages = _passages_of(lines)
+        self._open_questions = [phrases.say(name) for name in _OPEN_QUESTIONS]
         self._intended = ""  # what the caller meant to say last
         self._said_as_heard: dict[str, str] = {}
         self._seen = 0
@@ -182,8 +186,29 @@ class _PatientCaller:
                 return self._spoken(number)
             case Expectation.NAME if name:
                 return self._words.name.format(name=name.lower())
+            case Expectation.YES_NO if yes_or_no(self._intended, self._language) is not None:
+                return self._words.declined  # something else is offered
+            case Expectation.DAY | Expectation.TIME:
+                return self._wished_moment(at) or self._intended
             case _:
-                return self._intended
+                starts_over = any(said.endswith(one) for one in self._open_questions)
+                return self._first_wish if starts_over else self._intended
+
+    def _wished_moment(self, at: int) -> str:
+        """What the caller said last about when; empty when nothing yet."""
+        said = [
+            rest
+            for passage in self._passages[: at + 1]
+            for _, word, rest in passage.world
+            if word == "caller"
+        ]
+        whens = [one for one in said if _names_a_moment(when_heard(one, self._r.session.now, self._language))]
+        return whens[-1] if whens else ""
+
+    @property
+    def _first_wish(self) -> str:
+        lines = [line for passage in self._passages for line in passage.world]
+        return next((rest for _, word, rest in lines if word == "caller"), self._intended)
 
     def _read_back_like(self, said: str, at: int) -> str:
         """The line of the play that asks the same yes or no question, the next first; empty when none does."""
@@ -261,6 +286,10 @@ def _wanted_at_the_end(expected: Sequence[Line]) -> list[tuple[str, str]]:
         for what, rest in wanted
         if what in _OUTCOMES and (rest != "none" or set(later[what]) == {"none"})
     ]
+
+
+def _names_a_moment(when: WhenHeard | None) -> bool:
+    return when is not None and (when.day is not None or when.at is not None or when.soonest)
 
 
 def _digits_of(said: str) -> str:

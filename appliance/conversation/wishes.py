@@ -66,7 +66,7 @@ ENGLISH: Final = Wishes(
         r"\b(needs?|want|would like|i'd like|i like|looking for|get|having|have|can you do|could you do)\b"
     ),
     ahead=re.compile(
-        r"\b(today|tomorrow|(this|next) week|(mon|tues|wednes|thurs|fri|satur|sun)day"
+        r"\b(today|tomorrow|as soon as possible|right away|(this|next) week|(mon|tues|wednes|thurs|fri|satur|sun)day"
         r"|(this )?(morning|afternoon))\b"
     ),
     question=re.compile(

@@ -133,6 +133,8 @@ class PhoneSlot(Slot):
     def corrected(self, text: str, frame: Frame) -> Answer:
         """The right number, if it is said at once, or the right end of it; else it is asked for, in an easier way."""
         current = frame.text(self.table.kind)
+        if not current and (given := _whole(text, frame)):  # kept back so far
+            return given
         if current and (_whole(text, frame) or self._speaks_of_it(text, frame)):
             capture = self._taking(frame)
             capture.read_back(current)

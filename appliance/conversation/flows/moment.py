@@ -238,7 +238,7 @@ def _named_before(frame: Frame) -> WhenHeard | None:
     Of an appointment to be moved only what stands after "to": "my tuesday appointment" is the old time.
     """
     for text in dict.fromkeys((frame.said, frame.wished)):
-        words = text
+        words = frame.sayings.tells_of.sub(" ", text.lower())
         if frame.value(SlotKind.APPOINTMENT) is not None:
             found = frame.sayings.moved_to.search(text.lower())
             words = found[1] if found else ""

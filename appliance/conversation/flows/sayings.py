@@ -45,6 +45,8 @@ class Sayings:
     """It does not matter who does it."""
     of_a_number: _Pattern
     """Words by which a part of a telephone number is put right."""
+    tells_of: _Pattern
+    """A day on which something happened: part of a story, no wish."""
     thinks_again: _Pattern
     """Something said before is put right, whatever was asked."""
     hesitations: _Pattern
@@ -116,6 +118,11 @@ ENGLISH: Final = Sayings(
     of_a_number=re.compile(
         r"\b(number|phone|digits?|area code)\b|\b(ends?|ending|starts?|begins?) (in|with)\b"
         r"|\b(last|first) (two|three|four)\b|\bat the end\b"
+    ),
+    tells_of=re.compile(
+        r"\b(on|last|this|since) (\w+day|weekend)( \w+)? (i|we|he|she|it|they|my \w+)"
+        r" (?!need|wanted|hoped)"
+        r"(\w+ed|was|were|had|did|went|got|made|came|broke|took|said|told|thought|bought|left|saw)\b"
     ),
     thinks_again=re.compile(
         r"^(oh |uh |um |so |and )*(no|sorry|wait|hold on|actually)\b|\b(no wait|i (mean|meant)|instead|rather"

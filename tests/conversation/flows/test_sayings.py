@@ -98,3 +98,17 @@ def test_hesitations_say_nothing(text, fluent):
 )
 def test_words_that_take_something_back(text, again):
     assert bool(ENGLISH.thinks_again.search(text)) is again
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("on monday i tried it myself", True),
+        ("last saturday my sister came by", True),
+        ("on monday i need a color", False),
+        ("on monday i wanted to come in", False),
+        ("a color on monday", False),
+    ],
+)
+def test_a_day_on_which_something_happened_is_a_story(text, told):
+    assert bool(ENGLISH.tells_of.search(text)) is told
