@@ -120,6 +120,7 @@ class Connecting:
     region: str = ""
     """Whose ringing tone the caller hears (ISO 3166); empty: none."""
     first_leg: int = 1
+    language: str = "en"
 
     def __post_init__(self) -> None:
         self.next_leg = self.first_leg
@@ -323,9 +324,8 @@ class Connecting:
         if self.plan.urgent:
             return self._say("emergency_failed")
         if self.plan.away_until is not None:
-            return self._say(
-                "away_until", who=self.plan.wanted, day=spoken_day(self.plan.away_until, self.plan.today)
-            )
+            day = spoken_day(self.plan.away_until, self.plan.today, self.language)
+            return self._say("away_until", who=self.plan.wanted, day=day)
         return self._say("closed_now") if self.plan.closed else self._say("away_now", who=self.plan.wanted)
 
     # --- endings --------------------------------------------------------------------------------

@@ -135,32 +135,40 @@ class _Moments:
 # --- saying it ----------------------------------------------------------------------------------
 
 
-def spoken_day(day: date, today: date) -> str:
+def spoken_day(day: date, today: date, language: str = "en") -> str:
     """ "today", "tomorrow", "Tuesday"; "Tuesday, November twenty fourth" when it is further than six days."""
+    words = language_named(language).spoken
     ahead = (day - today).days
     if ahead in {-1, 0, 1}:
-        return ("yesterday", "today", "tomorrow")[ahead + 1]
+        return words.near[ahead + 1]
+    weekday = words.weekdays[day.weekday()]
     if 0 < ahead <= _DAYS_KNOWN_BY_NAME:
-        return f"{day:%A}"
-    year = f", {pairs_in_words(day.year)}" if abs(ahead) > _YEAR_SAID_AFTER_DAYS else ""
-    return f"{day:%A}, {day:%B} {ordinal_in_words(day.day)}{year}"
+        return weekday
+    month, number = words.months[day.month - 1], ordinal_in_words(day.day)
+    if abs(ahead) <= _YEAR_SAID_AFTER_DAYS:
+        return words.date.format(weekday=weekday, month=month, day=number)
+    return words.date_with_year.format(
+        weekday=weekday, month=month, day=number, year=pairs_in_words(day.year)
+    )
 
 
-def spoken_time(at: time) -> str:
+def spoken_time(at: time, language: str = "en") -> str:
     """ "nine thirty", "eight o'clock", "nine oh five", "noon", "midnight"; no part of the day."""
+    words = language_named(language).spoken
     if at.minute == 0 and at.hour in {0, 12}:
-        return "noon" if at.hour else "midnight"
-    hour = in_words((at.hour - 1) % 12 + 1)
+        return words.noon if at.hour else words.midnight
+    hour, minutes = in_words((at.hour - 1) % 12 + 1), in_words(at.minute)
     if at.minute == 0:
-        return f"{hour} o'clock"
-    return f"{hour} {'oh ' if at.minute < 10 else ''}{in_words(at.minute)}"
+        return words.full_hour.format(hour=hour)
+    return (words.few_minutes if at.minute < 10 else words.minutes).format(hour=hour, minutes=minutes)
 
 
-def spoken_moment(at: datetime, now: datetime) -> str:
+def spoken_moment(at: datetime, now: datetime, language: str = "en") -> str:
     """ "tomorrow at nine thirty in the morning"; both in office time."""
-    day, clock = spoken_day(at.date(), now.date()), spoken_time(at.time())
-    part = "" if clock in {"noon", "midnight"} else f" in the {_part_of(at.time())}"
-    return f"{day} at {clock}{part}"
+    words = language_named(language).spoken
+    clock = spoken_time(at.time(), language)
+    moment = words.moment.format(day=spoken_day(at.date(), now.date(), language), clock=clock)
+    return moment if clock in {words.noon, words.midnight} else f"{moment} {words.parts[_part_of(at.time())]}"
 
 
 def _part_of(at: time) -> DayPart:

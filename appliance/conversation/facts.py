@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from functools import reduce
 
 from appliance.business import WEEKDAYS, Business, Span
 from appliance.conversation.dates import spoken_day, spoken_time, when_heard
+from appliance.conversation.languages import language_named
+from appliance.conversation.languages.tables import SpokenWords
 from appliance.conversation.phrases import Phrases
-
-_NEAR = ("today", "tomorrow")
 
 
 def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases, now: datetime) -> str:
@@ -17,7 +18,7 @@ def answer_of(fact_id: str, question: str, business: Business, phrases: Phrases,
     A question about the hours that names a day is answered for that day, holidays considered.
     """
     fact = next(one for one in business.answers if one.id == fact_id)
-    when = when_heard(question, now) if "{hours}" in fact.answer else None
+    when = when_heard(question, now, business.language) if "{hours}" in fact.answer else None
     if when is not None and when.day is not None:
         return _answer_for_day(fact.answer, when.day, business, phrases, now)
     return _without_day(fact.answer, business)
@@ -34,9 +35,10 @@ def standing_answers(business: Business, phrases: Phrases) -> list[str]:
 
 def _days_to_be_asked(business: Business) -> list[tuple[str, tuple[Span, ...]]]:
     """Each weekday by its name, and the days near enough to have another; holidays are not foreseen."""
+    words = _words(business)
     spans = [getattr(business.hours, name) for name in WEEKDAYS]
-    named = [(f"on {name.capitalize()}", one) for name, one in zip(WEEKDAYS, spans, strict=True)]
-    return named + [(near, one) for near in _NEAR for one in dict.fromkeys(spans)]
+    named = [(words.on_day.format(day=day), one) for day, one in zip(words.weekdays, spans, strict=True)]
+    return named + [(near, one) for near in words.near[1:] for one in dict.fromkeys(spans)]
 
 
 def _without_day(answer: str, business: Business) -> str:
@@ -44,28 +46,32 @@ def _without_day(answer: str, business: Business) -> str:
 
 
 def _answer_for_day(answer: str, day: date, business: Business, phrases: Phrases, now: datetime) -> str:
-    near = spoken_day(day, now.date())
-    named = near if near in _NEAR else f"on {day:%A}"
+    words = _words(business)
+    near = spoken_day(day, now.date(), business.language)
+    named = near if near in words.near[1:] else words.on_day.format(day=words.weekdays[day.weekday()])
     return _for_day(answer, named, business.open_on(day), business, phrases)
 
 
 def _for_day(answer: str, named: str, spans: tuple[Span, ...], business: Business, phrases: Phrases) -> str:
     if not spans:
         return phrases.say("closed_on", day=named)
-    return answer.format(hours=f"{named} {spoken_spans(spans)}", address=business.address)
+    return answer.format(hours=f"{named} {spoken_spans(spans, business.language)}", address=business.address)
 
 
 def spoken_hours(business: Business) -> str:
     """The week's opening hours, equal days drawn together: "Monday to Friday from ... to ..." ."""
+    words = _words(business)
     groups: list[tuple[list[str], tuple[Span, ...]]] = []
-    for name in WEEKDAYS:
+    for name, spoken in zip(WEEKDAYS, words.weekdays, strict=True):
         spans: tuple[Span, ...] = getattr(business.hours, name)
         if groups and groups[-1][1] == spans:
-            groups[-1][0].append(name.capitalize())
+            groups[-1][0].append(spoken)
         else:
-            groups.append(([name.capitalize()], spans))
-    parts = [f"{_days(names)} {spoken_spans(spans)}" for names, spans in groups if spans]
-    return _listed(parts)
+            groups.append(([spoken], spans))
+    parts = [
+        f"{_days(names, words)} {spoken_spans(spans, business.language)}" for names, spans in groups if spans
+    ]
+    return _listed(parts, words)
 
 
 def grounding_sources(business: Business, now: datetime) -> list[str]:
@@ -77,27 +83,36 @@ def grounding_sources(business: Business, now: datetime) -> list[str]:
     sources += [f"Appointments can be booked for {services}."] if services else []
     sources += [fact.answer for fact in business.answers]
     sources += [text for fact in business.answers for text in fact.questions]
-    return [*sources, _date_words(today), _date_words(today + timedelta(days=1))]
+    return [*sources, *(_date_words(day, _words(business)) for day in (today, today + timedelta(days=1)))]
 
 
-def _date_words(day: date) -> str:
-    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+def _words(business: Business) -> SpokenWords:
+    return language_named(business.language).spoken
 
 
-def _days(names: list[str]) -> str:
-    if len(names) < 3:
-        return " and ".join(names)
-    return f"{names[0]} to {names[-1]}"
+def _date_words(day: date, words: SpokenWords) -> str:
+    weekday, month = words.weekdays[day.weekday()], words.months[day.month - 1]
+    return words.date_with_year.format(weekday=weekday, month=month, day=day.day, year=day.year)
 
 
-def spoken_spans(spans: tuple[Span, ...]) -> str:
+def _days(names: list[str], words: SpokenWords) -> str:
+    if len(names) == 1:
+        return names[0]
+    return (words.both if len(names) == 2 else words.days).format(first=names[0], last=names[-1])
+
+
+def spoken_spans(spans: tuple[Span, ...], language: str = "en") -> str:
     """Opening times as they are spoken: "from nine o'clock to noon and from one to five"."""
-    return " and ".join(f"from {_clock(span.opens)} to {_clock(span.closes)}" for span in spans)
+    words = language_named(language).spoken
+    told = [
+        words.open_from.format(
+            opens=spoken_time(span.opens, language), closes=spoken_time(span.closes, language)
+        )
+        for span in spans
+    ]
+    return reduce(lambda first, last: words.both.format(first=first, last=last), told) if told else ""
 
 
-def _clock(at: time) -> str:
-    return spoken_time(at)
-
-
-def _listed(parts: list[str]) -> str:
-    return f"{', '.join(parts[:-1])}, and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+def _listed(parts: list[str], words: SpokenWords) -> str:
+    *before, last = parts or [""]
+    return words.several.format(before=", ".join(before), last=last) if before else last

@@ -234,7 +234,7 @@ def _as_dialled(number: phonenumbers.PhoneNumber, region: str) -> str:
 # --- reading back -------------------------------------------------------------------------------
 
 
-def spoken_phone(e164_or_digits: str, region: str) -> str:
+def spoken_phone(e164_or_digits: str, region: str, language: str = "en") -> str:
     """A number in groups for the voice: "3035550140" -> "3 0 3, 5 5 5, 0 1 4 0"; "" for no digits."""
     number = _valid(e164_or_digits, region)
     if number is None:
@@ -242,7 +242,8 @@ def spoken_phone(e164_or_digits: str, region: str) -> str:
     abroad = number.country_code != phonenumbers.country_code_for_region(region)
     style = PhoneNumberFormat.INTERNATIONAL if abroad else PhoneNumberFormat.NATIONAL
     groups = re.findall(r"\d+", phonenumbers.format_number(number, style))
-    return ("plus " if abroad else "") + ", ".join(" ".join(group) for group in groups)
+    spoken = ", ".join(" ".join(group) for group in groups)
+    return language_named(language).spoken.abroad.format(number=spoken) if abroad else spoken
 
 
 def _thirds(digits: str) -> list[str]:

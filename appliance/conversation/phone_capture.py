@@ -71,7 +71,7 @@ class PhoneCapture:
 
     def spoken(self) -> str:
         """The number in groups, to be read back."""
-        return spoken_phone(self.national or self.digits, self.region)
+        return spoken_phone(self.national or self.digits, self.region, self.language)
 
     def heard(self, text: str, confidence: float = 1.0) -> Asking:
         """Take what was said to what was asked, 0 to 1 sure; the answer is what to ask now."""

@@ -139,7 +139,13 @@ class Reaching:
         region = self._business.region if self._business.connecting.shows_ringing else ""
         self._meant, self._screened = (), None
         self._attempt = attempt = Connecting(
-            self._call_id, planned, self._phrases, self.caller, region, self._next_leg
+            self._call_id,
+            planned,
+            self._phrases,
+            self.caller,
+            region,
+            self._next_leg,
+            self._business.language,
         )
         move = self._noted(attempt.begin())
         return replace(move, commands=(*left.commands, *move.commands))

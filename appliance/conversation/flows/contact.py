@@ -171,7 +171,7 @@ class EmailSlot(Slot):
 
 def filled_phone(number: str, frame: Frame) -> Filled:
     """A number, ready for its slot."""
-    return Filled(number, spoken_phone(number, frame.business.region))
+    return Filled(number, spoken_phone(number, frame.business.region, frame.language))
 
 
 def _heard(text: str, frame: Frame, so_far: str = "") -> PhoneHeard | None:

@@ -218,7 +218,8 @@ class OpeningSlot(Slot):
 
     def _spoken(self, starts: datetime, frame: Frame) -> str:
         """The moment, and with whom if the caller asked for somebody."""
-        moment, member = spoken_moment(starts, frame.now), frame.business.staff_member(self._staff)
+        moment = spoken_moment(starts, frame.now, frame.language)
+        member = frame.business.staff_member(self._staff)
         return frame.say("moment_with", moment=moment, staff=member.spoken) if member else moment
 
     def _offer(self, phrase: str, frame: Frame) -> Step:
@@ -227,8 +228,10 @@ class OpeningSlot(Slot):
         spoken = self._spoken(first, frame)
         if not rest:
             return Step(frame.say(f"{phrase}_one", first=spoken), Expectation.TIME)
-        same_day = rest[0].date() == first.date()
-        second = spoken_time(rest[0].time()) if same_day else spoken_moment(rest[0], frame.now)
+        if rest[0].date() == first.date():
+            second = spoken_time(rest[0].time(), frame.language)
+        else:
+            second = spoken_moment(rest[0], frame.now, frame.language)
         return Step(frame.say(f"{phrase}_two", first=spoken, second=second), Expectation.TIME)
 
 

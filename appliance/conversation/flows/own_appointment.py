@@ -101,5 +101,5 @@ def _is_meant(one: Appointment, text: str, frame: Frame) -> bool:
 
 def _spoken(one: Appointment, frame: Frame) -> str:
     service = frame.business.service(one.service)
-    moment = spoken_moment(one.starts_at.astimezone(frame.business.zone), frame.now)
+    moment = spoken_moment(one.starts_at.astimezone(frame.business.zone), frame.now, frame.language)
     return frame.say("appointment_spoken", service=service.spoken if service else one.service, moment=moment)

@@ -206,6 +206,37 @@ class AddressWords:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenWords:
+    """How days, hours and lists are said to callers; numbers in them are words already.
+
+    `weekdays` from Monday, `months` from January, `near` are yesterday, today and tomorrow, `parts` what is added
+    to a moment by the part of the day (hours.DayPart, by its value). The rest are wordings with braces: a day
+    ("on Monday"), dates, a moment, hours with none, few (1 to 9) and more minutes, opening times, and lists: two
+    things, the ends of a row of days, and several things, of which `before` are all but the last. `abroad` is a
+    telephone number with its country code.
+    """
+
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    near: tuple[str, str, str]
+    on_day: str
+    date: str
+    date_with_year: str
+    moment: str
+    parts: Mapping[str, str]
+    noon: str
+    midnight: str
+    full_hour: str
+    few_minutes: str
+    minutes: str
+    open_from: str
+    both: str
+    days: str
+    several: str
+    abroad: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """Everything the rooms know of one language."""
 
@@ -218,3 +249,4 @@ class Language:
     letters: Letters
     emails: EmailWords
     addresses: AddressWords
+    spoken: SpokenWords

@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import chain
 
 import pytest
 
+from appliance import business
 from appliance.conversation.assent import Vote
-from appliance.conversation.dates import DayPart, Relative, when_heard
+from appliance.conversation.dates import DayPart, Relative, spoken_day, spoken_moment, when_heard
 from appliance.conversation.day_rules import RULES
+from appliance.conversation.facts import spoken_hours
 from appliance.conversation.holidays import HOLIDAYS
-from appliance.conversation.languages import LANGUAGES, language_named
-from appliance.conversation.numbers import phone_heard
+from appliance.conversation.languages import LANGUAGES, en, language_named
+from appliance.conversation.numbers import phone_heard, spoken_phone
 from appliance.errors import ConfigError
 
 EVERY = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
@@ -117,3 +120,33 @@ def test_numbers_in_spanish(text, so_far, national):
     heard = phone_heard(text, "ES", so_far, "es")
     assert heard is not None
     assert (heard.national, heard.valid) == (national, True)
+
+
+def test_days_and_hours_are_said_in_the_words_of_the_language(monkeypatch):
+    spoken = replace(
+        en.LANGUAGE.spoken,
+        near=("ayer", "hoy", "mañana"),
+        weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+        moment="{day}, {clock}",
+        full_hour="a las {hour}",
+        open_from="de {opens} a {closes}",
+        both="{first} y {last}",
+        days="de {first} a {last}",
+        several="{before} y {last}",
+        abroad="más {number}",
+    )
+    monkeypatch.setitem(LANGUAGES, "xx", replace(en.LANGUAGE, code="xx", spoken=spoken))
+    now = datetime(2026, 11, 19, 10, 0)
+    assert spoken_day(now.date(), now.date(), "xx") == "hoy"
+    assert spoken_moment(now.replace(day=21, hour=9), now, "xx") == "sábado, a las nine in the morning"
+    assert spoken_phone("+34911234567", "US", "xx").startswith("más 3 4")
+    office = business.load("auto_repair").model_copy(update={"language": "xx"})
+    assert spoken_hours(office).startswith(
+        "de lunes a viernes de seven thirty a five thirty y sábado de a las nine"
+    )
+
+
+@EVERY
+def test_every_day_and_part_of_a_day_can_be_said(language):
+    assert (len(language.spoken.weekdays), len(language.spoken.months)) == (7, 12)
+    assert set(language.spoken.parts) == set(DayPart)

@@ -12,6 +12,7 @@ from appliance.conversation.languages.en.emails import EMAILS
 from appliance.conversation.languages.en.letters import LETTERS
 from appliance.conversation.languages.en.names import NAMES
 from appliance.conversation.languages.en.numbers import NUMBERS
+from appliance.conversation.languages.en.spoken import SPOKEN
 from appliance.conversation.languages.tables import Language
 
 LANGUAGE: Final = Language(
@@ -24,4 +25,5 @@ LANGUAGE: Final = Language(
     letters=LETTERS,
     emails=EMAILS,
     addresses=ADDRESSES,
+    spoken=SPOKEN,
 )
