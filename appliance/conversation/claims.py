@@ -75,6 +75,7 @@ _CLOCK = re.compile(
     r"|\b(?P<h3>\d{1,2}) in the (?P<part3>morning|afternoon|evening)"
     r"|\b(?:at|from|until|till|by|after|before|to) (?P<h4>1[0-2]|[1-9])"
     r"(?![\d:/-]|\.\d| \d|th\b|st\b|nd\b|rd\b| ?[ap] ?m\b| oclock| in the )"
+    r"(?! (?:\w+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|way|boulevard|square|place|court|highway|plaza)\b)"
     r"(?! (?:miles?|hours?|minutes?|days?|weeks?|months?|years?|percent|dollars?|people|cars?|thousand"
     r"|hundred|mechanics|bays))"
     r"|\b(?P<noon>noon|midday|midnight)\b"

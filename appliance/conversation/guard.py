@@ -35,7 +35,7 @@ from appliance.conversation.support_words import support_words_of
 
 _SENTENCE_CHARACTERS_MAX: Final = 600
 _DENIES = re.compile(
-    r"^\W*no\b|\b(?:closed|not open|n['’]t open|(?:do|are|is|can|will)(?: not|n['’]t)|cannot|can['’]t)\b",
+    r"\b(?:closed|not open|n['’]t open|(?:do|are|is|can|will)(?: not|n['’]t)|cannot|can['’]t)\b",
     re.IGNORECASE,
 )
 

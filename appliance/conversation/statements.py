@@ -20,29 +20,42 @@ from appliance.conversation.support_words import SupportWords, support_words_of
 
 Stems = frozenset[str]
 Value = tuple[str, float]
-"""How much, and of which kind: PRICE, PERCENT, NUMBER or a unit ("hour")."""
+"""How much, and of which kind: PRICE, PERCENT, NUMBER, a unit ("hour"), or TIME in minutes of the dial."""
 
 PRICE: Final = "price"
 PERCENT: Final = "percent"
 NUMBER: Final = "number"
+TIME: Final = "time"
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
-_ABBREVIATION: Final = re.compile(r"\b(dr|mr|mrs|ms)\.(?=\s)", re.IGNORECASE)
+_ABBREVIATION: Final = re.compile(r"\b(dr|mr|mrs|ms|[ap]\.?m(?=\.\s+(?-i:[a-z\d])))\.(?=\s)", re.IGNORECASE)
 _CALENDAR: Final = frozenset(
     (*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), "weekday", "weekdays", "weekend", "weekends")
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a value is said of: the stems around it, and those that follow it at once ("forty family rooms")."""
+
+    about: Stems
+    counted: Stems = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence: its words in order, its stems, those it denies (thing by thing), its days, times and values."""
+    """One sentence: its words in order, its stems, its days, times and values; what it denies, thing by thing.
+
+    `exceptions` are things it takes out of what it says: of "no pets, except guide dogs", guide dogs.
+    """
 
     text: str
     stems: Stems
     denials: tuple[Stems, ...]
+    exceptions: tuple[Stems, ...]
     days: Stems
     times: frozenset[Time]
-    values: Mapping[Value, Stems]
+    values: Mapping[Value, Subject]
 
     @property
     def denied(self) -> Stems:
@@ -73,7 +86,9 @@ def statements_of(source: str, language: str) -> tuple[Statement, ...]:
 
 def _led_by(before: Statement, after: Statement) -> Statement:
     """ "It takes five minutes", with what the sentence before is about."""
-    values = {value: about | before.stems for value, about in after.values.items()}
+    values = {
+        value: replace(subject, about=subject.about | before.stems) for value, subject in after.values.items()
+    }
     return replace(after, stems=after.stems | before.stems, days=after.days or before.days, values=values)
 
 
@@ -85,6 +100,7 @@ def statement_of(sentence: str, words: SupportWords, *, denies_all: bool = False
         folded(text),
         stems_of(text, words),
         tuple(_denials(text, words, denies_all=denies_all)),
+        tuple(_exceptions(text, words)),
         days_of(text),
         claims.times,
         _values_with_subjects(text, claims, words),
@@ -125,14 +141,21 @@ def _denials(text: str, words: SupportWords, *, denies_all: bool) -> Iterator[St
             yield stems_of(text, words)
         else:
             yield from _things(_denied_by(found, text, words), words)
+    if (excepted := words.exception.search(text)) and not words.denial.search(text, 0, excepted.start()):
+        yield from _exceptions(text, words)
     for found in words.without.finditer(text):
+        yield from _things(text[found.end() : _end(words.without_ends, text, found.end())], words)
+
+
+def _exceptions(text: str, words: SupportWords) -> Iterator[Stems]:
+    for found in words.exception.finditer(text):
         yield from _things(text[found.end() : _end(words.without_ends, text, found.end())], words)
 
 
 def _denied_by(found: re.Match[str], text: str, words: SupportWords) -> str:
     """What a "not" denies: what follows it, or if nothing does ("pianos can not"), what stands before."""
     following = text[found.end() : _end(words.denial_ends, text, found.end())]
-    if stems_of(following, words):
+    if stems_of(following, words) and not words.not_done.match(following):
         return following
     begins = [one.end() for one in words.denial_ends.finditer(text, 0, found.start())]
     return text[(begins or [0])[-1] : found.start()]
@@ -150,22 +173,40 @@ def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
 # --- values and what they are of ----------------------------------------------------------------
 
 
-def _values_with_subjects(text: str, claims: Claims, words: SupportWords) -> dict[Value, Stems]:
-    """Each value with the stems it is said of: those of its part of the sentence if other parts have values."""
+def _values_with_subjects(text: str, claims: Claims, words: SupportWords) -> dict[Value, Subject]:
+    """Each value with what it is said of: that part of the sentence, if another part has a value of its kind."""
     values = set(_values(claims))
     if not values:
         return {}
     every = stems_of(text, words)
-    parts = [(part, set(_values(claims_of(part)))) for part in words.listed.split(text)]
-    with_values = [(stems_of(part, words), held) for part, held in parts if held]
-    if len(with_values) < 2:
-        return dict.fromkeys(values, every)
-    found: dict[Value, Stems] = {}
-    for stems, held in with_values:
-        for kind, size in held:
-            value = (PRICE, size) if kind == NUMBER and claims.prices else (kind, size)
-            found[value] = found.get(value, frozenset()) | (stems or every)
-    return {**dict.fromkeys(values, every), **found}
+    parts = [(part, claims_of(part)) for part in words.listed.split(text)]
+    found: dict[Value, Subject] = {}
+    for are_times in (False, True):
+        with_values = [
+            (part, [_as_in(one, claims) for one in _values(held) if (one[0] == TIME) is are_times])
+            for part, held in parts
+        ]
+        apart = sum(bool(held) for _, held in with_values) > 1
+        for part, held in with_values:
+            about = (stems_of(part, words) if apart else every) or every
+            for value in held:
+                before = found.get(value, Subject(frozenset()))
+                counted = before.counted | _counted(value, part, words)
+                found[value] = Subject(before.about | about, counted)
+    return {**dict.fromkeys(values, Subject(every)), **found}
+
+
+def _as_in(value: Value, claims: Claims) -> Value:
+    """A bare number in a sentence of prices is one: "sixty five dollars, and a men's cut is thirty five"."""
+    return (PRICE, value[1]) if value[0] == NUMBER and claims.prices else value
+
+
+def _counted(value: Value, part: str, words: SupportWords) -> Stems:
+    """What follows a number at once: "forty family rooms" -> family, room."""
+    if value[0] in (PRICE, PERCENT, TIME):
+        return frozenset()
+    found = re.search(rf"\b{value[1]:g} (\w+(?: \w+)?)", part)
+    return stems_of(found[1], words) if found else frozenset()
 
 
 def _values(claims: Claims) -> Iterator[Value]:
@@ -175,6 +216,7 @@ def _values(claims: Claims) -> Iterator[Value]:
     yield from ((unit, size) for size, unit in claims.measures)
     yield from ((NUMBER, number) for number in claims.numbers)
     yield from ((NUMBER, size) for size, _ in claims.measures)
+    yield from ((TIME, float(one.hour * 60 + one.minute)) for one in claims.times)
 
 
 # --- words --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from appliance.conversation.statements import (
     PRICE,
     Statement,
     Stems,
+    Subject,
     Value,
     opening_of,
     prepared,
@@ -109,8 +110,12 @@ class Support:
         stated = stems & source.stems - said.denied
         if stated & source.denied:
             return False
+        if any(item & stems and not item <= stems for item in source.exceptions):
+            return False
         if not said.denials:
-            return not said.days or said.days <= (source.days or self._hours or said.days)
+            on_its_days = not said.days or said.days <= (source.days or self._hours or said.days)
+            universal = self.words.universal
+            return on_its_days and (not universal.search(said.text) or bool(universal.search(source.text)))
         if said.days and source.days and not said.days & source.days:
             return True  # it is told of other days
         offering = self.words.offering
@@ -120,10 +125,13 @@ class Support:
 
     def _tie_fault(self, said: Statement) -> str:
         """A price, a length or a number is said of what the sources say it of; "it" is what was asked."""
-        for value, of in said.values.items():
-            about = of - said.denied or said.stems - said.denied or self.asked.stems
+        for value, subject in said.values.items():
+            about = subject.about or self.asked.stems
+            if value[0] in (PRICE, PERCENT) and self.words.leans_back.match(said.text):
+                about |= self.asked.stems
             holders = [one.values[value] for one in self.statements if value in one.values]
-            if holders and about and not any(_is_said_of(value, about, one) for one in holders):
+            of = Subject(about, subject.counted)
+            if holders and about and not any(_is_said_of(value, of, one) for one in holders):
                 return UNSUPPORTED
         return ""
 
@@ -168,7 +176,9 @@ def _enough(count: int) -> int:
     return count if count <= 2 else math.ceil(count * _SHARE_MIN)
 
 
-def _is_said_of(value: Value, about: Stems, told_of: Stems) -> bool:
-    """Whether a value is told of all that it is said of, or if it is no price, of half."""
-    shared = len(about & told_of)
-    return shared == len(about) if value[0] in (PRICE, PERCENT) else shared * 2 >= len(about)
+def _is_said_of(value: Value, said: Subject, told: Subject) -> bool:
+    """Whether a value is told of all that it is said of, or if it is no price, of most; and of what it counts."""
+    if said.counted and told.counted and not said.counted <= told.counted:
+        return False
+    shared = len(said.about & told.about)
+    return shared >= (len(said.about) if value[0] in (PRICE, PERCENT) else _enough(len(said.about)))

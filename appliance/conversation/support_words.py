@@ -18,7 +18,9 @@ class SupportWords:
     `glue` are words that claim nothing of a business by themselves; `equal` maps a word to the one it is counted
     as, `phrases` are replaced before anything is read. `offering` are verbs that add nothing to a denial ("we do
     not sell tires" is supported by "we do not do tires"). `denial` denies what follows it up to `denial_ends`,
-    `without` only up to `without_ends`. `listed` parts the things of a list, `parts` a sentence into clauses; a
+    but what stands before it when `not_done` follows ("smoking is not allowed in the rooms"); `without` denies
+    only up to `without_ends`. What stands behind an `exception` is the other way round. `universal` words say
+    something of all. `listed` parts the things of a list, `parts` a sentence into clauses; a
     sentence that `leans_back` says more of what the one before is about. `agreeing`, `refusing` and `polite` are
     openings of an answer. `no_claim` opens a clause that asks, hedges or excuses: it may take up the caller's
     words. `asks` is found where what is asked begins, `asks_ends` where it ends. `opening` says that somebody is
@@ -32,6 +34,9 @@ class SupportWords:
     offering: frozenset[str]
     denial: re.Pattern[str]
     denial_ends: re.Pattern[str]
+    not_done: re.Pattern[str]
+    exception: re.Pattern[str]
+    universal: re.Pattern[str]
     without: re.Pattern[str]
     without_ends: re.Pattern[str]
     listed: re.Pattern[str]
@@ -141,6 +146,8 @@ _PHRASES: Final = (
     (r"\bmake-?ups?\b", "makeup"),
     (r"\bblow[- ]?dr(?:y|ies|ied|ying)\b", "blowdry"),
     (r"\bx[- ]rays?\b", "xray"),
+    (r"\bcheck(?:s|ed|ing)?[- ]?in\b", "checkin"),
+    (r"\bcheck(?:s|ed|ing)?[- ]?out\b", "checkout"),
     (r"\bcar ?parks?\b|\bparking (?:lots?|spaces?|spots?|garages?|areas?)\b", "parking"),
     (r"\bpark(?:ed)?\b", "parking"),
     (r"\bwaiting (?:room|area)\b|\blounge\b", "lounge wait"),
@@ -168,11 +175,21 @@ ENGLISH: Final = SupportWords(
     offering=_words("sell buy stock carry rent do offer supply fit repair treat teach deal deliver"),
     denial=_any(r"\b(?:not|never|neither|nor|unable to|refuse to|refuses to)\b"),
     denial_ends=_any(
-        r"[;:.!?]", r"\bbut\b", r",? and (?=(?:\S+ ){3}\S)", r",? and (?=(?:we|you|they|it|he|she|there|i)\b)"
+        r"[;:.!?]",
+        r"\bbut\b",
+        r"\b(?:except|excluding|other than)\b",
+        r",? and (?=(?:\S+ ){3}\S)",
+        r",? and (?=(?:we|you|they|it|he|she|there|i)\b)",
     ),
-    without=_any(r"\b(?:no|without|none|free of|except|excluding|other than)\b"),
+    not_done=re.compile(
+        r"\s*(?:be |been )?(?:allowed|permitted|possible|accepted|offered|available|included|provided|welcome"
+        r"|served|done|given|taken|accessible)\b"
+    ),
+    exception=re.compile(r"\b(?:except|excluding|other than)\b"),
+    universal=re.compile(r"\b(?:all|every|each|always|everybody|everyone|everything|everywhere|any)\b"),
+    without=_any(r"\b(?:no|without|none|free of)\b"),
     without_ends=_any(r"[;:.!?,]", r"\b(?:but|and|until|for|on|at|in|if|before|after|when|to|within)\b"),
-    listed=re.compile(r"[,;:]|\b(?:and|or|nor)\b"),
+    listed=re.compile(r"[,;]|:\s|\b(?:and|or|nor)\b"),
     leans_back=re.compile(r"^(?:it|they|this|that|these|those|he|she|both|there)\b"),
     parts=_any(
         r"(?<=[;:.!?])\s+",
