@@ -118,14 +118,16 @@ _MESSAGE = _any(
     rf"\b(have|get|ask|tell) {_SOMEBODY} (to )?(call|ring|phone|contact|text) (me|us)\b",
     rf"\b(can|could|will|would) {_SOMEBODY} (give me a (call|ring)|(call|ring|phone|contact) (me|us))\b",
     r"\b(tell|let) (him|her|them|the \w+|someone|somebody|everyone) (know|that)\b",
-    r"\btell (the )?\w+ (that )?(i|we|i'm|i'll) ?(called|rang|phoned|will|am|was|can't|need|can|cannot"
-    r"|won't)\b",
+    r"\btell (the |doctor |mister |missus |miss )?\w+ (that )?(i|we|i'm|i'll|we're) ?(called|rang|phoned|will|am"
+    r"|was|can't|need|can|cannot|won't|running|stuck|coming|going)\b",
     r"\b(can|could|would|will) you (tell|let) \w+ (know|that|i|i'm|i'll)\b",
 )
 _NOT_MESSAGE = _any(
     r"\b(did|didn't|have|has|haven't|had) (you|he|she|they|anyone|anybody|someone|somebody)"
     r" (get|got|gotten|receive|received|take|hear)\b",
-    r"\bi (already )?(left|sent|gave)\b",
+    r"\bi already (left|sent|gave)\b|\bi (left|sent|gave) (you |him |her |them )?(a |my |the |one )?"
+    r"(message|voicemail|note|number|e ?mail)?$",
+    r"\bi (left|sent|gave) (you |him |her |them )?(a|my|the|another) (message|voicemail|note|number|e ?mail)\b",
     r"\b(called|rang|phoned|calling|ringing|got) (me |us |you )?back\b",
     r"\b(you|they|he|she|somebody|someone|nobody) (never )?(called|rang|phoned)\b",
     r"\b(can|could|will|would) you (tell|let) (me|us)\b(?!.*\bcall)",

@@ -152,16 +152,18 @@ def _asks(text: str, business: Business) -> bool:
 
 
 def _by_rule(text: str, service: str | None, sounds: Wishes) -> Understanding | None:
+    asks_of_changing = bool(sounds.about_changing.search(text))
     rules: Mapping[Intent, bool] = {
-        Intent.CANCEL: bool(sounds.cancel.search(text)),
+        Intent.CANCEL: bool(sounds.cancel.search(text)) and not asks_of_changing,
         Intent.NEVER_MIND: bool(sounds.drop.search(text)) and not _wants_instead(text, sounds),
         Intent.HUMAN: wants_human(text),
         Intent.MESSAGE: wants_message(text),
         Intent.REPEAT: wants_repeat(text),
         Intent.GREETING: bool(sounds.greeting.match(text)),
-        Intent.MOVE: bool(sounds.move.search(text)),
+        Intent.MOVE: bool(sounds.move.search(text)) and not asks_of_changing,
         Intent.FIND: bool(sounds.find.search(text)),
-        Intent.BOOK: bool(sounds.book.search(text)) and not sounds.about_booking.search(text),
+        Intent.BOOK: bool(sounds.book.search(text))
+        and not (asks_of_changing or sounds.about_booking.search(text)),
         Intent.GOODBYE: is_goodbye(text),
     }
     intent = next((intent for intent, holds in rules.items() if holds), None)

@@ -23,6 +23,8 @@ class Wishes:
     """A question about appointments that is no wish for one."""
     move: Pattern
     cancel: Pattern
+    about_changing: Pattern
+    """A question about moving or cancelling that is no wish for it: what it costs, how late it may be."""
     find: Pattern
     drop: Pattern
     """What is under way is to be forgotten."""
@@ -40,7 +42,9 @@ class Wishes:
 
 _TIDY = r"(well |so |and |um |uh |hi |hello |yes |okay |ok |oh |sorry |actually |but )*"
 _DATE_WORD = r"(appointment|appointments|booking|reservation|visit|slot|oil change|inspection)"
-_MINE = rf"(my|our|the|an|that|this) (\w+ ){{0,2}}{_DATE_WORD}"
+_MINE = rf"(?:(?:one|both|all|either)(?: of)? )?(my|our|the|an|that|this) (\w+ ){{0,2}}{_DATE_WORD}"
+_COSTS = r"(charged?|charges|fees?|costs?|pay|penalty|refund|policy|rules?|happens)"
+_CHANGES = r"(cancel|move|moving|chang|reschedul)"
 
 ENGLISH: Final = Wishes(
     book=re.compile(
@@ -57,6 +61,11 @@ ENGLISH: Final = Wishes(
         rf"|\b(move|change|switch|shift|push|swap)( back)?( the (time|day|date) (of|for))? {_MINE}"
     ),
     cancel=re.compile(rf"\b(cancel|call off|drop|scrap|delete|remove) {_MINE}|\bcalling to cancel\b"),
+    about_changing=re.compile(
+        rf"\b{_COSTS}\b.*\b(if|when|for|on|about|to)\b.*\b{_CHANGES}"
+        rf"|\b(what happens|how (late|long before|far ahead)|until when|by when|up to when)\b.*\b{_CHANGES}"
+        rf"|\b(if|when) (i|we) (have to |need to |must )?{_CHANGES}.*\b{_COSTS}\b"
+    ),
     find=re.compile(
         rf"\b(when|what (time|day)) (is|was|are|did) {_MINE}|\b(check|confirm|look up|find) (on )?{_MINE}"
         r"|\bdo i have an? (\w+ )?(appointment|booking)\b|\bwhen (am i|was i|i'm) (booked|scheduled|coming in)\b"

@@ -206,3 +206,22 @@ def test_the_same_wish_said_twice_is_one():
 )
 def test_what_is_dropped_may_make_room_for_another_wish(text, intent):
     assert understand(text, (), business.load("dental_practice")).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("do you charge if i change my appointment late", Intent.QUESTION),
+        ("how late can i cancel my appointment", Intent.QUESTION),
+        ("if i cancel my appointment do i have to pay", Intent.QUESTION),
+        ("i have to cancel my appointment because i can't pay", Intent.CANCEL),
+        ("can i change my appointment", Intent.MOVE),
+        ("cancel one of my appointments", Intent.CANCEL),
+        ("please tell rosa that i will be late", Intent.MESSAGE),
+        ("tell doctor okafor i'm running late", Intent.MESSAGE),
+        ("can someone call me back i think i left my umbrella there", Intent.MESSAGE),
+        ("can someone call me back i already left a message", Intent.QUESTION),
+    ],
+)
+def test_what_a_rule_alone_can_know(text, intent):
+    assert understand(text, (), business.load("dental_practice")).intent is intent
