@@ -1,6 +1,6 @@
 """Builds each process from the settings: the only room that knows every concrete class.
 
-`python -m appliance.wiring line|agent|mind|feed|sync --config FILE` is what systemd and `appliance run` start.
+`python -m appliance.wiring line|agent|mind|feed|sync|errands --config FILE` is what systemd and `appliance run` start.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from appliance.agent.looking_up import LookingUp
     from appliance.agent.records import Records
     from appliance.agent.runtime import Equipment
+    from appliance.agent.tooling import Tooling
     from appliance.business import Business
     from appliance.engines.ports import IntentFinder, Voice
     from appliance.engines.sentence_vectors import MiniLmVectors
@@ -64,13 +65,14 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
     mind = [] if config.models.language_model == "none" else [("mind", True)]
     feed = [("feed", True)] if config.feed.port else []
     sync = [("sync", True)] if config.deliver.destinations else []
+    errands = [("errands", True)] if _has_errands(config) else []
     return [
         ChildSpec(
             name=name,
             argv=(sys.executable, "-m", "appliance.wiring", name, *arguments),
             optional=optional,
         )
-        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync]
+        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync, *errands]
     ]
 
 
@@ -176,27 +178,40 @@ def _run_feed(config: Settings, notifier: Notifier) -> None:
 
 
 def _run_sync(config: Settings, notifier: Notifier) -> None:
-    from appliance.clock import SystemClock
     from appliance.store.database import FILE_NAME, Database
-    from appliance.store.outbox import Outbox
     from appliance.sync import forwarder
-    from appliance.sync.destinations import destinations_of
-    from appliance.sync.reading import letter_for
+    from appliance.sync.destinations import forwarder_for
 
     with contextlib.suppress(OSError):
         os.nice(19)
     stop = _stop_on_signals()
-    office, clock = business.load(config.business), SystemClock()
-    directory = settings.data_directory(config)
-    with Database(directory / FILE_NAME) as database:
-        sending = forwarder.Forwarder(
-            Outbox(database, clock),
-            destinations_of(config.deliver, office.language, settings.secret),
-            lambda delivery: letter_for(delivery, office, database, directory),
-            config.deliver,
-            clock,
-        )
+    if not config.deliver.destinations:
+        notifier.ready()
+        return
+    with Database(settings.data_directory(config) / FILE_NAME) as database:
+        sending = forwarder_for(config.deliver, business.load(config.business), database, settings.secret)
         forwarder.serve(sending, stop, notifier.ready, notifier.alive)
+
+
+# --- errands ------------------------------------------------------------------------------------
+
+
+def _has_errands(config: Settings) -> bool:
+    return any(tool.url for tool in business.load(config.business).tools)
+
+
+def _run_errands(config: Settings, notifier: Notifier) -> None:
+    from appliance.errands import service
+    from appliance.web.errand import SOCKET_NAME
+    from appliance.web.posting import Poster
+
+    tools = service.outside_tools(business.load(config.business))
+    if not tools:
+        notifier.ready()
+        return
+    poster = Poster(ca_file=config.deliver.ca_file)
+    server = service.ErrandServer(tools, poster, service.secrets_of(tools, settings.secret))
+    asyncio.run(service.serve(server, run_directory(config) / SOCKET_NAME, notifier.ready, notifier.alive))
 
 
 # --- agent --------------------------------------------------------------------------------------
@@ -275,8 +290,21 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
                 voice.result(), ThreadPoolExecutor(_VOICE_WORKERS, thread_name_prefix="voice")
             ),
             versions=_versions(config, office),
+            tooling=_load_tooling(config, office),
             documents=load_documents(config, office),
         )
+
+
+def _load_tooling(config: Settings, office: Business) -> Tooling | None:
+    """What uses the business's tools, by way of the errands process; None for a business without any."""
+    from appliance.agent.outside import ask
+    from appliance.agent.tooling import Tooling
+    from appliance.clock import SystemClock
+    from appliance.web.errand import SOCKET_NAME
+
+    if not office.tools:
+        return None
+    return Tooling(office, partial(ask, run_directory(config) / SOCKET_NAME), SystemClock())
 
 
 def _required(path: Path | None, role: str) -> Path:
@@ -381,6 +409,7 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "mind": _run_mind,
     "feed": _run_feed,
     "sync": _run_sync,
+    "errands": _run_errands,
 }
 
 if __name__ == "__main__":

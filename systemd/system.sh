@@ -122,7 +122,7 @@ uninstall() {
     need_root
     step "Attendant, off $PREFIX"
     ! systemd_runs || run systemctl disable --now attendant.target 'attendant-*.service' 2>/dev/null || true
-    run rm -rf $PREFIX $UNITS/attendant.target $UNITS/attendant-{line,agent,mind,feed}.service \
+    run rm -rf $PREFIX $UNITS/attendant.target $UNITS/attendant-{line,agent,mind,feed,sync,errands}.service \
         $UNITS/attendant-.service.d
     [ "$(readlink $COMMAND_LINK)" != "$PREFIX/.venv/bin/appliance" ] || run rm -f $COMMAND_LINK
     ! systemd_runs || run systemctl daemon-reload

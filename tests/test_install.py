@@ -389,7 +389,7 @@ def test_the_target_wants_every_service_there_is() -> None:
     assert sorted(wanted) == sorted(path.name for path in (REPOSITORY / "systemd").glob("*.service"))
 
 
-@pytest.mark.parametrize("process", ["line", "agent", "mind", "feed"])
+@pytest.mark.parametrize("process", ["line", "agent", "mind", "feed", "sync", "errands"])
 def test_a_service_starts_its_process_under_a_watchdog(process: str) -> None:
     service = unit(f"attendant-{process}.service")["Service"]
     assert service["ExecStart"] == (
@@ -411,7 +411,7 @@ def test_every_service_is_hardened_and_gives_up_after_five_starts() -> None:
 def test_the_units_mean_something_to_systemd(tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY / "systemd", tmp_path, dirs_exist_ok=True)
     services = sorted(tmp_path.glob("attendant*.service"))
-    assert len(services) == 4
+    assert len(services) == 6
     for service in services:  # the program is not installed here, any other will do
         service.write_text(service.read_text().replace("/opt/attendant/.venv/bin/python", "/bin/true"))
     if analyze := shutil.which("systemd-analyze"):

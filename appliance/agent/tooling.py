@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from appliance.agent.outside import Errand, ErrandDone
 from appliance.business import Business, Tool, ToolKind
 from appliance.clock import Clock
 from appliance.conversation.breaker import Breaker
@@ -20,6 +19,7 @@ from appliance.conversation.tools import FAILED, NONE, Remembered, Values, check
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.errors import NoAnswer
+from appliance.web.errand import Errand, ErrandDone
 
 _log = logging.getLogger(__name__)
 _BROKEN_FROM: Final = 500  # a machine that says so is as good as away
