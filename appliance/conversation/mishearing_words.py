@@ -66,6 +66,7 @@ ENGLISH: Final = MishearingWords(
     swallowed=frozenset("a an the to for on at of in and i i'd is it's my please like with would".split()),
     hesitations=("uh", "um", "the", "huh"),
     objections=(
+        (r"^.*\bmessage for (?P<whom>[A-Z]\S*(?: [A-Z]\S*)*)", "no it's for {whom}"),
         (r"^(?:.* )?(?:for|from) (?P<name>[A-Z]\S*(?: [A-Z]\S*)*)$", "no my name is {name}"),
         (r"^(?:That's|So instead of) (?P<thing>.*)$", "no {thing}"),
         (r"^you come (?P<moment>.*)$", "no {moment}"),

@@ -175,6 +175,8 @@ class _PatientCaller:
     # --- answering what the play does not have --------------------------------------------------
 
     def _answer(self, said: str, at: int) -> str:
+        if said in self._reprompts:
+            return self._intended
         wanted = self._read_back_like(said, at)
         number, name = self._known_number, self._known_name
         match self._expects:
@@ -226,7 +228,8 @@ class _PatientCaller:
         if not wrong:
             return self._words.agreed
         for pattern, words in self._words.objections:
-            if found := re.match(pattern, wrong):
+            found = re.match(pattern, wrong)
+            if found and any(part not in said for part in found.groups()):
                 return words.format(**found.groupdict()).lower()
         return self._words.otherwise.format(clause=wrong).lower()
 
@@ -241,8 +244,8 @@ class _PatientCaller:
         clauses = [
             clause for passage in self._passages for line in passage.agent for clause in _CLAUSE.split(line)
         ]
-        found = [re.match(self._words.objections[0][0], clause) for clause in clauses]
-        return next((one["name"] for one in found if one), "")
+        found = [re.match(pattern, clause) for pattern, _ in self._words.objections for clause in clauses]
+        return next((one["name"] for one in found if one and "name" in one.groupdict()), "")
 
     def _spoken(self, digits: str) -> str:
         return " ".join(self._words.digits[digit] for digit in digits)

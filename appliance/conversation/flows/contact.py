@@ -30,7 +30,7 @@ class NameSlot(Slot):
     def heard(self, text: str, frame: Frame) -> Answer:
         """A name, alone, in a sentence or spelled."""
         name = name_heard(text, language=frame.language)
-        return Filled(name, name) if name else None
+        return Filled(name, name) if name and not _asks_for_colleague(name, text, frame) else None
 
     def volunteered(self, text: str, frame: Frame) -> Filled | None:
         """A name after "my name is" and its like."""
@@ -167,6 +167,12 @@ class EmailSlot(Slot):
         if heard is None or not heard.valid:
             return None
         return Filled(heard.address, spoken_email(heard.address, frame.language))
+
+
+def _asks_for_colleague(name: str, text: str, frame: Frame) -> bool:
+    """ "Actually with doctor lindgren" takes back who is to do it, and is nobody's own name."""
+    works_here = name in {one.spoken for one in frame.business.staff}
+    return works_here and bool(frame.sayings.thinks_again.search(text.lower()))
 
 
 def filled_phone(number: str, frame: Frame) -> Filled:

@@ -30,10 +30,7 @@ from appliance.conversation.flows.slots import (
     YesNoSlot,
     filled_service,
 )
-from appliance.conversation.flows.step import (
-    Step,
-    Told,
-)
+from appliance.conversation.flows.step import Step, Told
 from appliance.conversation.flows.tool_state import leading_on, need_of
 from appliance.conversation.phrases import Phrases
 from appliance.domain.appointment import Opening
@@ -208,7 +205,7 @@ class RunningFlow:
         answer = slot.heard(text, self._frame)
         if answer is None and slot.table.gap and self._frame.sayings.withholds.search(text.lower()):
             return self._carry_on(GAP)
-        if answer is None or self._names_colleague(slot, answer):
+        if answer is None:
             return self._put_right_earlier(text)
         if isinstance(answer, Filled) and slot.is_doubtful and not sure and not self._doubted:
             self._doubted = True
@@ -216,14 +213,6 @@ class RunningFlow:
         self._volunteered(text, but=slot.name)
         self._misses = 0
         return self._carry_on(answer)
-
-    def _names_colleague(self, slot: Slot, answer: Answer) -> bool:
-        """Whether the name that was heard is that of somebody who works here: "actually with doctor lindgren"."""
-        if slot.table.kind is not SlotKind.NAME or not isinstance(answer, Filled):
-            return False
-        is_taken_back = self._frame.sayings.thinks_again.search(self._frame.said.lower())
-        names = {one.spoken for one in self._frame.business.staff}
-        return answer.spoken in names and bool(is_taken_back)
 
     def _fluent(self, text: str) -> str:
         """`text` without the sounds that say nothing: "monday uh at uh nine"."""
@@ -286,7 +275,7 @@ class RunningFlow:
     def _heard_on_confirm(self, text: str, *, sure: bool) -> Step | None:
         state, answer = self._here, yes_or_no(text, self._frame.language)
         if self._changing:
-            return self._corrected(text)
+            return self._corrected(text) or self._added(text)
         if answer and not sure and not self._doubted:  # one voice's "no" is heard as a faint "yeah"
             self._doubted = True
             return Step(self._frame.say("was_that_yes"), Expectation.YES_NO)
@@ -296,6 +285,8 @@ class RunningFlow:
             return self._read_back()
         if (corrected := self._corrected(text)) is not None:
             return corrected
+        if (added := self._added(text)) is not None:
+            return added
         if answer is None:
             return None
         return self._declined(state)
@@ -315,6 +306,16 @@ class RunningFlow:
             if answer is None:
                 continue
             return self._put_right(name, answer)
+        return None
+
+    def _added(self, text: str) -> Step | None:
+        """Something nobody is asked for is put right: "no, it's for yuki", "and it's urgent"."""
+        for name, slot in self._slots.items():
+            found = None if self._table.asking(name) else slot.corrected(text, self._frame)
+            if isinstance(found, Filled) and found != self._frame.filled.get(name):
+                self._frame.filled[name] = found
+                self._changing = False
+                return self._read_back()
         return None
 
     def _put_right(self, name: str, answer: Answer) -> Step | None:

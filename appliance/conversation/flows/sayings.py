@@ -53,6 +53,8 @@ class Sayings:
     """Sounds that say nothing; "uh huh" and "uh uh" are none of them."""
     for_whom: tuple[_Pattern, ...]
     """For whom a message is; the name is group 1."""
+    meant_for: _Pattern
+    """How the addressee of what was read back is put right; the name is group 1."""
     nobody: frozenset[str]
     """Words that stand where a name would and are none."""
     urgent: _Pattern
@@ -142,6 +144,10 @@ ENGLISH: Final = Sayings(
         ),
         re.compile(r"\bhave ((?:doctor )?[a-z'-]+) (?:call|ring|phone)\b"),
         re.compile(r"\b(?:get|pass) (?:this|it|that|a message) (?:on )?to ((?:doctor )?[a-z'-]+)"),
+    ),
+    meant_for=re.compile(
+        r"\b(?:it's|it is|that's|that is|it was|goes|is|no) (?:meant )?for "
+        r" (?:mister |missus |miss )?((?:doctor )?[a-z'-]+)"
     ),
     nobody=frozenset(
         "me you him her them us somebody someone anybody anyone everybody everyone nobody whoever people it that this"

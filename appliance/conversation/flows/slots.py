@@ -7,6 +7,7 @@ it, asks again or gives up is the engine's business.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from appliance.business import Business
 from appliance.business.flows import SlotTable
@@ -155,13 +156,21 @@ class PersonSlot(Slot):
 
     def volunteered(self, text: str, frame: Frame) -> Filled | None:
         """Whoever is named after "for" or "tell"."""
-        for pattern in frame.sayings.for_whom:
-            for found in pattern.finditer(text.lower()):
-                words = found[1].split()
-                if words[-1] not in frame.sayings.nobody:
-                    name = _somebody(" ".join(words), frame.business)
-                    return Filled(name, name)
-        return None
+        return _addressee(text, frame.sayings.for_whom, frame)
+
+    def corrected(self, text: str, frame: Frame) -> Answer:
+        """Somebody else: "no, it's for yuki"."""
+        return _addressee(text, (*frame.sayings.for_whom, frame.sayings.meant_for), frame)
+
+
+def _addressee(text: str, patterns: Iterable[re.Pattern[str]], frame: Frame) -> Filled | None:
+    for pattern in patterns:
+        for found in pattern.finditer(text.lower()):
+            words = found[1].split()
+            if words[-1] not in frame.sayings.nobody:
+                name = _somebody(" ".join(words), frame.business)
+                return Filled(name, name)
+    return None
 
 
 def _somebody(heard: str, business: Business) -> str:
@@ -189,6 +198,10 @@ class UrgencySlot(Slot):
         said = text.lower()
         urgent = frame.sayings.urgent.search(said) and not frame.sayings.not_urgent.search(said)
         return Filled(True, frame.say("urgent")) if urgent else None
+
+    def corrected(self, text: str, frame: Frame) -> Answer:
+        """That it is urgent after all."""
+        return self.volunteered(text, frame)
 
 
 def listed(names: list[str], frame: Frame, *, together: bool = False) -> str:

@@ -224,3 +224,14 @@ def test_the_yesterday_of_a_story_is_no_wish():
     wished = "yesterday i was driving and it squeaked so i need an oil change"
     flow = RunningFlow(shipped_flows()["booking"], OFFICE, Phrases(), wished=wished, service="oil_change")
     assert flow.begin(NOW).say == "Sure, an oil change. Which day would suit you?"
+
+
+def test_an_addressee_nobody_asks_for_is_put_right_at_the_read_back():
+    flow = RunningFlow(shipped_flows()["message"], OFFICE, Phrases(), wished="tell maria the car is ready")
+    flow.begin(NOW)
+    said(flow, "the car is ready", "alice miller", "three oh three five five five oh one seven two")
+    assert "for Luis" in said(flow, "no it's for luis")
+    assert "urgent" in said(flow, "and it's urgent")
+    step = flow.heard("yes", NOW)
+    assert step is not None and isinstance(step.need, NeedMessage)
+    assert step.need.whom.startswith("Luis") and step.need.urgent
