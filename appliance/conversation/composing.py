@@ -52,16 +52,23 @@ class Composing:
         return self._question is not None
 
     def ask(
-        self, question: str, sources: Sequence[str], acknowledgement: str, tick: int, *, passage: str = ""
+        self,
+        question: str,
+        sources: Sequence[str],
+        acknowledgement: str,
+        tick: int,
+        *,
+        passage: str = "",
+        about: str = "",
     ) -> list[SessionCommand]:
-        """Ask. `passage` is what a document says about it.
+        """Ask. `passage` is what a document says about it, `about` what is known of the caller.
 
         The acknowledgement, if any, is said only if the answer is not there already (`asked_of_model`).
         """
         self.asked += 1
         reply, begun = self._talk.say([], TurnClass.OPEN, tick, is_open=True)
         self._question = _Question(self.asked, reply, Grounding(sources, question), acknowledgement)
-        prompt = question_prompt(question, self._talk.recent, passage)
+        prompt = question_prompt(question, self._talk.recent, passage, about)
         limits = self._limits
         return [
             AskModel(self._call_id, self.asked, self._system, prompt, limits.answer_tokens, limits.limit_ms),

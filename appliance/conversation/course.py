@@ -7,6 +7,7 @@ from typing import Final
 
 from appliance.business import Business
 from appliance.business.flows import Ending, FlowTable, SlotKind, shipped_flows
+from appliance.conversation.fact_sheet import FactSheet
 from appliance.conversation.flows.engine import RunningFlow
 from appliance.conversation.flows.frame import Filled
 from appliance.conversation.flows.offer import Offer
@@ -36,10 +37,13 @@ _WEIGHT: Final = (
 class Course:
     """The flows of one call."""
 
-    def __init__(self, call_id: str, business: Business, phrases: Phrases, first_turn: int) -> None:
+    def __init__(
+        self, call_id: str, business: Business, phrases: Phrases, first_turn: int, sheet: FactSheet
+    ) -> None:
         self._call_id = call_id
         self._business = business
         self._phrases = phrases
+        self._sheet = sheet
         self._next_query = first_turn * _QUERIES_PER_SESSION_MAX
         self._awaited = -1  # what the flow waits for, by its number
         self._done: set[Disposition] = set()
@@ -68,13 +72,14 @@ class Course:
     def known_of(self, slot: str) -> str:
         """What the caller has said of themselves in this call, as it is spoken; empty when nothing."""
         self._learn()
-        found = self._known.get(slot)
+        found = self._known.get(slot) or self._sheet.known().get(slot)
         return found.spoken if found is not None else ""
 
     def introduce(self, name: str) -> None:
         """The caller has said their name outside of any flow: no flow asks for it again."""
         if name:
             self._known[SlotKind.NAME] = Filled(name, name)
+            self._sheet.learned(self._known)
 
     @property
     def matter(self) -> str:
@@ -113,7 +118,7 @@ class Course:
             calling_from=self.calling_from,
             wished=wished,
             service=service,
-            known=self._known,
+            known={**self._sheet.known(), **self._known},
         )
 
     def offer(self, phrase: str, name: str = "message", *, before: Flow | None = None) -> Step:
@@ -142,6 +147,7 @@ class Course:
     def _learn(self) -> None:
         if isinstance(self.flow, RunningFlow):
             self._known |= self.flow.known
+            self._sheet.learned(self._known)
             self._matter = self.flow.about or self._matter
 
     # --- going on -------------------------------------------------------------------------------
@@ -151,6 +157,7 @@ class Course:
         if self.flow is None:
             return None
         step = self.flow.heard(text, now, sure=sure)
+        self._learn()
         if isinstance(self.flow, Offer) and self.flow.resumed is not None:
             self.flow = self.flow.resumed
         return step

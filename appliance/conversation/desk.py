@@ -11,8 +11,10 @@ from typing import Final, Protocol
 
 from appliance.business import Business
 from appliance.conversation.course import Course
+from appliance.conversation.fact_sheet import Done, FactSheet
 from appliance.conversation.flows.offer import PERSON
 from appliance.conversation.flows.step import Flow, Step, Told
+from appliance.conversation.mood import Mood
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.talk import Talk
 from appliance.domain import events as ev
@@ -51,7 +53,9 @@ class Desk:
         self.business = business
         self.phrases = phrases
         self.talk = Talk(call_id, first_turn)
-        self.course = Course(call_id, business, phrases, first_turn)
+        self.sheet = FactSheet(business)
+        self.mood = Mood(business.language)
+        self.course = Course(call_id, business, phrases, first_turn, self.sheet)
         self.people: People | None = None
         """None: this telephone can put nobody through."""
         self.tick = 0
@@ -135,18 +139,25 @@ class Desk:
         """The flow's move on the diary's answer; nothing when nobody asks any more."""
         if (done := _DONE.get(type(event))) is not None:
             self.course.note(done)  # true whatever the caller does next
+        if isinstance(event, Done):
+            self.sheet.did(event, self.now)
+            self.mood.relieved()
         step = self.course.told(event, self.now)
         return self.take(step) if step is not None else []
 
     def missed(self) -> list[SessionCommand]:
         """Words that fit nothing: ask for them again; what a flow asks then is its own business."""
-        self.puzzled += 1
+        self._puzzle()
         return self.say_phrase("say_again") if self.flow is None else self.take(self.flow.missed())
+
+    def _puzzle(self) -> None:
+        self.puzzled += 1
+        self.mood.misunderstood()
 
     def take(self, step: Step) -> list[SessionCommand]:
         """Carry out one move of a flow."""
         if step.stuck:
-            return self._offer_way_out()
+            return self.offer_way_out("way_out")
         if step.begins:
             return self._offer_is_taken(step.begins)
         said = self.say(step.say, TurnClass.FLOW, expectation=step.expectation) if step.say else []
@@ -160,12 +171,12 @@ class Desk:
             self.course.finish(step.outcome)
         return [self.course.send(step.need)] if step.need else []
 
-    def _offer_way_out(self) -> list[SessionCommand]:
-        """A flow is stuck: somebody real, if there is somebody, or else a message."""
+    def offer_way_out(self, phrase: str) -> list[SessionCommand]:
+        """It goes on no better like this: somebody real, if there is somebody (`phrase`_person), or else a message."""
         if self.people is None or not self.people.are_there:
-            return self.offer_message("way_out", before=self.flow)
+            return self.offer_message(phrase, before=self.flow)
         self._unanswered = self._detours = 0
-        return self.take(self.course.offer("way_out_person", PERSON, before=self.flow))
+        return self.take(self.course.offer(f"{phrase}_person", PERSON, before=self.flow))
 
     def _offer_is_taken(self, offered: str) -> list[SessionCommand]:
         if offered != PERSON:
@@ -192,7 +203,7 @@ class Desk:
 
     def not_known(self) -> list[SessionCommand]:
         """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
-        self.puzzled += 1
+        self._puzzle()
         if self.flow is None:
             return self.offer_message("not_known")
         self._unanswered += 1

@@ -19,7 +19,7 @@ from appliance.conversation.dates import spoken_moment
 from appliance.conversation.flows.frame import Filled
 from appliance.conversation.flows.sayings import sayings_of
 from appliance.conversation.names import name_heard
-from appliance.conversation.numbers import phone_heard, spoken_phone
+from appliance.conversation.numbers import digits_heard, phone_heard, spoken_phone
 from appliance.conversation.sheet_words import sheet_words
 from appliance.conversation.understand import Intent, Understanding
 from appliance.domain import events as ev
@@ -34,6 +34,7 @@ _WISH_WORDS_MAX: Final = 12
 _WISH_WORDS_MIN: Final = 3
 _WISHES_MAX: Final = 8
 _DONE_MAX: Final = 6
+_DIGITS_OF_A_NUMBER: Final = 5
 _NAMES: Final = "name"
 _PHONES: Final = "phone"
 _SAYS_NOTHING: Final = frozenset(
@@ -79,7 +80,7 @@ class FactSheet:
         self._gives_number(said)
         if dictating:
             self._is_about(said, says_little=False)
-        elif (wish := _telling(wishes, in_flow=in_flow)) is not None:
+        elif (wish := _telling(wishes, in_flow=in_flow)) is not None and self.recall(said) is None:
             self._is_about(said, says_little=wish.intent in _SAYS_LITTLE)
 
     def learned(self, known: Mapping[str, Filled]) -> None:
@@ -131,7 +132,7 @@ class FactSheet:
 
     def _is_about(self, said: str, *, says_little: bool) -> None:
         """A wish: the first that says something is the reason of the call."""
-        plain = self._without_lead_in(said)
+        plain = self._matter_of(said)
         if len(plain.split()) < _WISH_WORDS_MIN or yes_or_no(plain, self._business.language) is not None:
             return
         if not self.reason or (self._reason_says_little and not says_little):
@@ -141,13 +142,17 @@ class FactSheet:
         if not self.reason.startswith(wish):
             self.wishes = (*(one for one in self.wishes if one != wish), wish)[-_WISHES_MAX:]
 
-    def _without_lead_in(self, said: str) -> str:
-        words = sheet_words(self._business.language)
+    def _matter_of(self, said: str) -> str:
+        """The words without greeting and introduction, and without what follows from the caller's own number on."""
+        language = self._business.language
+        words = sheet_words(language)
+        if len(digits_heard(said, language)) >= _DIGITS_OF_A_NUMBER:
+            said = sayings_of(language).reached_at.split(said, maxsplit=1)[0]
         for one in words.introduces:
             if (match := one.search(said)) and words.no_introduction.isdisjoint(match["name"].split()):
                 said = said[match.end() :].strip()
                 break
-        return words.lead_in.sub("", said).strip()
+        return words.tail.sub("", words.lead_in.sub("", said).strip())
 
     # --- what it is good for --------------------------------------------------------------------
 
@@ -181,10 +186,16 @@ class FactSheet:
     def lines(self) -> tuple[str, ...]:
         """The sheet in sentences, the weightiest first. The number is not among them: nobody need hear it said."""
         words = sheet_words(self._business.language)
-        told = [words.is_caller.format(self.name)] if self.name else []
-        told += [words.is_reason.format(self.reason)] if self.reason else []
-        told += [words.is_done.format(one) for one in reversed(self.done)]
-        return (*told, *(words.is_also.format(one) for one in reversed(self.wishes)))
+        reason = (words.is_reason.format(self.reason),) if self.reason else ()
+        named, *done = self.grounding() if self.name else ("", *self.grounding())
+        wished = (words.is_also.format(one) for one in reversed(self.wishes))
+        return tuple(filter(None, (named, *reason, *done, *wished)))
+
+    def grounding(self) -> tuple[str, ...]:
+        """What may be said back: the name, and what we did ourselves. The caller's other words ground nothing."""
+        words = sheet_words(self._business.language)
+        named = (words.is_caller.format(self.name),) if self.name else ()
+        return (*named, *(words.is_done.format(one) for one in reversed(self.done)))
 
     def for_model(self, question: str, tokens_max: int = TOKENS_MAX) -> str:
         """What the model should know to answer `question`; "" for a question that does not lean on this call."""

@@ -28,6 +28,7 @@ class Floor:
             case ev.NobodyInterrupted():
                 return [GoOnSpeaking(self._desk.call_id), self._desk.note("went_on")]
             case ev.CallerInterrupted():
+                self._desk.mood.interrupted()
                 return self.taken()
 
     def taken(self) -> list[SessionCommand]:

@@ -80,7 +80,7 @@ _CONFUSION: Final[Mapping[Sign, float]] = {
     Sign.CONFUSION: 1.2,
     Sign.ASKS_AGAIN: 0.6,
     Sign.MISUNDERSTOOD: 0.4,
-    Sign.REPROMPT: 0.4,
+    Sign.REPROMPT: 0.25,
 }
 _SAME_BREATH: Final = frozenset({Sign.COMPLAINT, Sign.PROFANITY})
 """What abuse mostly is as well; counted once."""

@@ -79,10 +79,13 @@ def _facts(business: Business) -> list[str]:
     ]
 
 
-def question_prompt(question: str, recent: Sequence[tuple[str, str]], passage: str = "") -> str:
+def question_prompt(
+    question: str, recent: Sequence[tuple[str, str]], passage: str = "", about: str = ""
+) -> str:
     """The short part: the question; one that leans on what went before ("and hybrids?") comes after that.
 
-    `recent` is (who, words), oldest first; `passage` what the office's documents say about it. Reported speech
+    `recent` is (who, words), oldest first; `passage` what the office's documents say about it, `about` what is known of
+    the caller and this call (fact_sheet), for the few questions that lean on it. Reported speech
     ("The caller asks") keeps the model at its task: asked directly it speaks for itself. Turns a question does
     not need only make it refuse more.
     """
@@ -90,7 +93,8 @@ def question_prompt(question: str, recent: Sequence[tuple[str, str]], passage: s
     earlier = [one for one in recent if one != ("caller", question)][-_RECENT_MAX:] if leans else []
     said = [f"{'Caller' if who == 'caller' else 'You'}: {words}\n" for who, words in earlier]
     fact = f"Another fact: {' '.join(passage.split())}\n" if passage else ""
-    return fact + "".join(said) + f"The caller asks: {question}"
+    known = f"About this call: {about}\n" if about else ""
+    return fact + known + "".join(said) + f"The caller asks: {question}"
 
 
 def declines(sentence: str) -> bool:

@@ -92,8 +92,15 @@ class Questions:
             return desk.not_known()
         asks = sounds_like_a_question(question)  # who only paused in a longer story is not spoken into
         thinking = desk.phrases.say(_THINKING[self._composing.asked % len(_THINKING)]) if asks else ""
-        sources = [*grounding_sources(desk.business, desk.now), *passages]
-        return self._composing.ask(question, sources, thinking, desk.tick, passage="".join(passages[:1]))
+        about = desk.sheet.for_model(question)
+        sources = [
+            *grounding_sources(desk.business, desk.now),
+            *passages,
+            *(desk.sheet.grounding() if about else ()),
+        ]
+        return self._composing.ask(
+            question, sources, thinking, desk.tick, passage="".join(passages[:1]), about=about
+        )
 
     def model(self, event: ev.ModelAsked | ev.ReplySentence | ev.ReplyEnded) -> list[SessionCommand]:
         """What the model composed of an answer; an old one is dropped by its number."""

@@ -29,7 +29,10 @@ from appliance.conversation.desk import Desk
 from appliance.conversation.floor import Floor
 from appliance.conversation.keypad import Keypad
 from appliance.conversation.leaving import Leaving
+from appliance.conversation.mood import Care
+from appliance.conversation.noticing import Noticing
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.plain_phrases import PlainPhrases
 from appliance.conversation.putting_through import PuttingThrough
 from appliance.conversation.questions import Questions
 from appliance.conversation.silence import Silence
@@ -77,10 +80,11 @@ class Session:
         self._call_id = call_id
         self._business = business
         self._limits = turns
-        self._desk = Desk(call_id, business, phrases, first_turn)
+        self._desk = Desk(call_id, business, PlainPhrases(phrases), first_turn)
         self._questions = Questions(self._desk, mind, has_model=has_model, has_documents=has_documents)
         self._floor = Floor(self._desk, self._questions)
         self._silence = Silence(self._desk)
+        self._noticing = Noticing(self._desk)
         self._connects = connects
         self._through = PuttingThrough(self._desk)
         self._leaving = Leaving(self._desk)
@@ -135,7 +139,7 @@ class Session:
 
     def copied(self) -> Session:
         """This conversation as it stands, to try things on: what is done to the copy happens to nobody."""
-        shared = (self._business, self._desk.phrases, self._limits)
+        shared = (self._business, self._limits)
         return copy.deepcopy(self, {id(one): one for one in shared})
 
     @property
@@ -200,11 +204,17 @@ class Session:
         text = event.text
         if is_emergency(text):
             return self._emergency()
+        care = self._noticing.heard(text, sure=event.confidence >= _SURE_YES_CONFIDENCE)
+        if care is Care.END:
+            return self._close("abuse_end")
+        if care is Care.WARN:
+            return self._noticing.warned()
         if wants_repeat(text):
             return self._desk.say(self._desk.talk.last_said, expectation=self._desk.talk.expectation)
         wishes = understand_all(text, event.likely, self._business)
         if (answered := self._about_people(weightiest(wishes), text)) is not None:
             return answered
+        self._noticing.understood(text, wishes)
         return self._respond_in_flow(event, wishes) if self._desk.flow else self._respond_freely(text, wishes)
 
     def _about_people(self, meant: Understanding, text: str) -> list[SessionCommand] | None:
@@ -289,6 +299,8 @@ class Session:
         ]
 
     def _act(self, meant: Understanding, text: str) -> list[SessionCommand]:
+        if (recalled := self._noticing.recalled(text)) is not None:
+            return recalled
         flow = flow_of(meant)
         if flow and not self._desk.course.is_in(flow):
             return self._desk.begin(flow, text, meant.service)
@@ -298,6 +310,8 @@ class Session:
             return tried
         if meant.intent is Intent.GOODBYE and (self._desk.flow is None or is_goodbye(text)):
             return self._close("goodbye")
+        if (eased := self._noticing.eased()) is not None:
+            return eased
         return self._act_freely(meant, text) if self._desk.flow is None else self._act_in_flow(text)
 
     def _act_in_flow(self, text: str) -> list[SessionCommand]:

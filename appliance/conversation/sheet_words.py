@@ -15,13 +15,14 @@ class SheetWords:
     """The words of one language. Patterns are searched in lower-case words without punctuation.
 
     `introduces` has the caller's name in group "name", unless a word of `no_introduction` is in it; `lead_in` is
-    what stands before a reason and says nothing; `leans` finds questions about what was said or done in this call.
-    The sentences are for the language model and for colleagues, with {} for what they tell.
+    what stands before a reason and says nothing, `tail` what behind it; `leans` finds questions about what was said
+    or done in this call. The sentences are for the language model and for colleagues, with {} for what they tell.
     """
 
     introduces: tuple[_Pattern, ...]
     no_introduction: frozenset[str]
     lead_in: _Pattern
+    tail: _Pattern
     leans: _Pattern
     asks_name: _Pattern
     asks_phone: _Pattern
@@ -52,7 +53,6 @@ _NAME = r"(?P<name>[a-z'-]+(?: [a-z'-]+){0,2}?)"
 _TWO_NAMES = r"(?P<name>[a-z'-]+(?: [a-z'-]+){1,2}?)"
 _GOES_ON = r"(?= (?:calling|speaking|here|from|and|again|i'm|i|i'd|i've|i'll|my|we|we're|one of)\b|$)"
 _HAVE = r"(?:have|got|wrote|write|put|taken?|down)"
-_ABOUT_ME = r"(?:my|our|me|us|i|we)"
 
 ENGLISH: Final = SheetWords(
     introduces=(
@@ -75,12 +75,12 @@ ENGLISH: Final = SheetWords(
         r"|find out)(?: about)?)?"
         r"(?:\b|$) ?"
     ),
+    tail=re.compile(r"(?: (?:and|so|but|or|please|you|can|could|may|might|just|anyway|thanks|thank you))+$"),
     leans=_any(
-        rf"\b{_ABOUT_ME}\b.*\b(?:said|say|told|tell|mentioned|asked|booked|earlier|before|already|again|name"
-        rf"|called)\b",
-        r"\b(?:remember|earlier|before that|just now|as i said|like i said)\b",
-        r"\bmy (?:appointment|booking|message|name|number|problem|question|request)\b",
-        r"\bdid (?:you|we) (?:get|book|write|note|put|take|understand|say)\b",
+        r"\b(?:i|we)(?:'ve| have)?(?: just| already| also)* (?:said|told|mentioned|asked|booked|described|explained)\b",
+        r"\b(?:remember|earlier|just now)\b|\b(?:as|like|what) i said\b",
+        r"\bmy (?:appointment|booking|message|problem|issue|request)\b",
+        r"\bdid (?:you|we) (?:get|book|write|note|put)\b|\bdid i (?:say|tell|mention|ask)\b",
     ),
     asks_name=_any(
         rf"\b(?:what|which|whose) name (?:do|did|have|is) (?:you|it) (?:{_HAVE}|under)\b",

@@ -22,6 +22,7 @@ class Silence:
     def lasts(self) -> list[SessionCommand] | None:
         """What is done about it; None when nothing helped and the call is to be ended."""
         self.count += 1
+        self._desk.mood.reprompted()
         self._desk.talk.speak_unasked()
         match self.count:
             case 1:

@@ -186,6 +186,15 @@ def test_the_model_is_told_only_what_a_question_leans_on():
     assert told == "The caller is Alice Miller. They called about this: my squeaking brakes."
 
 
+def test_only_the_name_and_our_own_deeds_ground_an_answer():
+    sheet = heard("this is alice miller calling you said the oil change is free of charge")
+    sheet.did(ev.Booked("c", 1, appointment()), NOW)
+    assert sheet.grounding() == (
+        "The caller is Alice Miller.",
+        "I have booked an oil change, tomorrow at ten o'clock in the morning.",
+    )
+
+
 _SMALL_TALK = (
     "when are you open",
     "and do you take credit cards for that",

@@ -8,13 +8,17 @@ import pytest
 
 from appliance import business
 from appliance.conversation.desk import Desk
-from appliance.conversation.fact_sheet import FactSheet
+from appliance.conversation.floor import Floor
 from appliance.conversation.mood import Care
 from appliance.conversation.noticing import Noticing
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.plain_phrases import PlainPhrases
+from appliance.conversation.questions import Questions
+from appliance.conversation.silence import Silence
+from appliance.conversation.understand import understand_all
 from appliance.domain import commands as do
 from appliance.domain import events as ev
+from appliance.settings import Mind
 
 OFFICE = business.load("auto_repair")
 NOW = datetime(2026, 11, 19, 10, 0, tzinfo=OFFICE.zone)
@@ -28,13 +32,8 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def sheet() -> FactSheet:
-    return FactSheet(OFFICE)
-
-
-@pytest.fixture
-def noticing(desk, sheet) -> Noticing:
-    return Noticing(desk, sheet)
+def noticing(desk) -> Noticing:
+    return Noticing(desk)
 
 
 def said(commands) -> str:
@@ -78,30 +77,31 @@ def test_the_upset_are_offered_a_message_and_the_flow_waits(desk, noticing):
     desk.begin("booking")
     for _ in range(2):
         noticing.heard("what a waste of my time", sure=True)
-    assert noticing.is_upset
     assert said(noticing.eased()).startswith("I'm sorry this is so difficult. Shall I take a message")
     assert said(desk.heard("an oil change")).startswith("Sure, an oil change.")
 
 
-def test_the_upset_are_offered_a_person_where_there_is_a_way(desk, sheet):
-    asked = []
+class Somebody:
+    """A person who can be put through to."""
 
-    def way_out(phrase):
-        asked.append(phrase)
-        return desk.say_phrase("upset_person")
+    are_there = True
 
-    noticing = Noticing(desk, sheet, way_out)
+    def person(self, whom):
+        return []
+
+
+def test_the_upset_are_offered_a_person_where_there_is_one(desk, noticing):
+    desk.people = Somebody()
     for _ in range(2):
         noticing.heard("what a waste of my time", sure=True)
     assert said(noticing.eased()) == "I'm sorry this is so difficult. Shall I put you through to a person?"
-    assert asked == ["upset"]
 
 
 def test_misses_and_reprompts_upset_too(desk, noticing):
     for words in ("the round thing", "beneath the seat", "no under there", "well it rattles"):
         noticing.heard(words, sure=True)
-        noticing.answered(understood=False)
-        noticing.reprompted()
+        desk.missed()
+        Silence(desk).lasts()
     noticing.heard("nobody helps me", sure=True)
     assert noted(noticing.eased()) == ["upset"]
 
@@ -125,17 +125,35 @@ def test_plain_words_are_used_while_they_are_needed(desk, noticing):
     assert not desk.phrases.plainly
 
 
-def test_only_sounds_over_our_voice_are_barge_ins(desk, noticing):
-    noticing.interrupted()
-    assert noticing.mood._strain == 0.0
+def test_only_sounds_over_our_voice_are_barge_ins(desk):
+    floor = Floor(desk, Questions(desk, Mind(), has_model=False, has_documents=False))
+    interrupted = ev.CallerInterrupted("call", 5)
+    floor.over_us(interrupted)
+    assert desk.mood._strain == 0.0
     desk.say_phrase("how_help")
-    noticing.interrupted()
-    assert noticing.mood._strain > 0.0
+    floor.over_us(interrupted)
+    assert desk.mood._strain > 0.0
 
 
-def test_what_the_caller_said_is_told_them_and_the_flow_goes_on(desk, sheet, noticing):
+def test_what_the_caller_said_is_told_them_and_the_flow_goes_on(desk, noticing):
     assert noticing.recalled("when are you open") is None
-    sheet.heard("my name is bob king", ())
+    noticing.understood("my name is bob king", ())
     desk.begin("booking")
     told = said(noticing.recalled("what name do you have for me"))
     assert told == f"I have your name as Bob King. {desk.flow.ask_again().say}"
+
+
+def test_a_short_complaint_is_no_reason_for_a_call_and_a_long_one_is(desk, noticing):
+    for words in ("this is ridiculous", "i want to complain about the bill you sent me in october"):
+        noticing.heard(words, sure=True)
+        noticing.understood(words, understand_all(words, (), OFFICE))
+    assert desk.sheet.reason == "i want to complain about the bill you sent me in october"
+    assert desk.sheet.wishes == ()
+
+
+def test_what_was_done_goes_on_the_sheet_and_relieves(desk, noticing):
+    noticing.heard("this is ridiculous", sure=True)
+    before = desk.mood._strain
+    desk.told(ev.MessageTaken("call", 1, kept=True))
+    assert desk.sheet.done == ("I have taken a message",)
+    assert desk.mood._strain < before

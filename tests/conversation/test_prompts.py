@@ -112,3 +112,11 @@ def test_refusals_are_recognised(sentence: str) -> None:
 )
 def test_answers_are_not_taken_for_refusals(sentence: str) -> None:
     assert not declines(sentence)
+
+
+def test_what_is_known_of_the_call_stands_before_what_was_said() -> None:
+    recent = [("caller", "do you fix cars"), ("agent", "Yes, we do.")]
+    assert question_prompt("and that one", recent, about="The caller is Alice Miller.") == (
+        "About this call: The caller is Alice Miller.\nCaller: do you fix cars\nYou: Yes, we do.\n"
+        "The caller asks: and that one"
+    )
