@@ -12,6 +12,7 @@ from appliance.cli.bench_knowledge import knowledge
 from appliance.cli.bench_mind import mind
 from appliance.cli.bench_mood import mood
 from appliance.cli.bench_recognition import recognition
+from appliance.cli.bench_safety import safety
 from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
 from appliance.cli.bench_turns import turns
@@ -37,3 +38,4 @@ app.command()(knowledge)
 app.command()(slots)
 app.command()(understanding)
 app.command()(mood)
+app.command()(safety)
