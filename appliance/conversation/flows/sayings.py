@@ -147,7 +147,7 @@ ENGLISH: Final = Sayings(
     ),
     meant_for=re.compile(
         r"\b(?:it's|it is|that's|that is|it was|goes|is|no) (?:meant )?for "
-        r" (?:mister |missus |miss )?((?:doctor )?[a-z'-]+)"
+        r"(?:mister |missus |miss )?((?:doctor )?[a-z'-]+)"
     ),
     nobody=frozenset(
         "me you him her them us somebody someone anybody anyone everybody everyone nobody whoever people it that this"
