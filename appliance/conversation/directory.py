@@ -122,7 +122,7 @@ class Directory:
         said = next((at for at, word in enumerate(words) if word in self._words.extension), None)
         if said is None:
             return None
-        digits = digits_heard(" ".join(words[said + 1 :]))
+        digits = digits_heard(" ".join(words[said + 1 :]), self._language)
         return next((entry for entry in self._entries if digits and entry.extension == digits), None)
 
     def _runs(self, words: list[str]) -> Iterator[str]:

@@ -93,7 +93,7 @@ class Reaching:
         named = [one for one in self._directory.find(text).entries if one in meant]
         if len(named) == 1:
             return self.reach(named[0].id, now)
-        match yes_or_no(text):
+        match yes_or_no(text, self._business.language):
             case True if len(meant) == 1:
                 return self.reach(meant[0].id, now)
             case False:
