@@ -10,12 +10,13 @@ A play is readable by somebody who runs an office:
 
 `agent:` lines must come in this order, each said since the last one ("..." stands for any words). Before the
 first line that is not one of them stand `business:`, `now:`, `calling from:` and `transfers: no` (for a telephone
-that can put nobody through; who is put through: rehearsal_colleagues). Other lines are what the world
-does: `caller:`, `likely: fact:hours 0.8` (what the next words probably mean; `likely:
-fact:hours 0.8 what are your hours`: a part of them), `doubtful: 0.3` (how sure the recogniser
-is of them), `interrupts: 0.5` (share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`,
-`model: a composed sentence`, `mind: lost`, `hang up:`. `appointment: cleaning 2026-11-24 09:30 Alice Miller
-+13035550172` stands in the diary already. `expect` looks at what came of it; "none" where nothing did.
+that can put nobody through; who is put through: rehearsal_colleagues). `tool order_status: state ready` is what a
+tool says from here on (rehearsal_tools). Other lines are what the world does: `caller:`, `likely: fact:hours 0.8`
+(what the next words probably mean; `likely: fact:hours 0.8 what are your hours`: a part of them), `doubtful: 0.3`
+(how sure the recogniser is of them), `interrupts: 0.5` (share of the sentence that was heard), `noise:`,
+`silence: 6000`, `key: 5`, `model: a composed sentence`, `mind: lost`, `hang up:`. `appointment: cleaning
+2026-11-24 09:30 Alice Miller +13035550172` stands in the diary already. `expect` looks at what came of it; "none"
+where nothing did.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from appliance.conversation.rehearsal_colleagues import briefed, of_colleague, of_transfer, rung
+from appliance.conversation.rehearsal_tools import Said, answered, said_by_tool, used
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
 from appliance.domain import events as ev
@@ -67,6 +69,8 @@ class Rehearsal:
     confidence: float = 1.0
     look_up: Callable[[do.FindPassages], ev.PassagesFound] | None = None
     """The office's documents, if the session may ask them."""
+    tools: dict[str, Said] = field(default_factory=dict)
+    """What the business's tools say, by name (rehearsal_tools)."""
     _speaking: list[do.Speak] = field(default_factory=list)
 
     def tell(self, event: ev.SessionEvent) -> None:
@@ -86,6 +90,8 @@ class Rehearsal:
                 return [self.fetch(command)]
             case do.FindAppointments() | do.MoveAppointment() | do.CancelAppointment():
                 return [self.fetch(command)]
+            case do.CallTool():
+                return [answered(command, self.tools)]
             case do.FindPassages() if self.look_up is not None:
                 return [self.look_up(command)]
             case do.SaveTurn(turn=turn):
@@ -215,6 +221,8 @@ class Stage:
             self._agent(rest)
         elif word.startswith("expect "):
             self._expect(word.removeprefix("expect "), rest)
+        elif word.startswith("tool "):
+            self._r.tools[word.removeprefix("tool ")] = said_by_tool(rest)
         else:
             self._world(word, rest)
 
@@ -322,8 +330,8 @@ class Stage:
             case "moved":
                 moved = [c for c in r.done if isinstance(c, do.MoveAppointment)]
                 return "; ".join(f"{c.starts_at:%Y-%m-%d %H:%M} {c.staff}".rstrip() for c in moved)
-            case "rang":
-                return " ".join(one.to for one in rung(r.done))
+            case "rang" | "tool":
+                return used(r.done) if what == "tool" else " ".join(one.to for one in rung(r.done))
             case "briefed":
                 return briefed(r.done)
             case "cancelled":

@@ -31,7 +31,7 @@ from appliance.conversation.flows.slots import (
     filled_service,
 )
 from appliance.conversation.flows.step import Step, Told
-from appliance.conversation.flows.tool_state import leading_on, need_of
+from appliance.conversation.flows.tool_state import is_refused, leading_on, need_of
 from appliance.conversation.phrases import Phrases
 from appliance.domain.appointment import Opening
 from appliance.domain.events import BookingRefused, MessageTaken, ToolAnswered
@@ -359,7 +359,8 @@ class RunningFlow:
         while True:
             self._state, self._misses, self._changing = name, 0, False
             state = self._here
-            said += [self._frame.say_first(state.say)] if state.say else []
+            speaks = state.say and not is_refused(state, self._frame)
+            said += [self._frame.say_first(state.say)] if speaks else []
             if state.ask in self._used_up:
                 self._used_up.discard(state.ask)
                 self._slots[state.ask].forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from appliance.business.flows import SlotKind, StateTable
+from appliance.business.flows import Deed, SlotKind, StateTable
 from appliance.conversation.flows.frame import Frame, Value
 from appliance.conversation.flows.own_appointment import e164
 from appliance.conversation.flows.step import NeedTool
@@ -24,6 +24,11 @@ def need_of(state: StateTable, frame: Frame) -> NeedTool | str:
     if arguments is None:
         return state.on.get(INVALID) or state.on.get(NONE) or state.on[FAILED]
     return NeedTool(state.tool, arguments)
+
+
+def is_refused(state: StateTable, frame: Frame) -> bool:
+    """Whether it would use a tool that does not take what the caller said: then there is nothing to wait for."""
+    return state.do is Deed.TOOL and isinstance(need_of(state, frame), str)
 
 
 def leading_on(state: StateTable, answer: ToolAnswered, frame: Frame) -> str:
