@@ -69,6 +69,7 @@ ENGLISH: Final = MishearingWords(
         (r"^.*\bmessage for (?P<whom>[A-Z]\S*(?: [A-Z]\S*)*)", "no it's for {whom}"),
         (r"^(?:.* )?(?:for|from) (?P<name>[A-Z]\S*(?: [A-Z]\S*)*)$", "no my name is {name}"),
         (r"^(?:That's|So instead of) (?P<thing>.*)$", "no {thing}"),
+        (r"^marked as (?P<how>.*)$", "and it's {how}"),
         (r"^you come (?P<moment>.*)$", "no {moment}"),
     ),
     number="no the number is {digits}",

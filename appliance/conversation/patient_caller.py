@@ -32,6 +32,7 @@ _ASKS_FOR_ONE_THING: Final = frozenset(
 )
 _REPROMPTS: Final = ("say_again", "still_there", "keys_yes_no", "keys_phone")
 _OPEN_QUESTIONS: Final = ("anything_else", "how_help")
+_DIGITS_MIN: Final = 7  # of a telephone number
 _SENTENCE = re.compile(r"(?<=[.?!]) ")
 _CLAUSE = re.compile(r"[,.?] ?(?!\d)|, (?=\d)")
 _DIGITS = re.compile(r"\d[\d ,]*\d|\d")
@@ -175,7 +176,7 @@ class _PatientCaller:
     # --- answering what the play does not have --------------------------------------------------
 
     def _answer(self, said: str, at: int) -> str:
-        if said in self._reprompts:
+        if said in self._reprompts and self._expects is Expectation.YES_NO:
             return self._intended
         wanted = self._read_back_like(said, at)
         number, name = self._known_number, self._known_name
@@ -223,28 +224,34 @@ class _PatientCaller:
         """What the caller says to a read-back that is not the play's; yes when nothing in it is wrong."""
         if _digits_of(said) != _digits_of(wanted):
             return self._words.number.format(digits=self._spoken(_digits_of(wanted)))
-        clauses = [one for one in _CLAUSE.split(wanted) if one and "..." not in one]
-        wrong = next((one for one in clauses if one not in said), "")
-        if not wrong:
-            return self._words.agreed
+        clauses = [one for one in _CLAUSE.split(wanted) if one and "..." not in one and not _digits_of(one)]
+        return next(filter(None, (self._put_right(one, said) for one in clauses)), self._words.agreed)
+
+    def _put_right(self, clause: str, said: str) -> str:
+        """What the caller says because `clause` was not said in these words; empty when what it tells was."""
+        understood = clause in said
         for pattern, words in self._words.objections:
-            found = re.match(pattern, wrong)
-            if found and any(part not in said for part in found.groups()):
-                return words.format(**found.groupdict()).lower()
-        return self._words.otherwise.format(clause=wrong).lower()
+            if found := re.match(pattern, clause):
+                if any(part not in said for part in found.groups()):
+                    return words.format(**found.groupdict()).lower()
+                understood = True
+        return "" if understood else self._words.otherwise.format(clause=clause).lower()
+
+    @property
+    def _told(self) -> list[str]:
+        """What the office says in the play, the last first: what was put right counts."""
+        return [line for passage in reversed(self._passages) for line in reversed(passage.agent)]
 
     @property
     def _known_number(self) -> str:
-        """The caller's number, by the play's read-back."""
-        return max((_digits_of(line) for passage in self._passages for line in passage.agent), key=len)
+        """The caller's number, by the play's last read-back."""
+        return next((_digits_of(line) for line in self._told if len(_digits_of(line)) >= _DIGITS_MIN), "")
 
     @property
     def _known_name(self) -> str:
-        """The caller's name, by the play's read-back."""
-        clauses = [
-            clause for passage in self._passages for line in passage.agent for clause in _CLAUSE.split(line)
-        ]
-        found = [re.match(pattern, clause) for pattern, _ in self._words.objections for clause in clauses]
+        """The caller's name, by the play's last read-back."""
+        clauses = [clause for line in self._told for clause in _CLAUSE.split(line)]
+        found = [re.match(pattern, clause) for clause in clauses for pattern, _ in self._words.objections]
         return next((one["name"] for one in found if one and "name" in one.groupdict()), "")
 
     def _spoken(self, digits: str) -> str:

@@ -81,9 +81,14 @@ class OpeningSlot(Slot):
         return self._staff != before
 
     def _when(self, text: str, frame: Frame) -> WhenHeard | None:
-        """The moment `text` speaks of; "the wednesday after that" is counted from what was spoken of last."""
-        if len(digits_heard(text, frame.language)) >= _NUMBER_DIGITS:
-            return None  # a telephone number, however it was heard
+        """The moment `text` speaks of; a telephone number, however it was heard, holds no time of day."""
+        when = self._when_said(text, frame)
+        names_day = when is not None and (when.day is not None or when.soonest)
+        is_number = len(digits_heard(text, frame.language)) >= _NUMBER_DIGITS
+        return None if is_number and not names_day else when
+
+    def _when_said(self, text: str, frame: Frame) -> WhenHeard | None:
+        """ "The wednesday after that" is counted from what was spoken of last."""
         spoken_of = self._spoken_of(frame)
         if spoken_of is None or not frame.sayings.after_that.search(text.lower()):
             return when_heard(text, frame.now, frame.language)

@@ -235,3 +235,10 @@ def test_an_addressee_nobody_asks_for_is_put_right_at_the_read_back():
     step = flow.heard("yes", NOW)
     assert step is not None and isinstance(step.need, NeedMessage)
     assert step.need.whom.startswith("Luis") and step.need.urgent
+
+
+def test_a_telephone_number_is_no_time_of_day_however_it_is_heard():
+    flow, _ = booking()
+    assert flow.heard("no it's six four six fine five five no two five seven", NOW) is None
+    step = flow.heard("as soon as possible my number is three oh three five five five oh one oh six", NOW)
+    assert step is not None and isinstance(step.need, NeedOpenings)
