@@ -62,10 +62,19 @@ class Statement:
         """All that it says is not so."""
         return frozenset().union(*self.denials)
 
+    def denials_for(self, stems: Stems) -> list[Stems]:
+        """What it denies of `stems`: "no dogs, except guide dogs" denies nothing of guide dogs."""
+        taken_out = [one for one in self._taken_out() if one <= stems]
+        return [thing for thing in self.denials if not any(thing & one for one in taken_out)]
+
     @property
     def stated(self) -> Stems:
         """What it says is so."""
-        return self.stems - self.denied
+        return self.stems - self.denied | frozenset().union(*self._taken_out())
+
+    def _taken_out(self) -> list[Stems]:
+        """Exceptions from a denial, which are so."""
+        return [one for one in self.exceptions if one not in self.denials]
 
 
 @lru_cache(maxsize=2048)
@@ -141,7 +150,8 @@ def _denials(text: str, words: SupportWords, *, denies_all: bool) -> Iterator[St
             yield stems_of(text, words)
         else:
             yield from _things(_denied_by(found, text, words), words)
-    if (excepted := words.exception.search(text)) and not words.denial.search(text, 0, excepted.start()):
+    excepted = words.exception.search(text)
+    if excepted and not any(one.search(text, 0, excepted.start()) for one in (words.denial, words.without)):
         yield from _exceptions(text, words)
     for found in words.without.finditer(text):
         yield from _things(text[found.end() : _end(words.without_ends, text, found.end())], words)

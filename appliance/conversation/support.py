@@ -100,7 +100,7 @@ class Support:
         nearest = [one for one in self.statements if len(stems & one.stems) == most]
         if not any(self._bears_out(one, said, stems) for one in nearest):
             return CONTRADICTED
-        if not said.denials and any(item <= stems for one in nearest for item in one.denials):
+        if not said.denials and any(thing <= stems for one in nearest for thing in one.denials_for(stems)):
             return CONTRADICTED
         wanted = len(stems) if said.denials else _enough(len(stems))
         return "" if most >= wanted else UNSUPPORTED
@@ -108,7 +108,7 @@ class Support:
     def _bears_out(self, source: Statement, said: Statement, stems: Stems) -> bool:
         """Whether `source` says yes to what is said, and no to what is denied."""
         stated = stems & source.stems - said.denied
-        if stated & source.denied:
+        if any(stated & thing for thing in source.denials_for(stems)):
             return False
         if any(item & stems and not item <= stems for item in source.exceptions):
             return False
