@@ -64,7 +64,7 @@ Secrets never stand in a file of ours. They are read from systemd credentials (a
 | credential `feed_token`, or `ATTENDANT_FEED_TOKEN` | the secret in the feed's address; without one it is made once |
 | credential `smtp_password`, or `ATTENDANT_SMTP_PASSWORD` | password of `deliver.smtp_user` at the mail server |
 | credential `webhook_secret`, or `ATTENDANT_WEBHOOK_SECRET` | signs what is posted to `deliver.webhook_url` |
-| credential `tools_NAME`, or `ATTENDANT_TOOLS_NAME` | signs what a tool of the business posts that names the secret `NAME` |
+| credential `tools_NAME`, or `ATTENDANT_TOOLS_NAME` | signs what those tools post that name the secret `NAME` |
 | `ATTENDANT_CONFIG` | settings file |
 | `ATTENDANT_HOME` | folder for models, database and recordings |
 | `ATTENDANT_LOG_LEVEL` | `debug`, `info` (default), `warning` or `error` |

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from appliance import configfile
@@ -126,3 +128,11 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
 def test_two_of_one_name() -> None:
     with pytest.raises(ConfigError, match='"order_status" stands twice'):
         parsed(TOOL + TOOL)
+
+
+def test_the_example_in_the_manual_is_one() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "tools.md").read_text(encoding="utf-8")
+    example = manual.split("```toml\n")[1].split("```")[0]
+    office = parsed("\n" + example)
+    assert office.tool("order_status") is not None
+    assert office.flows[-1].states["look"].give == {"order": "number"}
