@@ -121,17 +121,33 @@ class Course:
             known={**self._sheet.known(), **self._known},
         )
 
-    def offer(self, phrase: str, name: str = "message", *, before: Flow | None = None) -> Step:
-        """Offer a flow by a yes or no question. `before` goes on if its question is answered all the same."""
+    def offer(
+        self, phrase: str, name: str = "message", *, before: Flow | None = None, goes_on: bool = False
+    ) -> Step:
+        """Offer a flow by a yes or no question. `before` goes on if its question is answered all the same.
+
+        `goes_on`: after a no, too.
+        """
         self._learn()
         question = self._phrases.say(phrase)
-        self.flow = Offer(question, name, self._phrases, before)
+        self.flow = Offer(question, name, self._phrases, before, goes_on=goes_on)
         return self.flow.ask_again()
 
-    def offered(self, question: str, name: str) -> None:
-        """The flow that ends has put `question`: a yes begins the flow `name`."""
+    def offered(self, question: str, name: str, *, before: Flow | None = None) -> None:
+        """`question` has been put: a yes begins the flow `name`, after a no `before` goes on, if there is one."""
         self._learn()
-        self.flow = Offer(question, name, self._phrases)
+        self.flow = Offer(question, name, self._phrases, before, goes_on=before is not None)
+
+    def set_aside(self) -> Flow | None:
+        """Something else comes first: what was under way, to go on with later; None for an offer, or nothing."""
+        self._learn()
+        flow, self.flow = self.flow, None
+        return flow if isinstance(flow, RunningFlow) else None
+
+    def take_up(self, flow: Flow) -> Step:
+        """Go on with what was set aside: its question stands again."""
+        self.flow = flow
+        return flow.ask_again()
 
     def drop(self) -> None:
         """The caller leaves what is under way; what they said of themselves stays known."""

@@ -171,12 +171,16 @@ class Desk:
             self.course.finish(step.outcome)
         return [self.course.send(step.need)] if step.need else []
 
-    def offer_way_out(self, phrase: str) -> list[SessionCommand]:
-        """It goes on no better like this: somebody real, if there is somebody (`phrase`_person), or else a message."""
-        if self.people is None or not self.people.are_there:
-            return self.offer_message(phrase, before=self.flow)
+    def offer_way_out(self, phrase: str, *, goes_on: bool = False) -> list[SessionCommand]:
+        """It goes on no better like this: somebody real, if there is somebody (`phrase`_person), or else a message.
+
+        `goes_on`: who declines is asked what was asked before.
+        """
         self._unanswered = self._detours = 0
-        return self.take(self.course.offer(f"{phrase}_person", PERSON, before=self.flow))
+        name, offered = (phrase, "message")
+        if self.people is not None and self.people.are_there:
+            name, offered = (f"{phrase}_person", PERSON)
+        return self.take(self.course.offer(name, offered, before=self.flow, goes_on=goes_on))
 
     def _offer_is_taken(self, offered: str) -> list[SessionCommand]:
         if offered != PERSON:

@@ -60,6 +60,8 @@ class FactSheet:
     def __init__(self, business: Business) -> None:
         self._business = business
         self._reason_says_little = True
+        self.was_introduced = False
+        """Whether the last thing heard told who they are, and nothing else."""
         self.name = ""
         self.phone = ""
         self.reason = ""
@@ -76,8 +78,10 @@ class FactSheet:
     ) -> None:
         """The caller's words and what they were understood as. `dictating`: the matter of a message is told."""
         said = " ".join(words_of(text))
+        before = (self.name, self.phone)
         self._introduces(said)
         self._gives_number(said)
+        self.was_introduced = before != (self.name, self.phone) and not self._matter_of(said)
         if dictating:
             self._is_about(said, says_little=False)
         elif (wish := _telling(wishes, in_flow=in_flow)) is not None and self.recall(said) is None:

@@ -60,16 +60,18 @@ class Noticing:
         return [self._desk.note("abuse"), *self._then_on("abuse_warning", "how_help")]
 
     def eased(self) -> list[SessionCommand] | None:
-        """An answer to words that meant nothing but displeasure or confusion; None when they were neither."""
+        """An answer to words that meant nothing but displeasure, confusion or who calls; None: they meant more."""
         care, self._care = self._care, Care.NOTHING
         match care:
             case Care.OFFER_PERSON:
                 self._desk.mood.offered_person()
-                return [self._desk.note("upset"), *self._desk.offer_way_out("upset")]
+                return [self._desk.note("upset"), *self._desk.offer_way_out("upset", goes_on=True)]
             case Care.SORRY:
                 return [self._desk.note("complaint"), *self._consoled()]
             case Care.EXPLAIN:
                 return self._explained()
+            case _ if self._desk.sheet.was_introduced and self._desk.flow is None:
+                return self._desk.say_phrase("how_help")
             case _:
                 return None
 

@@ -59,6 +59,7 @@ ENGLISH: Final = SheetWords(
         re.compile(rf"^{_HELLO}(?:this is|i'm|i am|it's) {_NAME}(?= (?:calling|speaking|here|from)\b)"),
         re.compile(rf"^{_HELLO}this is {_TWO_NAMES}{_GOES_ON}"),
         re.compile(rf"^{_HELLO}{_NAME}(?= (?:here|speaking|calling)\b)"),
+        re.compile(rf"^{_HELLO}(?:and )?my name(?:'s| is) {_NAME}{_GOES_ON}"),
     ),
     no_introduction=frozenset(
         "absolutely really totally completely such getting quite truly probably actually extremely simply definitely"
@@ -75,7 +76,9 @@ ENGLISH: Final = SheetWords(
         r"|find out)(?: about)?)?"
         r"(?:\b|$) ?"
     ),
-    tail=re.compile(r"(?: (?:and|so|but|or|please|you|can|could|may|might|just|anyway|thanks|thank you))+$"),
+    tail=re.compile(
+        r"(?:(?:^| )(?:and|so|but|or|please|you|can|could|may|might|just|anyway|thanks|thank you|my|the))+$"
+    ),
     leans=_any(
         r"\b(?:i|we)(?:'ve| have)?(?: just| already| also)* (?:said|told|mentioned|asked|booked|described|explained)\b",
         r"\b(?:remember|earlier|just now)\b|\b(?:as|like|what) i said\b",

@@ -75,6 +75,20 @@ def test_a_number_is_taken_when_it_is_said_to_be_theirs():
 
 
 @pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("hi this is alice miller calling", True),
+        ("hello my name is bob king", True),
+        ("my name is bob king my number is three oh three five five five oh one seven two", True),
+        ("this is alice miller calling about my brakes", False),
+        ("good morning", False),
+    ],
+)
+def test_who_only_says_who_they_are_is_known_to(text, only):
+    assert heard(text).was_introduced is only
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("hi this is alice miller calling about my squeaking brakes", "my squeaking brakes"),

@@ -157,3 +157,18 @@ def test_what_was_done_goes_on_the_sheet_and_relieves(desk, noticing):
     desk.told(ev.MessageTaken("call", 1, kept=True))
     assert desk.sheet.done == ("I have taken a message",)
     assert desk.mood._strain < before
+
+
+def test_who_declines_the_offer_is_asked_what_was_asked_before(desk, noticing):
+    desk.begin("booking", "an oil change please")
+    for _ in range(2):
+        noticing.heard("what a waste of my time", sure=True)
+    noticing.eased()
+    assert said(desk.heard("no")) == "Which day would suit you?"
+    assert desk.course.is_in("booking")
+
+
+def test_who_only_says_who_they_are_is_asked_how_to_help(noticing):
+    noticing.heard("hello my name is bob king", sure=True)
+    noticing.understood("hello my name is bob king", ())
+    assert said(noticing.eased()) == "How can I help?"

@@ -21,12 +21,24 @@ _BEGINNING_WORDS: Final = 3
 
 
 class Offer:
-    """Asks `question`; `offered` is the flow a yes begins, `before` the one it was the way out of."""
+    """Asks `question`; `offered` is the flow a yes begins, `before` the one it was the way out of.
 
-    def __init__(self, question: str, offered: str, phrases: Phrases, before: Flow | None = None) -> None:
+    `goes_on`: after a no it goes on with `before`, which was not stuck.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        offered: str,
+        phrases: Phrases,
+        before: Flow | None = None,
+        *,
+        goes_on: bool = False,
+    ) -> None:
         self._question = question
         self._phrases = phrases
         self._before = before
+        self._goes_on = goes_on
         self._misses = 0
         self.offered = offered
         self.resumed: Flow | None = None
@@ -50,6 +62,9 @@ class Offer:
         answer = self._answer(text)
         if answer:
             return Step(begins=self.offered)
+        if answer is False and self._goes_on and self._before is not None:
+            self.resumed = self._before
+            return self._before.ask_again()
         if answer is False:
             return Step(self._phrases.say("flow_dropped"), outcome=Ending.DROPPED)
         step = self._before.heard(text, now, sure=sure) if self._before is not None else None
