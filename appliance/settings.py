@@ -51,6 +51,9 @@ class Sip(Strict):
     """Host (and :port) of the phone system to register with; empty: answer unregistered."""
     user: str = ""
     """Extension or user name; its password is the secret `sip_password`."""
+    fallback: Annotated[str, Field(pattern=r"^[^\s<>?\"]*$")] = ""
+    """Number or SIP URI to which callers may be put through when they cannot be understood (key 3 of the menu by
+    keys); empty: the first telephone of the business's operator, if it has one."""
     max_calls: Annotated[int, Field(ge=1, le=64)] = 4
     """Calls at once; further ones hear busy (486). The pjsua2 wheel is compiled for at most 4."""
     codecs: tuple[Codec, ...] = (Codec.PCMU, Codec.PCMA, Codec.G722)

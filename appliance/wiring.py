@@ -16,24 +16,30 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from appliance import __version__, business, settings
+from appliance.audio.tone import speak_now_tone
+from appliance.conversation.key_menu import TONE
+from appliance.conversation.menu_words import menu_texts, offers_of
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.readiness import make_ready
 from appliance.conversation.speakable import speakable
-from appliance.errors import ApplianceError, ConfigError
+from appliance.errors import ApplianceError, ConfigError, EngineFault
 from appliance.ops.logs import configure as configure_logs
 from appliance.ops.notify import Notifier
 from appliance.ops.parents import die_with_parent
+from appliance.ops.prepared import PreparedSounds
 
 if TYPE_CHECKING:
+    from appliance.agent.equipment import Equipment
     from appliance.agent.looking_up import LookingUp
     from appliance.agent.records import Records
-    from appliance.agent.runtime import Equipment
     from appliance.agent.tooling import Tooling
+    from appliance.agent.vitals import Vitals
     from appliance.business import Business
     from appliance.engines.ports import IntentFinder, Voice
     from appliance.engines.sentence_vectors import MiniLmVectors
@@ -44,6 +50,8 @@ _log = logging.getLogger(__name__)
 _VOICE_WORKERS = 2
 _SOCKET_PATH_MAX = 100
 _PREPARED = ("one_moment", "call_again")
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 def run_directory(config: Settings) -> Path:
@@ -116,6 +124,7 @@ def _run_line(config: Settings, notifier: Notifier) -> None:
         _stop_on_signals(),
         notifier.ready,
         notifier.alive,
+        notifier.status,
     )
 
 
@@ -220,8 +229,9 @@ def _run_errands(config: Settings, notifier: Notifier) -> None:
 def _run_agent(config: Settings, notifier: Notifier) -> None:
     office = business.load(config.business)
     equipment = build_equipment(config, office)
-    _write_prepared(equipment, run_directory(config) / "prepared")
-    asyncio.run(_serve_agent(config, office, equipment, notifier))
+    prepared = PreparedSounds(run_directory(config) / "prepared")
+    _write_prepared(equipment, prepared)
+    asyncio.run(_serve_agent(config, office, replace(equipment, menu=prepared.menu()), notifier))
 
 
 async def _serve_agent(config: Settings, office: Business, equipment: Equipment, notifier: Notifier) -> None:
@@ -242,6 +252,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         Diary(database, office, equipment.clock),
         Messages(database, destinations=config.deliver.destinations),
         directory if config.store.record_calls else None,
+        spoken_messages=directory,
     )
     await _repair(records)
     stop = asyncio.Event()
@@ -249,7 +260,9 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        await Agent(equipment, records, run_directory(config)).run(stop, notifier.ready, notifier.alive)
+        await Agent(equipment, records, run_directory(config)).run(
+            stop, notifier.ready, notifier.alive, notifier.status
+        )
     finally:
         await writer.drain()
         database.close()
@@ -265,25 +278,33 @@ async def _repair(records: Records) -> None:
 
 def build_equipment(config: Settings, office: Business) -> Equipment:
     """Load the engines side by side (each releases the GIL) and prepare what is said often."""
-    from appliance.agent.runtime import Equipment
+    from appliance.agent.equipment import Equipment
+    from appliance.agent.vitals import Vitals
     from appliance.agent.voicing import VoiceQueue
     from appliance.clock import SystemClock
+    from appliance.engines.dead import DeadRecogniser
     from appliance.engines.silero_vad import SileroDetector
     from appliance.engines.vosk_asr import VoskModel
     from appliance.weights.place import resolve
 
     phrases = Phrases(office.language, office.phrases)
     make_ready(office.language, office.region)
+    vitals = Vitals(SystemClock())
     with ThreadPoolExecutor(3) as loading:
-        recogniser = loading.submit(lambda: VoskModel(_required(resolve(config, "recogniser"), "recogniser")))
-        voice = loading.submit(lambda: _load_voice(config, office, phrases))
+        recogniser = loading.submit(
+            _loaded,
+            lambda: VoskModel(_required(resolve(config, "recogniser"), "recogniser")),
+            DeadRecogniser,
+            config,
+        )
+        voice = loading.submit(_load_voice, config, office, phrases, vitals)
         finder = loading.submit(lambda: load_finder(config, office))
         return Equipment(
             settings=config,
             business=office,
             phrases=phrases,
             clock=SystemClock(),
-            recogniser=recogniser.result(),
+            recogniser=vitals.recogniser(recogniser.result()),
             new_detector=SileroDetector,
             finder=finder.result(),
             voice_queue=VoiceQueue(
@@ -292,6 +313,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
             versions=_versions(config, office),
             tooling=_load_tooling(config, office),
             documents=load_documents(config, office),
+            vitals=vitals,
         )
 
 
@@ -315,14 +337,29 @@ def _required(path: Path | None, role: str) -> Path:
     return path
 
 
-def _load_voice(config: Settings, office: Business, phrases: Phrases) -> Voice:
+def _loaded(load: Callable[[], T], dead: Callable[[ApplianceError], U], config: Settings) -> T | U:
+    """An engine, or a dead one while callers can be served by prepared sound; else there is no point in starting."""
+    try:
+        return load()
+    except ApplianceError as fault:
+        if PreparedSounds(run_directory(config) / "prepared").menu() is None:
+            raise
+        _log.error("engine not loaded", extra={"code": fault.code, "reason": str(fault)})
+        return dead(fault)
+
+
+def _load_voice(config: Settings, office: Business, phrases: Phrases, vitals: Vitals) -> Voice:
     from appliance.engines.cached_voice import CachedVoice
+    from appliance.engines.dead import DeadVoice
     from appliance.engines.piper_tts import PiperVoice
     from appliance.weights.place import resolve
 
-    piper = PiperVoice(_required(resolve(config, "voice"), "voice"))
-    voice = CachedVoice(piper, settings.home() / "cache" / "voice")
-    voice.prepare(map(speakable, prepared_texts(office, phrases)))
+    piper = _loaded(lambda: PiperVoice(_required(resolve(config, "voice"), "voice")), DeadVoice, config)
+    voice = CachedVoice(vitals.voice(piper), settings.home() / "cache" / "voice")
+    try:
+        voice.prepare(map(speakable, prepared_texts(office, phrases)))
+    except EngineFault as fault:
+        _log.error("phrases not prepared", extra={"code": fault.code, "reason": str(fault)})
     return voice
 
 
@@ -333,7 +370,8 @@ def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
 
     own = [text for flow in office.flows for text in flow.phrases.values() if not braces_of(text)]
     questions = [phrases.say("which_day_for", service=service.spoken) for service in office.services]
-    return [office.greeting, *phrases.fixed(), *own, *questions, *standing_answers(office, phrases)]
+    menu = menu_texts(office, phrases).values()
+    return [office.greeting, *phrases.fixed(), *menu, *own, *questions, *standing_answers(office, phrases)]
 
 
 def load_finder(config: Settings, office: Business) -> IntentFinder | None:
@@ -384,12 +422,17 @@ def taught_directory(config: Settings) -> Path:
     return settings.data_directory(config) / "understanding"
 
 
-def _write_prepared(equipment: Equipment, directory: Path) -> None:
-    """Sound for the line process to play by itself when the agent is gone."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for phrase in _PREPARED:
-        sound = b"".join(equipment.voice_queue.voice.speak(speakable(equipment.phrases.say(phrase))))
-        (directory / f"{phrase}.pcm").write_bytes(sound)
+def _write_prepared(equipment: Equipment, prepared: PreparedSounds) -> None:
+    """Sound for the line process to play by itself when the agent is gone; what cannot be made stays as it was."""
+    office, phrases, fallback = equipment.business, equipment.phrases, equipment.settings.sip.fallback
+    texts = {name: phrases.say(name) for name in _PREPARED} | menu_texts(office, phrases)
+    sounds = {TONE: speak_now_tone()}
+    try:
+        for name, text in texts.items():
+            sounds[name] = b"".join(equipment.voice_queue.voice.speak(speakable(text)))
+        prepared.write(sounds, offers_of(office, fallback))
+    except (EngineFault, OSError) as fault:
+        _log.error("sounds not prepared", extra={"reason": str(fault)})
 
 
 def _versions(config: Settings, office: Business) -> dict[str, str]:

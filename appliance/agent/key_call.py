@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, assert_never
 
 from appliance.agent.connecting import FromLine
+from appliance.agent.equipment import Equipment
 from appliance.agent.records import CallBook
-from appliance.agent.runtime import Equipment
 from appliance.agent.watch import Watchers
 from appliance.audio.framing import Framer
 from appliance.conversation import key_menu as km
@@ -80,7 +80,7 @@ class KeyCall:
         """Something happened in this call; only keys and its end matter here."""
         match event:
             case ev.DigitPressed(digit=digit, method=method):
-                self._note("key", method)
+                self.note("key", method)
                 self._do(self._menu.press(digit))
             case ev.CallerHungUp(quality=quality):
                 self._quality = quality
@@ -108,7 +108,7 @@ class KeyCall:
     # --- the life of the call -------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Serve the caller until they hang up, and close the record."""
+        """Serve the caller until they hang up, and close the record: here every call ends."""
         if self._so_far is None:
             await self._begin()
         async with asyncio.TaskGroup() as self._tasks:  # a message is on disk before the call's record closes
@@ -181,5 +181,6 @@ class KeyCall:
     async def _keep(self, order: do.TakeMessage) -> None:
         await self._book.fetch(order)
 
-    def _note(self, kind: str, detail: str) -> None:
+    def note(self, kind: str, detail: str) -> None:
+        """Keep something of the box that this call met."""
         self._book.note(CallEvent(ms(self._tick), kind, detail))

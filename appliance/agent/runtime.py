@@ -8,28 +8,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, assert_never
 
 from appliance.agent.connecting import Colleagues, FromLine
 from appliance.agent.ear_thread import EarThread
+from appliance.agent.equipment import Equipment
 from appliance.agent.hearing import Ear
-from appliance.agent.looking_up import LookingUp
 from appliance.agent.mindlink import MindLink
 from appliance.agent.preparing import Preparing
 from appliance.agent.questions import Questions
 from appliance.agent.recognition import Listener
 from appliance.agent.records import CallBook
 from appliance.agent.speaking import Mouth
-from appliance.agent.tooling import Tooling, use
+from appliance.agent.tooling import use
 from appliance.agent.turn_words import TurnWords
-from appliance.agent.voicing import VoiceQueue, Voicing
+from appliance.agent.voicing import Voicing
 from appliance.agent.watch import Watchers
-from appliance.business import Business
-from appliance.clock import Clock
 from appliance.conversation.foresight import Foresight, likely_answers
 from appliance.conversation.interruption import Interruption
-from appliance.conversation.phrases import Phrases
 from appliance.conversation.reply import question_share
 from appliance.conversation.second_thoughts import Conversation
 from appliance.conversation.session import Session
@@ -40,30 +36,9 @@ from appliance.domain import events as ev
 from appliance.domain.call import CallEvent, Disposition, LineQuality, Speaker
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FrameHeard, ms
-from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector
-from appliance.settings import Settings
 
 _log = logging.getLogger(__name__)
 _NO_QUESTION = 2.0  # a share that is never reached
-
-
-@dataclass(frozen=True, slots=True)
-class Equipment:
-    """What every call shares: the business, the engines, the threads they work in."""
-
-    settings: Settings
-    business: Business
-    phrases: Phrases
-    clock: Clock
-    recogniser: RecogniserModel
-    new_detector: Callable[[], SpeechDetector]
-    finder: IntentFinder | None
-    voice_queue: VoiceQueue
-    versions: dict[str, str]
-    tooling: Tooling | None = None
-    """What uses the business's tools; None: every use fails."""
-    documents: LookingUp | None = None
-    """The office's documents; None: open questions go to the model at once."""
 
 
 class CallRuntime:
@@ -91,6 +66,7 @@ class CallRuntime:
         self._tasks: asyncio.TaskGroup | None = None
         self._loop = asyncio.get_running_loop()
         self._quality: LineQuality | None = None
+        self._goes_by_keys = False
         self._anticipated = Expectation.ANYTHING
         self._question_share = _NO_QUESTION
         self._talking: list[asyncio.Task[None]] = []
@@ -160,16 +136,32 @@ class CallRuntime:
             self._questions.mind_lost()
         self.tell(ev.MindFound(self._call_id) if up else ev.MindLost(self._call_id))
 
+    def go_by_keys(self) -> None:
+        """Nobody can be understood any more, or nothing said: the caller goes on by keys, if there is a menu."""
+        self._events.put_nowait(None)
+
+    @property
+    def dropped_frames(self) -> int:
+        """Sound the ear could not keep up with, in ticks."""
+        return self._ear.dropped_frames
+
+    def note(self, kind: str, detail: str) -> None:
+        """Keep something of the box that this call met."""
+        self._book.note(CallEvent(ms(self._tick), kind, detail))
+
     def _tell_from_thread(self, event: ev.SessionEvent | ev.CallerMayBeDone) -> None:
         self._loop.call_soon_threadsafe(self.tell, event)
 
     def _failed_from_thread(self) -> None:
-        self._loop.call_soon_threadsafe(self._events.put_nowait, None)
+        self._loop.call_soon_threadsafe(self.go_by_keys)
 
     # --- the life of the call -------------------------------------------------------------------
 
-    async def run(self) -> None:
-        """Answer, converse, close. Whatever breaks inside, the caller hears it said and the record closes."""
+    async def run(self) -> Disposition | None:
+        """Answer, converse, close. Whatever breaks inside, the caller hears it said and the record closes.
+
+        A call that goes on by keys is left open, and how it would have ended is returned.
+        """
         session, answered = await self._begin()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -185,8 +177,11 @@ class CallRuntime:
             self._colleagues.close()
             self._questions.drop_guesses()
         disposition = self._as_it_turned_out(closing.disposition)
+        if self._goes_by_keys:
+            return disposition
         await self._book.close(disposition, self._kit.clock.now(), self._quality)
         self._watch.tell("closed", call_id=self._call_id, disposition=disposition)
+        return None
 
     async def give_up(self) -> None:
         """`run` broke for a reason nobody named: the record closes all the same."""
@@ -228,6 +223,9 @@ class CallRuntime:
         """Until the session closes the call."""
         event: ev.SessionEvent | ev.CallerMayBeDone | None = answered
         while True:
+            if event is None and self._kit.menu is not None:
+                self._goes_by_keys = True
+                event = ev.CallerHungUp(self._call_id, self._tick, 0)  # to the session it is the same
             try:
                 commands = self._ask_session(session, event)
             except Exception:  # noqa: BLE001  the top of a call: say so, end it, keep the record

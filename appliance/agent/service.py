@@ -6,21 +6,38 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from appliance import link
 from appliance.agent.connecting import FromLine, owner_of
+from appliance.agent.control import SOCKET, Control
+from appliance.agent.door import LineDoor
+from appliance.agent.equipment import Equipment
+from appliance.agent.health import Health
+from appliance.agent.key_call import KeyCall
 from appliance.agent.mindlink import MindLink
-from appliance.agent.records import Records
-from appliance.agent.runtime import CallRuntime, Equipment
+from appliance.agent.records import CallBook, Records
+from appliance.agent.runtime import CallRuntime
+from appliance.agent.taking_over import TakingOver
+from appliance.agent.vitals import Vitals
 from appliance.agent.watch import Watchers
+from appliance.conversation.degradation import Came, Failed, Level, Part, Standing, Went, Worked
 from appliance.conversation.prompts import system_prompt
 from appliance.domain import commands as do
 from appliance.domain import events as ev
+from appliance.domain.call import Disposition
 from appliance.domain.sound import FrameHeard
+from appliance.errors import ApplianceError
+from appliance.settings import data_directory
+from appliance.store.left_behind import LeftBehind
 
 _log = logging.getLogger(__name__)
 _ALIVE_EVERY_S = 1.0
+_HEALTH: Final = "health"
+"""The call that a question is asked for which only tries the language model out."""
+_DEAF_FRAMES: Final = 250
 
 
 class Agent:
@@ -30,35 +47,67 @@ class Agent:
         self._kit = equipment
         self._records = records
         self._directory = run_directory
-        self._calls: dict[str, CallRuntime] = {}
+        self._calls: dict[str, CallRuntime | KeyCall] = {}
         self._line: link.AsyncLink | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._watchers = Watchers(run_directory / "watch.sock")
         self._mind = MindLink(run_directory / "mind.sock", on_reply=self._composed, on_state=self._mind_state)
+        self._door = LineDoor(run_directory / "agent.sock", self._line_came)
+        self._control = Control(run_directory / SOCKET, self._show, self._force)
+        self._health = Health(
+            equipment.vitals or Vitals(equipment.clock),
+            equipment.clock,
+            run_directory,
+            try_mind=self._try_mind,
+            on_standing=self._stands,
+        )
+        self._say: Callable[[str], None] = lambda _: None
 
-    async def run(self, stop: asyncio.Event, on_ready: Callable[[], None], alive: Callable[[], None]) -> None:
-        """Serve until `stop`. `alive` is called about once a second by the loop that the calls depend on."""
-        with link.listen(self._directory / "agent.sock") as listener:
-            listener.setblocking(False)
-            async with asyncio.TaskGroup() as tasks:
-                self._tasks = tasks
-                standing = [
-                    tasks.create_task(self._accept_lines(listener)),
-                    tasks.create_task(self._watchers.run()),
-                    tasks.create_task(self._mind.run()),
-                    tasks.create_task(self._heartbeat(alive)),
-                ]
-                on_ready()
-                await stop.wait()
-                await self._let_calls_end()
-                for task in standing:
-                    task.cancel()
+    async def run(
+        self,
+        stop: asyncio.Event,
+        on_ready: Callable[[], None],
+        alive: Callable[[], None],
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Serve until `stop`. `alive` is called about once a second by the loop that the calls depend on.
+
+        `say` has one line for the operator whenever the level changes.
+        """
+        self._say = say
+        self._health.start()
+        if self._health.standing.level is not Level.ALONE:
+            self._door.open()
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            standing = [
+                tasks.create_task(self._watchers.run()),
+                tasks.create_task(self._control.run()),
+                tasks.create_task(self._mind.run()),
+                tasks.create_task(self._heartbeat(alive)),
+                tasks.create_task(self._taking_over().run()),
+            ]
+            on_ready()
+            await stop.wait()
+            await self._let_calls_end()
+            for task in standing:
+                task.cancel()
+        self._door.shut()
         self._watchers.close()
+        self._control.close()
         self._mind.close()
 
+    def _taking_over(self) -> TakingOver:
+        kit, left = self._kit, LeftBehind(data_directory(self._kit.settings))
+        return TakingOver(left, self._records, kit.phrases, kit.versions, kit.clock)
+
     async def _heartbeat(self, alive: Callable[[], None]) -> None:
+        if self._kit.settings.models.language_model != "none":
+            self._health.tell(Went(Part.MIND))  # until it shows
         while True:
             alive()
+            self._health.beat()
+            self._look_for_the_deaf()
             await asyncio.sleep(_ALIVE_EVERY_S)
 
     async def _let_calls_end(self) -> None:
@@ -69,13 +118,10 @@ class Agent:
 
     # --- the line -------------------------------------------------------------------------------
 
-    async def _accept_lines(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            sock, _ = await loop.sock_accept(listener)
-            if self._line is not None:
-                self._line.close()
-            self._line = link.AsyncLink(sock, self._from_line, self._line_lost)
+    def _line_came(self, sock: socket.socket) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line = link.AsyncLink(sock, self._from_line, self._line_lost)
 
     def _send(self, command: do.LineCommand) -> None:
         if self._line is not None:
@@ -126,6 +172,7 @@ class Agent:
             call.tell(event)
 
     def _composed(self, answer: ev.ReplySentence | ev.ReplyEnded) -> None:
+        self._note_speed(answer)
         if call := self._calls.get(answer.call_id):
             call.composed(answer)
 
@@ -134,16 +181,21 @@ class Agent:
     def _offered(self, event: ev.CallOffered) -> None:
         if event.call_id in self._calls or self._tasks is None:
             return
-        book = self._records.open(event.call_id)
-        call = CallRuntime(
-            event, self._kit, book=book, mind=self._mind, watchers=self._watchers, send=self._send
-        )
-        self._calls[event.call_id] = call
-        self._tasks.create_task(self._serve(event.call_id, call))
+        book, kit = self._records.open(event.call_id), self._kit
+        level = self._health.standing.level
+        if level is not Level.FULL:
+            kit = replace(kit, versions={**kit.versions, "level": level.word})
+        call = self._calls[event.call_id] = self._new_call(event, kit, book)
+        self._tasks.create_task(self._serve(event, call, book))
 
-    async def _serve(self, call_id: str, call: CallRuntime) -> None:
+    async def _serve(self, event: ev.CallOffered, call: CallRuntime | KeyCall, book: CallBook) -> None:
+        call_id = event.call_id
         try:
-            await call.run()
+            so_far = await call.run()
+            if so_far is not None:
+                call = self._calls[call_id] = self._by_keys(event, self._kit, book, so_far)
+                call.note("level", Level.KEYS.word)
+                await call.run()
         except Exception:  # noqa: BLE001  the top of a call: a broken one must not take the others with it
             _log.exception("call failed", extra={"call_id": call_id})
             self._send(do.HangUp(call_id))
@@ -151,9 +203,92 @@ class Agent:
         finally:
             del self._calls[call_id]
 
+    def _new_call(self, event: ev.CallOffered, kit: Equipment, book: CallBook) -> CallRuntime | KeyCall:
+        """By keys, when nobody can be understood; also when that is found out only now."""
+        if kit.menu is not None and not self._health.standing.level.listens:
+            return self._by_keys(event, kit, book)
+        try:
+            return CallRuntime(
+                event, kit, book=book, mind=self._mind, watchers=self._watchers, send=self._send
+            )
+        except ApplianceError:
+            if kit.menu is None:
+                raise
+            _log.exception("a call without an ear", extra={"call_id": event.call_id})
+            return self._by_keys(event, kit, book)
+
+    def _by_keys(
+        self, event: ev.CallOffered, kit: Equipment, book: CallBook, so_far: Disposition | None = None
+    ) -> KeyCall:
+        assert kit.menu is not None  # noqa: S101  nobody is sent to a menu that is not there
+        return KeyCall(
+            event, kit, kit.menu, book=book, watchers=self._watchers, send=self._send, so_far=so_far
+        )
+
+    # --- health ---------------------------------------------------------------------------------
+
     def _mind_state(self, up: bool) -> None:
         _log.info("mind state", extra={"up": up})
+        self._health.tell(Came(Part.MIND) if up else Went(Part.MIND))
         if up:
             self._mind.send(do.PreparePrefix(system_prompt(self._kit.business)))
+        self._tell_of_mind()
+
+    def _tell_of_mind(self) -> None:
         for call in self._calls.values():
-            call.mind_state(up)
+            call.mind_state(self._mind.is_up)
+
+    def _note_speed(self, answer: ev.ReplySentence | ev.ReplyEnded) -> None:
+        """Late is late, whoever asked; that nobody wanted the answer any more says nothing."""
+        match answer:
+            case ev.ReplyEnded(outcome="done"):
+                self._health.tell(Worked(Part.MIND))
+            case ev.ReplyEnded(outcome="late"):
+                self._health.tell(Failed(Part.MIND, "slow"))
+            case _:
+                pass
+
+    def _try_mind(self) -> bool:
+        system = system_prompt(self._kit.business)  # the prefix that callers' questions have as well
+        return self._mind.try_out(do.AskModel(_HEALTH, 0, system, _HEALTH, max_tokens=2))
+
+    def _look_for_the_deaf(self) -> None:
+        """An ear that lost so much of what was said will not catch up: this caller goes on by keys."""
+        for call in self._calls.values():
+            if isinstance(call, CallRuntime) and call.dropped_frames > _DEAF_FRAMES:
+                self._go_by_keys(call)
+                self._health.tell(Failed(Part.RECOGNISER, "behind"))
+
+    def _go_by_keys(self, call: CallRuntime | KeyCall) -> None:
+        """Without a menu an ordinary call is as good as it gets."""
+        if isinstance(call, CallRuntime) and self._kit.menu is not None:
+            call.go_by_keys()
+
+    def _stands(self, standing: Standing) -> None:
+        """The level changed: calls under way go on as well as they still can."""
+        level = standing.level
+        self._tell_everybody(standing)
+        if self._mind.rests is level.asks_model:
+            self._mind.rests = not level.asks_model
+            self._tell_of_mind()
+        for call in self._calls.values():
+            call.note("level", level.word)
+            if not level.listens:
+                self._go_by_keys(call)
+        if level is not Level.ALONE:
+            self._door.open()
+            return
+        self._door.shut()
+        if self._line is not None:
+            self._line.close()
+
+    def _tell_everybody(self, standing: Standing) -> None:
+        level, why = standing.level.word, "; ".join(standing.because) or "all is well"
+        self._say(f"level {level}: {'forced by hand' if standing.forced else why}")
+        self._watchers.tell("level", level=level, because=standing.because, forced=standing.forced)
+
+    def _force(self, level: Level | None) -> Standing:
+        return self._health.force(level)
+
+    def _show(self) -> tuple[Standing, int]:
+        return self._health.standing, len(self._calls)

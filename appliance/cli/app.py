@@ -19,6 +19,7 @@ _GROUPS = {
     "appointments": "the diary: what is agreed, what is free, calendars in and out",
     "config": "settings and business files",
     "kb": "documents that callers' questions are answered from",
+    "degrade": "how much of the box can be relied on, and choosing it by hand",
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }

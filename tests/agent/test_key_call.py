@@ -10,8 +10,8 @@ from datetime import datetime
 import numpy as np
 
 from appliance import business
+from appliance.agent.equipment import Equipment
 from appliance.agent.key_call import KeyCall
-from appliance.agent.runtime import Equipment
 from appliance.agent.voicing import VoiceQueue
 from appliance.clock import SetClock
 from appliance.conversation.key_menu import FIRST_WORD_TICKS

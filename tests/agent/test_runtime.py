@@ -10,14 +10,17 @@ from datetime import datetime
 import pytest
 
 from appliance import business
-from appliance.agent.runtime import CallRuntime, Equipment
+from appliance.agent.equipment import Equipment
+from appliance.agent.runtime import CallRuntime
 from appliance.agent.voicing import VoiceQueue
 from appliance.clock import SetClock
+from appliance.conversation.key_menu import Offers
 from appliance.conversation.phrases import Phrases
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.appointment import Opening
 from appliance.domain.call import Disposition
+from appliance.ops.prepared import MenuSounds
 from appliance.settings import Settings
 from tests.fakes.detector import FakeDetector
 from tests.fakes.recogniser import FakeRecogniserModel
@@ -81,7 +84,7 @@ class SlowVoice(FakeVoice):
         yield from super().speak(text)
 
 
-async def start(tasks, workers, voice):
+async def start(tasks, workers, voice, menu):
     equipment = Equipment(
         settings=Settings(),
         business=OFFICE,
@@ -92,6 +95,7 @@ async def start(tasks, workers, voice):
         finder=None,
         voice_queue=VoiceQueue(voice, workers),
         versions={},
+        menu=menu,
     )
     book, sent = Book(), []
     call = CallRuntime(
@@ -109,11 +113,11 @@ def utterance(text):
     return ev.UtteranceHeard("call", text, 0, 10, 20, 20)
 
 
-def play(scene, voice):
+def play(scene, voice, menu=None):
     async def whole():
         with ThreadPoolExecutor(2) as workers:
             async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-                return await scene(*await start(tasks, workers, voice))
+                return await scene(*await start(tasks, workers, voice, menu))
 
     return asyncio.run(whole())
 
@@ -177,3 +181,30 @@ def test_without_a_mind_an_open_question_gets_an_answer_at_once(words):
         return book
 
     assert play(scene, FakeVoice()).closed_as is not None
+
+
+def test_a_call_that_cannot_be_understood_any_more_is_left_open_for_its_keys():
+    async def scene(call, book, sent, running):
+        call.tell(utterance("where are you located"))
+        await asyncio.sleep(0.05)
+        call.go_by_keys()
+        return await running, book
+
+    so_far, book = play(scene, FakeVoice(), menu=MenuSounds(Offers(), {}))
+    assert so_far is not None
+    assert book.closed_as is None
+    assert book.turns, "what was said before is kept"
+
+
+def test_without_a_menu_it_is_told_so_and_closed():
+    async def scene(call, book, sent, running):
+        call.go_by_keys()
+        async with asyncio.timeout(20):
+            while not any(isinstance(one, do.HangUp) for one in sent):
+                await asyncio.sleep(0.01)
+        call.tell(ev.CallerHungUp("call", 30, 200))
+        return await running, book
+
+    so_far, book = play(scene, FakeVoice())
+    assert so_far is None
+    assert book.closed_as is Disposition.SYSTEM_FAILURE
