@@ -208,6 +208,7 @@ _LEAKS: Final = tuple(
             r"|\bdo anything now\b|\bstay in character\b"
             r"|\b(pretend|act|role ?play)(ing)? (to be|as|like|that|you)\b|\bcontent polic"
             r"|\banswer (only|in one)\b|\byou answer the (tele)?phone\b|\bsay only\b|\bwithout lists\b"
+            r"|\bthe caller (asks|asked|says|said|wants|is asking)\b|\bthe (caller's )?question is\b"
             r"|\bopposite mode\b|\btokens?\b.{0,20}\b(deducted|lose|have \d)",
         ),
         (

@@ -77,9 +77,9 @@ _GLUE: Final = _words(
     "to of in on at by for with from into onto about over under between among through during before after since",
     "until till against toward towards within without up down out off near around across along behind beside",
     "besides except excluding and or but nor so yet if then than as because while when whenever whether unless",
-    "although though however also too either just only even still already again ever never not no there here now soon later",
-    "today tomorrow yesterday tonight really very quite rather much many more most less least few several",
-    "little lot lots bit well fully actually certainly definitely absolutely usually normally generally",
+    "although though however also too either just only even still already again ever never not no there here",
+    "now soon later today tomorrow yesterday tonight really very quite rather much many more most less",
+    "least few several little lot lots bit well fully actually certainly definitely absolutely usually normally generally",
     "typically currently directly simply instead else otherwise therefore per via etc approximately roughly",
     "ahead away back together once twice further perhaps maybe of course",
     # small words of time and number; their values are checked as claims
