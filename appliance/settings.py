@@ -82,9 +82,9 @@ class Turns(Strict):
     """Silence that ends a turn of which the words say neither that it is over nor that it is not."""
     complete_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 100
     """Silence that ends a turn which already says what was asked for (a yes, a full number)."""
-    question_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 260
+    question_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 220
     """Silence that ends a turn which is built as a question, though its words are not known."""
-    understood_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 180
+    understood_silence_ms: Annotated[int, Field(ge=60, le=2000)] = 140
     """Silence that ends a turn which makes sense as it stands, though more may follow."""
     dictation_silence_ms: Annotated[int, Field(ge=200, le=5000)] = 1200
     """Silence that ends a turn in which digits, a name or a message are dictated, or which ends on "and"."""

@@ -186,7 +186,7 @@ def _is_dictated(text: str, asked: Asked, *, is_understood: bool = False) -> boo
         case Expectation.PHONE:
             heard = phone_heard(text, asked.region)
             if heard is None:  # "well i think": the number is still to come, unless they say something else
-                return not is_understood and not _speaks_for_itself(text)
+                return not is_understood and not _is_something_else(text)
             return not heard.complete and not _lacks_one_digit(text, asked)
         case Expectation.NAME:
             return bool(_SPELLED.search(text))
@@ -213,6 +213,11 @@ def _answers(text: str, asked: Asked) -> bool:
 def _speaks_for_itself(text: str) -> bool:
     """Wishes that are understood by rule, whatever was asked."""
     return bool(_PLAIN.search(text)) or wants_human(text) or wants_message(text) or wants_repeat(text)
+
+
+def _is_something_else(text: str) -> bool:
+    """Words that begin no number: a wish, a yes or no, a question."""
+    return _speaks_for_itself(text) or yes_or_no(text) is not None or sounds_like_a_question(text)
 
 
 def end_silence_ms(

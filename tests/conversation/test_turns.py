@@ -372,3 +372,10 @@ def test_how_near_the_end_is_can_be_asked():
     play(taker, "." * (wait - 3), start=5)
     assert taker.ends_within(3)
     assert not taker.ends_within(2)
+
+
+def test_asked_for_a_number_who_says_something_else_is_not_waited_for_like_a_number():
+    asked = Asked(Expectation.PHONE)
+    assert fullness("well i think", asked) is Fullness.DICTATED
+    assert fullness("what do you need that for", asked) is Fullness.UNKNOWN
+    assert fullness("yes that's right", asked) is Fullness.UNKNOWN
