@@ -34,11 +34,12 @@ def stage(
     *,
     has_model: bool = True,
     connects: bool = True,
+    has_documents: bool = False,
     look_up: Callable[[FindPassages], PassagesFound] | None = None,
 ) -> Iterator[Rehearsal]:
     """A call to `office` at `now` (its own time), not answered yet; what is booked is gone afterwards.
 
-    `look_up` asks the office's documents; without it there are none.
+    `look_up` asks the office's documents; with `has_documents` alone a play says what stands in them.
     """
     clock = SetClock(now.replace(tzinfo=office.zone))
     with tempfile.TemporaryDirectory(prefix="play-", dir=_place()) as folder:
@@ -53,7 +54,7 @@ def stage(
             mind=Mind(),
             has_model=has_model,
             connects=connects,
-            has_documents=look_up is not None,
+            has_documents=has_documents or look_up is not None,
         )
         try:
             yield Rehearsal(session, lambda command: fetch(command, diary, messages), _CALL, look_up=look_up)

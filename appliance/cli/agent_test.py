@@ -16,6 +16,8 @@ from appliance.business import Business
 from appliance.conversation.mishearing import RATE
 from appliance.errors import NotFound
 
+_ABOUT_THE_STAGE = frozenset({"business", "now", "transfers", "documents"})
+
 if TYPE_CHECKING:
     from appliance.conversation.patient_caller import Outcome
     from appliance.conversation.rehearsal import Rehearsal
@@ -127,10 +129,12 @@ def _staged(file: Path, text: str, business: str | None) -> Iterator[tuple[Rehea
     from appliance.cli.agent_stage import stage
     from appliance.conversation.rehearsal import FIRST_MOMENT, lines_of
 
-    head = {word: rest for _, word, rest in lines_of(text) if word in {"business", "now", "transfers"}}
+    head = {word: rest for _, word, rest in lines_of(text) if word in _ABOUT_THE_STAGE}
     office = _office(business or head.get("business") or file.parent.name)
     moment = datetime.fromisoformat(head.get("now", FIRST_MOMENT))
-    with stage(office, moment, connects=head.get("transfers") != "no") as rehearsal:
+    with stage(
+        office, moment, connects=head.get("transfers") != "no", has_documents="documents" in head
+    ) as rehearsal:
         yield rehearsal, office
 
 

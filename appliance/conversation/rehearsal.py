@@ -11,12 +11,12 @@ A play is readable by somebody who runs an office:
 `agent:` lines must come in this order, each said since the last one ("..." stands for any words). Before the
 first line that is not one of them stand `business:`, `now:`, `calling from:` and `transfers: no` (for a telephone
 that can put nobody through; who is put through: rehearsal_colleagues). `tool order_status: state ready` is what a
-tool says from here on (rehearsal_tools). Other lines are what the world does: `caller:`, `likely: fact:hours 0.8`
-(what the next words probably mean; `likely: fact:hours 0.8 what are your hours`: a part of them), `doubtful: 0.3`
-(how sure the recogniser is of them), `interrupts: 0.5` (share of the sentence that was heard), `noise:`,
-`silence: 6000`, `key: 5`, `model: a composed sentence`, `mind: lost`, `hang up:`. `appointment: cleaning
-2026-11-24 09:30 Alice Miller +13035550172` stands in the diary already. `expect` looks at what came of it; "none"
-where nothing did.
+tool says from here on (rehearsal_tools), `documents: answer ...` what documents do (rehearsal_documents). Other
+lines are what the world does: `caller:`, `likely: fact:hours 0.8` (what the next words probably mean; `likely:
+fact:hours 0.8 what are your hours`: a part of them), `doubtful: 0.3` (how sure the recogniser is of them),
+`interrupts: 0.5` (share of the sentence that was heard), `noise:`, `silence: 6000`, `key: 5`, `model: a composed
+sentence`, `mind: lost`, `hang up:`. `appointment: cleaning 2026-11-24 09:30 Alice Miller +13035550172` stands in
+the diary already. `expect` looks at what came of it; "none" where nothing did.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from appliance.conversation.rehearsal_colleagues import briefed, of_colleague, of_transfer, rung
+from appliance.conversation.rehearsal_documents import NOTHING, can_be_found, found
 from appliance.conversation.rehearsal_tools import Said, answered, said_by_tool, used
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
@@ -68,7 +69,9 @@ class Rehearsal:
     likely: tuple[ev.IntentScore, ...] = ()
     confidence: float = 1.0
     look_up: Callable[[do.FindPassages], ev.PassagesFound] | None = None
-    """The office's documents, if the session may ask them."""
+    """The office's documents; without them `documents`."""
+    documents: str = NOTHING
+    """What documents say to a question in a play (rehearsal_documents)."""
     tools: dict[str, Said] = field(default_factory=dict)
     """What the business's tools say, by name (rehearsal_tools)."""
     _speaking: list[do.Speak] = field(default_factory=list)
@@ -92,8 +95,8 @@ class Rehearsal:
                 return [self.fetch(command)]
             case do.CallTool():
                 return [answered(command, self.tools)]
-            case do.FindPassages() if self.look_up is not None:
-                return [self.look_up(command)]
+            case do.FindPassages():
+                return [self.look_up(command) if self.look_up else found(command, self.documents)]
             case do.SaveTurn(turn=turn):
                 self.turns.append(turn)
             case do.AskModel():
@@ -243,8 +246,8 @@ class Stage:
                 r.interrupts(float(share), words)
             case "noise":
                 r.interrupts(float(rest or 0), "")
-            case "likely" | "doubtful":
-                self._about_the_next_words(word, rest)
+            case "likely" | "doubtful" | "documents":
+                self._about_what_follows(word, rest)
             case "silence":
                 r.silence(int(rest))
             case "key":
@@ -281,7 +284,12 @@ class Stage:
             case _:
                 r.tell(ev.MindLost(r.call_id) if rest == "lost" else ev.MindFound(r.call_id))
 
-    def _about_the_next_words(self, word: str, rest: str) -> None:
+    def _about_what_follows(self, word: str, rest: str) -> None:
+        if word == "documents":
+            if not can_be_found(rest):
+                raise PlayFailed(self._line, f"documents cannot {rest!r}")
+            self._r.documents = rest
+            return
         if word == "doubtful":
             self._r.confidence = float(rest)
             return
