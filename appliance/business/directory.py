@@ -56,6 +56,8 @@ class Entry(Strict):
     """Single days on which it cannot be reached."""
     away: tuple[Absence, ...] = ()
     """Vacations and other longer absences."""
+    email: Annotated[str, Field(pattern=r"^([^@\s<>,;]+@[^@\s<>,;]+)?$")] = ""
+    """Where messages for them are sent, beside `deliver.mail_to` of the settings."""
     otherwise: str = MESSAGE
     """Id of the entry that is tried when nobody answers here, or "message"."""
 

@@ -18,7 +18,8 @@ from appliance.sync.words import LetterWords
 class Letter:
     """A message that was taken for `business`, ready to be worded. `words` are the outbox's payload.
 
-    `recording` is the file the call was recorded to, `place_ms` where in it the message begins.
+    `also_to` are the e-mail addresses of whom it is for; `recording` is the file the call was recorded to,
+    `place_ms` where in it the message begins.
     """
 
     identity: str
@@ -27,6 +28,7 @@ class Letter:
     taken_at: datetime
     recording: Path | None = None
     place_ms: int | None = None
+    also_to: tuple[str, ...] = ()
 
     @property
     def is_urgent(self) -> bool:

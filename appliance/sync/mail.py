@@ -91,7 +91,7 @@ class Mail:
         mail = EmailMessage()
         mail["Subject"] = subject_of(letter, table)
         mail["From"] = to.mail_from or to.mail_to[0]
-        mail["To"] = ", ".join(to.mail_to)
+        mail["To"] = ", ".join(dict.fromkeys((*to.mail_to, *letter.also_to)))
         mail["Date"] = format_datetime(letter.taken_at)
         mail["Message-ID"] = f"<{letter.identity}@{_domain(mail['From'])}>"  # a repetition is known by it
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers this

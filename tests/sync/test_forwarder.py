@@ -24,7 +24,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
-from appliance.business import load
+from appliance.business import Business, Entry, load
 from appliance.clock import SetClock
 from appliance.domain.appointment import Message
 from appliance.domain.call import Disposition, Speaker, Turn
@@ -158,6 +158,7 @@ class Scene:
     deliver: Deliver
     clock: SetClock = field(default_factory=lambda: SetClock(NOON))
     login: str = "right"
+    office: Business = OFFICE
 
     def take(self, *messages: Message) -> None:
         book = Messages(self.database, self.clock, destinations=self.deliver.destinations)
@@ -172,7 +173,7 @@ class Scene:
                 "email": Mail(self.deliver, ENGLISH, self.login),
                 "webhook": Webhook(self.deliver, poster, SECRET),
             },
-            lambda delivery: letter_for(delivery, OFFICE, self.database, self.directory),
+            lambda delivery: letter_for(delivery, self.office, self.database, self.directory),
             self.deliver,
             self.clock,
         )
@@ -241,6 +242,22 @@ def test_a_message_is_mailed_with_its_recording_and_posted(scene: Scene) -> None
     assert event["data"]["matter"] == LEFT.matter
     assert event["data"]["recording"] == {"file": "c1.flac", "starts_ms": 65300}
     assert scene.forwarder().send_due() == 0
+
+
+def test_whoever_it_is_for_gets_it_too_when_that_is_sure(scene: Scene) -> None:
+    scene.office = OFFICE.model_copy(
+        update={
+            "directory": (
+                Entry(id="luis", spoken="Luis Vega", extension="102", email="luis@hilltop.example"),
+                Entry(id="maria", spoken="Maria Ortega", extension="101", email="maria@hilltop.example"),
+            )
+        }
+    )
+    for number, whom in enumerate(("Maria", "Luis", "Somebody Else", "")):
+        scene.take(replace(LEFT, message_id=f"w{number}", whom=whom))
+        scene.forwarder().send_due()
+    both = "office@hilltop.example, maria@hilltop.example"
+    assert [mail["To"] for mail in scene.mailbox.mails] == [both, f"{both}, luis@hilltop.example", both, both]
 
 
 def test_servers_that_are_away_or_busy_lose_nothing_and_have_it_once(scene: Scene) -> None:
