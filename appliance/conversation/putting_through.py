@@ -6,6 +6,7 @@ from typing import Final
 
 from appliance.conversation.connecting import Ending, Move
 from appliance.conversation.desk import Desk
+from appliance.conversation.flows.step import Flow
 from appliance.conversation.reaching import Reaching
 from appliance.conversation.understand import Intent, Understanding
 from appliance.domain import events as ev
@@ -26,6 +27,8 @@ class PuttingThrough:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._reaching = Reaching(desk.call_id, desk.business, desk.phrases)
+        self._interrupted: Flow | None = None
+        """What was under way when somebody was asked for; goes on when nobody can be had."""
 
     @property
     def is_over(self) -> bool:
@@ -85,7 +88,8 @@ class PuttingThrough:
             return self.silent(), False
         given_up = self._take(self._reaching.drop())
         if meant.intent is Intent.NEVER_MIND:
-            return [*given_up, *self._desk.say_phrase("flow_dropped")], False
+            return [*given_up, *self._go_on()], False
+        self._interrupted = None  # the caller wants something else instead
         return given_up, True
 
     def silent(self) -> Orders:
@@ -111,12 +115,20 @@ class PuttingThrough:
     def _take(self, move: Move) -> Orders:
         """Say and do one move."""
         if move.commands or move.ending:
-            self._desk.course.drop()
+            self._interrupted = self._desk.course.set_aside() or self._interrupted
         said = self._desk.say(move.say, expectation=self._expected(move)) if move.say else []
         if self._offers_message(move):
-            self._desk.course.offered(move.say, "message")
+            interrupted, self._interrupted = self._interrupted, None
+            self._desk.course.offered(move.say, "message", before=interrupted)
         handed = self._hand_over() if move.ending is Ending.CONNECTED else []
         return [*said, *move.commands, *handed]
+
+    def _go_on(self) -> list[SessionCommand]:
+        """Nobody is wanted any more: back to what was under way, if something was."""
+        interrupted, self._interrupted = self._interrupted, None
+        if interrupted is None:
+            return self._desk.say_phrase("flow_dropped")
+        return self._desk.take(self._desk.course.take_up(interrupted))
 
     def _offers_message(self, move: Move) -> bool:
         return move.ending is Ending.NOBODY and not move.urgent

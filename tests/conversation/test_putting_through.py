@@ -151,3 +151,28 @@ def test_a_stuck_flow_offers_a_message_if_nobody_can_be_had(desk):
     desk.begin("booking", "an oil change", "oil_change")
     orders = [order for _ in range(3) for order in desk.missed()]
     assert said(orders).endswith("Shall I take a message, so that somebody calls you back?")
+
+
+def test_a_booking_that_was_interrupted_goes_on_when_nobody_can_be_had(people, desk):
+    desk.begin("booking", "an oil change", "oil_change")
+    people.wished("can i speak to maria ortega")
+    assert desk.flow is None
+    people.happened(ev.ColleagueGone(CALL, LEG, 486))
+    assert said(desk.heard("no")) == "Which day would suit you?"
+    assert desk.course.is_in("booking")
+
+
+def test_a_booking_that_was_interrupted_goes_on_when_the_caller_will_not_wait(people, desk):
+    desk.begin("booking", "an oil change", "oil_change")
+    people.wished("can i speak to maria ortega")
+    orders, goes_on = people.while_it_rings(Understanding(Intent.NEVER_MIND))
+    assert (said(orders), goes_on) == ("Which day would suit you?", False)
+
+
+def test_what_was_interrupted_does_not_come_back_after_another_wish(people, desk):
+    desk.begin("booking", "an oil change", "oil_change")
+    people.wished("can i speak to maria ortega")
+    people.while_it_rings(Understanding(Intent.MESSAGE))
+    people.wished("can i speak to maria ortega")
+    people.happened(ev.ColleagueGone(CALL, "c+2", 486))
+    assert said(desk.heard("no")).startswith("All right, I'll leave that.")
