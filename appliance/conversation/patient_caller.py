@@ -83,6 +83,7 @@ class _PatientCaller:
         self._head = [line for line in lines if line[1] in _HEAD]
         self._expected = [line for line in lines if line[1].startswith("expect ")]
         self._passages = _passages_of(lines)
+        self._meanings = _meanings_of(lines)
         self._open_questions = [phrases.say(name) for name in _OPEN_QUESTIONS]
         self._intended = ""  # what the caller meant to say last
         self._said_as_heard: dict[str, str] = {}
@@ -125,6 +126,9 @@ class _PatientCaller:
                 self._stage.play(number, word, rest)
 
     def _say(self, words: str) -> None:
+        """Something the play does not have here; words that stand in it mean what they mean there."""
+        for line in self._meanings.get(words, ()):
+            self._stage.play(*line)
         self._r.caller(self._mishear(words))
 
     def _mishear(self, words: str) -> str:
@@ -195,7 +199,7 @@ class _PatientCaller:
                 return self._wished_moment(at) or self._intended
             case _:
                 starts_over = any(said.endswith(one) for one in self._open_questions)
-                return self._first_wish if starts_over else self._intended
+                return self._wish(at) if starts_over else self._intended
 
     def _wished_moment(self, at: int) -> str:
         """What the caller said last about when; empty when nothing yet."""
@@ -208,10 +212,13 @@ class _PatientCaller:
         whens = [one for one in said if _names_a_moment(when_heard(one, self._r.session.now, self._language))]
         return whens[-1] if whens else ""
 
-    @property
-    def _first_wish(self) -> str:
-        lines = [line for passage in self._passages for line in passage.world]
-        return next((rest for _, word, rest in lines if word == "caller"), self._intended)
+    def _wish(self, at: int) -> str:
+        """What the caller begins with once more: what was not understood, or, after a yes, the first wish."""
+        lines = [rest for _, word, rest in self._passages[at].world if word == "caller"]
+        if lines and yes_or_no(lines[-1], self._language) is None:
+            return lines[-1]
+        every = [rest for passage in self._passages for _, word, rest in passage.world if word == "caller"]
+        return every[0] if every else self._intended
 
     def _read_back_like(self, said: str, at: int) -> str:
         """The line of the play that asks the same yes or no question, the next first; empty when none does."""
@@ -285,6 +292,20 @@ def _passages_of(lines: Sequence[Line]) -> list[_Passage]:
         elif word not in _HEAD and not word.startswith("expect "):
             passages[-1].world.append((number, word, rest))
     return passages
+
+
+def _meanings_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    """What each of the caller's sentences probably means, by the lines before it."""
+    meanings: dict[str, list[Line]] = {}
+    said_of_it: list[Line] = []
+    for line in lines:
+        if line[1] == "likely":
+            said_of_it.append(line)
+        else:
+            if line[1] == "caller" and said_of_it:
+                meanings[line[2]] = said_of_it
+            said_of_it = []
+    return meanings
 
 
 def _wanted_at_the_end(expected: Sequence[Line]) -> list[tuple[str, str]]:

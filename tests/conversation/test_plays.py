@@ -10,6 +10,7 @@ import pytest
 from appliance import business
 from appliance.cli.agent_stage import stage
 from appliance.cli.agent_test import play as hold
+from appliance.cli.agent_test import play_misheard
 from appliance.conversation.rehearsal import PlayFailed, perform
 
 PLAYS = sorted((Path(__file__).parent.parent / "plays").rglob("*.call"))
@@ -30,8 +31,16 @@ def test_play(play):
 @pytest.mark.parametrize("name", ["auto_repair", "dental_practice", "hair_salon"])
 def test_each_business_has_plays_and_each_asserts_what_came_of_it(name):
     plays = [play for play in PLAYS if play.parent.name == name]
-    assert len(plays) >= 20
+    assert len(plays) >= 60
     assert [play.name for play in plays if "expect " not in play.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("name", ["auto_repair", "dental_practice", "hair_salon"])
+def test_nearly_all_plays_reach_their_outcome_when_one_word_in_ten_is_misheard(name):
+    plays = [play for play in PLAYS if play.parent.name == name]
+    outcomes = [play_misheard(play, seed=1, rate=0.1) for play in plays]
+    assert sum(one.reached for one in outcomes) >= 0.93 * len(plays)
+    assert sum(one.wrong for one in outcomes) <= 0.03 * len(plays)
 
 
 @pytest.mark.parametrize(

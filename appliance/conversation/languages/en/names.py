@@ -7,7 +7,7 @@ from typing import Final
 from appliance.conversation.languages.tables import NameWords
 
 _OPENINGS: Final = frozenset(
-    "yes yeah yep yup sure okay ok right well oh uh um er ah hi hello hey so and no nope please just my"
+    "yes yeah yep yup sure okay ok right well oh uh um er ah huh hm hmm mm hi hello hey so and no nope please just my"
     " the mister missus miss mr mrs ms misses good morning afternoon evening alright certainly".split()
 )
 _ENDINGS: Final = frozenset(
@@ -43,8 +43,9 @@ _NO_NAMES: Final = frozenset(
 )
 
 NAMES: Final = NameWords(
-    told=r"^(?:name )(?=\w+)|\b(?:(?:the|my|your|full|last|first) name(?:'s| is| would be)?(?: actually)?|name is|name's"
-    r"|call me|put (?:it|me|that) under|under(?: the name(?: of)?)?|you're speaking (?:to|with)|speaking with)\s+",
+    told=r"^(?:name )(?=\w+)|\b(?:(?:the|my|your|full|last|first) name(?:'s| is| would be)?(?: actually)?|name is"
+    r"|name's|call me|put (?:it|me|that) under|under(?: the name(?: of)?)?"
+    r"|you're speaking (?:to|with)|speaking with)\s+",
     maybe_told=r"\b(?:this is|this's|i'm|i am|it's|it is|that's|that is|it'd be|(?:that|it) would be|for|with)\s+",
     first_name=r"\b(?:first|given) name(?:'s| is)? (?!and\b)(\w+)",
     last_name=r"\b(?:last|family|sur) ?name(?:'s| is)? (?!and\b)([\w' -]+?)(?= and\b| first\b|$)",
