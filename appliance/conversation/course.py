@@ -83,9 +83,9 @@ class Course:
 
     @property
     def matter(self) -> str:
-        """What the caller's last flow was about, in their words or ours; empty while there was none."""
+        """What the caller's last flow was about, or else what they called for; empty while neither is known."""
         self._learn()
-        return self._matter
+        return self._matter or self._sheet.matter
 
     def can_begin(self, name: str) -> bool:
         """Whether there is such a flow, and what it needs of the business is there: services, for a diary."""

@@ -121,12 +121,14 @@ class FactSheet:
 
     def _introduces(self, said: str) -> None:
         language = self._business.language
-        words, names_itself = sheet_words(language), sayings_of(language).names_itself
+        if told := sayings_of(language).names_itself.search(said):
+            self.name = name_heard(said[told.start() :], language=language) or self.name
+            return
+        words = sheet_words(language)
         found = next((match["name"] for one in words.introduces if (match := one.search(said))), "")
-        if told := names_itself.search(said):
-            found = said[told.start() :]
-        if found and words.no_introduction.isdisjoint(found.split()):
-            self.name = name_heard(found, language=language) or self.name
+        name = name_heard(found, language=language) or ""
+        if len(name.split()) == len(found.split()) and words.no_introduction.isdisjoint(found.split()):
+            self.name = name or self.name  # a name is all of what stands where names stand
 
     def _gives_number(self, said: str) -> None:
         language = self._business.language
@@ -159,6 +161,11 @@ class FactSheet:
         return words.tail.sub("", words.lead_in.sub("", said).strip())
 
     # --- what it is good for --------------------------------------------------------------------
+
+    @property
+    def matter(self) -> str:
+        """The reason, if it says what the call is about; "i'd like to speak to somebody" does not."""
+        return "" if self._reason_says_little else self.reason
 
     def known(self) -> dict[str, Filled]:
         """What flows need not ask for, by the names of their slots."""

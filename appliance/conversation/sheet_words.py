@@ -58,7 +58,7 @@ ENGLISH: Final = SheetWords(
     introduces=(
         re.compile(rf"^{_HELLO}(?:this is|i'm|i am|it's) {_NAME}(?= (?:calling|speaking|here|from)\b)"),
         re.compile(rf"^{_HELLO}this is {_TWO_NAMES}{_GOES_ON}"),
-        re.compile(rf"^{_HELLO}{_NAME}(?= (?:here|speaking|calling)\b)"),
+        re.compile(rf"^{_HELLO}{_TWO_NAMES}(?= (?:here|speaking|calling)\b)"),
         re.compile(rf"^{_HELLO}(?:and )?my name(?:'s| is) {_NAME}{_GOES_ON}"),
     ),
     no_introduction=frozenset(

@@ -60,6 +60,8 @@ def test_callers_introduce_themselves(text, name):
         "i'm calling about a noise",
         "i'm just calling to ask when you open",
         "nobody here speaks to me",
+        "please start calling me in the mornings",
+        "the noise comes from here i think",
     ],
 )
 def test_nobody_is_named_by_accident(text):
