@@ -79,6 +79,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
             name=name,
             argv=(sys.executable, "-m", "appliance.wiring", name, *arguments),
             optional=optional,
+            replaceable=name == "agent",  # the line serves callers alone meanwhile
         )
         for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync, *errands]
     ]

@@ -14,6 +14,8 @@ from appliance.errors import EXIT_CONFIG, EXIT_UNAVAILABLE
 
 RESTARTS_MAX: Final = 5
 RESTARTS_WINDOW_S: Final = 60.0
+SELDOM_S: Final = 30.0
+"""The pause before a replaceable process that dies again and again is tried once more."""
 TERMINATE_LIMIT_S: Final = 4.0  # then SIGKILL, so that all are gone within 5 s
 
 
@@ -21,13 +23,16 @@ TERMINATE_LIMIT_S: Final = 4.0  # then SIGKILL, so that all are gone within 5 s
 class ChildSpec:
     """A process to keep; an `optional` one may be lost for good. `start_limit_s`: its time to get ready.
 
-    `stuck_after_s`: the silence after which, once it was ready, it counts as dead.
+    `stuck_after_s`: the silence after which, once it was ready, it counts as dead. `replaceable`: once it was
+    ready, others do the most needed of its work while it is away, so that it is never given up, only tried
+    seldom.
     """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
+    replaceable: bool = False
     start_limit_s: float = 120.0
     stuck_after_s: float = 10.0
 
@@ -161,6 +166,8 @@ class _Child:
     started_s: float = 0.0
     alive_s: float = 0.0
     restarts_s: deque[float] = field(default_factory=deque)
+    was_up: bool = False
+    start_at_s: float | None = None
 
     @property
     def runs(self) -> bool:
@@ -174,7 +181,9 @@ class _Child:
                 return self.started_s + self.spec.start_limit_s
             case _Phase.UP:
                 return self.alive_s + self.spec.stuck_after_s
-            case _Phase.KILLED | _Phase.GONE:
+            case _Phase.GONE:
+                return self.start_at_s
+            case _Phase.KILLED:
                 return None
 
     def restarts_left(self, at_s: float) -> int:
@@ -235,14 +244,14 @@ class Supervision:
 
     def _start(self, child: _Child, at_s: float) -> Command:
         # It counts as running from the decision on, so that a stop in between does not forget it.
-        child.phase, child.started_s = _Phase.STARTING, at_s
+        child.phase, child.started_s, child.start_at_s = _Phase.STARTING, at_s, None
         return Start(child.spec.name)
 
     def _ready(self, child: _Child, at_s: float) -> list[Command]:
         child.alive_s = at_s
         if child.phase is not _Phase.STARTING or self._stop_by_s is not None:
             return []
-        child.phase = _Phase.UP
+        child.phase, child.was_up = _Phase.UP, True
         commands: list[Command] = [Announce(f"{child.spec.name} ready after {at_s - child.started_s:.1f} s")]
         if not self._was_ready and self._required_are_up():
             self._was_ready = True
@@ -257,6 +266,8 @@ class Supervision:
         if self._stop_by_s is not None:
             return self._finish_if_empty()
         left = child.restarts_left(at_s)
+        if left == 0 and child.spec.replaceable and child.was_up and status != EXIT_CONFIG:
+            return self._try_seldom(child, status, at_s)
         if left == 0 or status == EXIT_CONFIG:
             return self._give_up(child, status, at_s)
         child.restarts_s.append(at_s)
@@ -267,6 +278,16 @@ class Supervision:
                 f"restart {count} of {RESTARTS_MAX} in {RESTARTS_WINDOW_S:.0f} s"
             ),
             self._start(child, at_s),
+        ]
+
+    def _try_seldom(self, child: _Child, status: int, at_s: float) -> list[Command]:
+        name = child.spec.name
+        child.start_at_s = at_s + SELDOM_S
+        return [
+            Announce(
+                f"WITHOUT {name.upper()}: it dies again and again ({_in_words(status)}); its log says more. "
+                f"Tried again in {SELDOM_S:.0f} s, everything else goes on."
+            )
         ]
 
     def _give_up(self, child: _Child, status: int, at_s: float) -> list[Command]:
@@ -314,6 +335,8 @@ class Supervision:
         deadline_s = child.deadline_s
         if deadline_s is None or at_s < deadline_s:
             return []
+        if child.phase is _Phase.GONE:
+            return [self._start(child, at_s)]
         limit_s = child.spec.stuck_after_s if child.phase is _Phase.UP else child.spec.start_limit_s
         what = "no sign of life" if child.phase is _Phase.UP else "not ready"
         child.phase = _Phase.KILLED

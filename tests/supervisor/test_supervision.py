@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from appliance.supervisor.supervision import (
     RESTARTS_MAX,
     RESTARTS_WINDOW_S,
+    SELDOM_S,
     TERMINATE_LIMIT_S,
     Alive,
     AllReady,
@@ -93,6 +94,39 @@ def test_the_sixth_death_within_the_window_stops_everything():
     assert play.said[-1].startswith("GIVING UP on line: it died 6 times within 60 s (exit status 1)")
     assert play.tell(Died("agent", 0, 16.5)) == []
     assert play.tell(Died("mind", 0, 16.6)) == [Finish(69)]
+
+
+def test_one_whose_work_others_do_meanwhile_is_never_given_up_only_tried_seldom():
+    play = Play((replace(AGENT, replaceable=True), LINE)).all_up()
+    for at_s in range(2, 2 + RESTARTS_MAX):
+        assert play.tell(Died("agent", -9, float(at_s))) == [Start("agent")]
+        play.tell(Ready("agent", at_s + 0.5))
+    assert play.tell(Died("agent", -9, 10.0)) == []
+    assert "WITHOUT AGENT" in play.said[-1]
+    assert play.supervision.wake_at_s is not None
+    assert play.tell(Alive("line", 10.0 + SELDOM_S)) == []
+    assert play.tell(Tick(10.0 + SELDOM_S - 0.1)) == []
+    assert play.tell(Tick(10.0 + SELDOM_S)) == [Start("agent")]
+    play.tell(Ready("agent", 45.0))
+    play.tell(Alive("line", 100.0))
+    assert play.tell(Died("agent", -9, 101.0)) == [Start("agent")], "long ago is forgiven"
+
+
+def test_one_that_was_never_ready_is_given_up_whoever_could_do_its_work():
+    play = Play((replace(AGENT, replaceable=True), LINE))
+    play.tell(Ready("line", 1.0))
+    deaths = [play.tell(Died("agent", 1, 2.0)) for _ in range(RESTARTS_MAX + 1)]
+    assert deaths[-1] == [GiveUp("agent"), Terminate("line")]
+    wrong = Play((replace(AGENT, replaceable=True), LINE)).all_up()
+    assert GiveUp("agent") in wrong.tell(Died("agent", 78, 2.0))
+
+
+def test_a_stop_while_one_is_tried_seldom_ends_the_box():
+    play = Play((replace(AGENT, replaceable=True), LINE)).all_up()
+    for _ in range(RESTARTS_MAX + 1):
+        play.tell(Died("agent", -9, 2.0))
+    assert play.tell(StopAsked("SIGTERM", 3.0)) == [Terminate("line")]
+    assert play.tell(Died("line", 0, 4.0)) == [Finish(0)]
 
 
 def test_deaths_long_ago_are_forgiven():
