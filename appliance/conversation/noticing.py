@@ -26,6 +26,7 @@ class Noticing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._care = Care.NOTHING
+        self._repeated = ""
 
     def heard(self, text: str, *, sure: bool) -> Care:
         """The caller's words; END and WARN are acted on at once, the rest only if nothing else was meant.
@@ -58,6 +59,14 @@ class Noticing:
     def warned(self) -> list[SessionCommand]:
         """The one warning, and the question that stands."""
         return [self._desk.note("abuse"), *self._then_on("abuse_warning", "how_help")]
+
+    def repeated(self) -> list[SessionCommand]:
+        """What we said last, once more; who asks for the same a second time hears it put differently."""
+        talk = self._desk.talk
+        if self._desk.flow is not None and talk.last_said == self._repeated:
+            return self._explained()
+        self._repeated = talk.last_said
+        return self._desk.say(talk.last_said, expectation=talk.expectation)
 
     def eased(self) -> list[SessionCommand] | None:
         """An answer to words that meant nothing but displeasure, confusion or who calls; None: they meant more."""

@@ -210,7 +210,7 @@ class Session:
         if care is Care.WARN:
             return self._noticing.warned()
         if wants_repeat(text):
-            return self._desk.say(self._desk.talk.last_said, expectation=self._desk.talk.expectation)
+            return self._noticing.repeated()
         wishes = understand_all(text, event.likely, self._business)
         if (answered := self._about_people(weightiest(wishes), text)) is not None:
             return answered

@@ -68,6 +68,16 @@ def test_who_does_not_follow_hears_what_can_be_done_or_the_question_put_differen
     )
 
 
+def test_who_asks_again_and_again_hears_it_in_plain_words(desk, noticing):
+    asked = said(desk.begin("booking"))
+    heard = []
+    for words in ("pardon", "sorry what was that"):
+        noticing.heard(words, sure=True)
+        heard.append(said(noticing.repeated()))
+    assert heard[0] == asked
+    assert heard[1].startswith("Let me put it differently. Please choose one.")
+
+
 def test_ordinary_words_are_left_to_others(noticing):
     assert noticing.heard("an oil change please", sure=True) is Care.NOTHING
     assert noticing.eased() is None
