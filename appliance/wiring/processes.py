@@ -1,0 +1,256 @@
+"""The processes of a box: which there are, and how each is built and run until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from appliance import business, settings
+from appliance.errors import ApplianceError
+from appliance.ops.logs import configure as configure_logs
+from appliance.ops.notify import Notifier
+from appliance.ops.parents import die_with_parent
+from appliance.ops.prepared import PreparedSounds
+from appliance.wiring.equipping import build_equipment, write_prepared
+from appliance.wiring.places import run_directory
+
+if TYPE_CHECKING:
+    from appliance.agent.equipment import Equipment
+    from appliance.agent.records import Records
+    from appliance.business import Business
+    from appliance.settings import Settings
+    from appliance.supervisor import ChildSpec
+
+_log = logging.getLogger(__name__)
+
+
+def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
+    """The processes of the box, in the order they are started."""
+    from appliance.supervisor import ChildSpec
+
+    arguments = ["--config", str(config_path)] if config_path else []
+    mind = [] if config.models.language_model == "none" else [("mind", True)]
+    feed = [("feed", True)] if config.feed.port else []
+    sync = [("sync", True)] if config.deliver.destinations else []
+    errands = [("errands", True)] if _has_errands(config) else []
+    return [
+        ChildSpec(
+            name=name,
+            argv=(sys.executable, "-m", "appliance.wiring", name, *arguments),
+            optional=optional,
+            replaceable=name == "agent",  # the line serves callers alone meanwhile
+        )
+        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync, *errands]
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one process until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m appliance.wiring", description=main.__doc__)
+    parser.add_argument("process", choices=sorted(_PROCESSES))
+    parser.add_argument("--config", type=Path, default=None)
+    chosen = parser.parse_args(arguments)
+    configure_logs(chosen.process)
+    die_with_parent()
+    notifier = Notifier.from_environment()
+    try:
+        config = settings.load(chosen.config)
+        _PROCESSES[chosen.process](config, notifier)
+    except ApplianceError as error:
+        notifier.status(str(error))
+        _log.error("process cannot run", extra={"code": error.code, "reason": str(error)})
+        return error.exit_status
+    return 0
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+# --- line ----------------------------------------------------------------------------------------
+
+
+def _run_line(config: Settings, notifier: Notifier) -> None:
+    from appliance.line import service
+
+    directory = run_directory(config)
+    service.run(
+        config,
+        directory / "agent.sock",
+        directory / "prepared",
+        _stop_on_signals(),
+        notifier.ready,
+        notifier.alive,
+        notifier.status,
+    )
+
+
+# --- mind ----------------------------------------------------------------------------------------
+
+
+def _run_mind(config: Settings, notifier: Notifier) -> None:
+    # OpenMP threads spin and starve the recogniser unless told otherwise before the library loads (parts.md).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    with contextlib.suppress(OSError):
+        os.nice(10)
+    stop = _stop_on_signals()
+
+    from appliance.engines.llama_llm import LlamaModel
+    from appliance.mind import service
+    from appliance.weights.place import resolve
+
+    path = resolve(config, "language_model")
+    if path is None:  # told to run without: under systemd that is a success, not a failure to start
+        notifier.ready()
+        return
+    model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens, seed=0)
+    service.run(model, run_directory(config) / "mind.sock", stop, notifier.ready, notifier.alive)
+
+
+# --- feed ----------------------------------------------------------------------------------------
+
+
+def _run_feed(config: Settings, notifier: Notifier) -> None:
+    from appliance.clock import SystemClock
+    from appliance.feed import address, service
+    from appliance.feed.page import Page, Pages
+    from appliance.store.appointments import Diary
+    from appliance.store.database import FILE_NAME, Database
+
+    if not config.feed.port:  # there is none: under systemd that is a success, not a failure to start
+        notifier.ready()
+        return
+    with contextlib.suppress(OSError):
+        os.nice(10)
+    stop = _stop_on_signals()
+    office, clock = business.load(config.business), SystemClock()
+    directory = settings.data_directory(config)
+    with Database(directory / FILE_NAME, read_only=True) as database:
+        pages = Pages(Diary(database, office, clock), office, clock, config.feed.days_back)
+
+        def newest() -> Page:
+            """A connection for each look: one opened before the agent writes would not see what it writes."""
+            try:
+                return pages.newest()
+            finally:
+                database.close()
+
+        server = service.FeedServer(config.feed, address.token(directory), newest, notifier.alive)
+        service.run(server, stop, notifier.ready)
+
+
+# --- sync ----------------------------------------------------------------------------------------
+
+
+def _run_sync(config: Settings, notifier: Notifier) -> None:
+    from appliance.store.database import FILE_NAME, Database
+    from appliance.sync import forwarder
+    from appliance.sync.destinations import forwarder_for
+
+    with contextlib.suppress(OSError):
+        os.nice(19)
+    stop = _stop_on_signals()
+    if not config.deliver.destinations:
+        notifier.ready()
+        return
+    with Database(settings.data_directory(config) / FILE_NAME) as database:
+        sending = forwarder_for(config.deliver, business.load(config.business), database, settings.secret)
+        forwarder.serve(sending, stop, notifier.ready, notifier.alive)
+
+
+# --- errands -------------------------------------------------------------------------------------
+
+
+def _has_errands(config: Settings) -> bool:
+    return any(tool.url for tool in business.load(config.business).tools)
+
+
+def _run_errands(config: Settings, notifier: Notifier) -> None:
+    from appliance.errands import service
+    from appliance.web.errand import SOCKET_NAME
+    from appliance.web.posting import Poster
+
+    tools = service.outside_tools(business.load(config.business))
+    if not tools:
+        notifier.ready()
+        return
+    poster = Poster(ca_file=config.deliver.ca_file)
+    server = service.ErrandServer(tools, poster, service.secrets_of(tools, settings.secret))
+    asyncio.run(service.serve(server, run_directory(config) / SOCKET_NAME, notifier.ready, notifier.alive))
+
+
+# --- agent ---------------------------------------------------------------------------------------
+
+
+def _run_agent(config: Settings, notifier: Notifier) -> None:
+    office = business.load(config.business)
+    equipment = build_equipment(config, office)
+    prepared = PreparedSounds(run_directory(config) / "prepared")
+    write_prepared(equipment, prepared)
+    asyncio.run(_serve_agent(config, office, replace(equipment, menu=prepared.menu()), notifier))
+
+
+async def _serve_agent(config: Settings, office: Business, equipment: Equipment, notifier: Notifier) -> None:
+    from appliance.agent.records import Records
+    from appliance.agent.service import Agent
+    from appliance.store.appointments import Diary
+    from appliance.store.calls import Calls
+    from appliance.store.database import FILE_NAME, Database
+    from appliance.store.messages import Messages
+    from appliance.store.writer import StoreWriter
+
+    directory = settings.data_directory(config)
+    database = Database(directory / FILE_NAME)
+    writer = StoreWriter()
+    records = Records(
+        writer,
+        Calls(database),
+        Diary(database, office, equipment.clock),
+        Messages(database, destinations=config.deliver.destinations),
+        directory if config.store.record_calls else None,
+        spoken_messages=directory,
+    )
+    await _repair(records)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await Agent(equipment, records, run_directory(config)).run(
+            stop, notifier.ready, notifier.alive, notifier.status
+        )
+    finally:
+        await writer.drain()
+        database.close()
+
+
+async def _repair(records: Records) -> None:
+    """Close the calls that a crash left open; a disk that refuses is said, and does not keep us from calls."""
+    try:
+        await records.writer.do(records.calls.repair)
+    except ApplianceError as fault:
+        _log.error("repair failed", extra={"code": fault.code, "reason": str(fault)})
+
+
+_PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
+    "agent": _run_agent,
+    "line": _run_line,
+    "mind": _run_mind,
+    "feed": _run_feed,
+    "sync": _run_sync,
+    "errands": _run_errands,
+}
