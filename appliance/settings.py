@@ -186,7 +186,7 @@ class Deliver(Strict):
 
     mail_to: tuple[MailAddress, ...] = ()
     """Who gets each message by e-mail; empty: nobody."""
-    mail_from: str = ""
+    mail_from: Annotated[str, Field(pattern=r"^$|^[^<>\r\n]*<?[^@\s<>]+@[^@\s<>]+>?$")] = ""
     """The sender that e-mails carry; empty: the first of `mail_to`."""
     smtp_host: str = ""
     """The mail server (submission). Its password is the secret `smtp_password`."""

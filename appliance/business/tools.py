@@ -129,7 +129,7 @@ def _faults_of(tool: Tool) -> Iterator[Misplaced]:
 
 def _schema_faults(schema: Schema) -> Iterator[tuple[tuple[str, ...], str]]:
     try:
-        Draft202012Validator.check_schema(schema)
+        Draft202012Validator.check_schema(schema, Draft202012Validator.FORMAT_CHECKER)
     except SchemaError as error:
         yield tuple(map(str, error.absolute_path)), f"is no JSON Schema: {error.message}."
         return

@@ -69,10 +69,14 @@ def result_of(tool: Tool, status: int, body: bytes) -> tuple[str, Values]:
     if status not in _FOUND:
         return FAILED, ()
     try:
-        said = json.loads(body)
+        said = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return FAILED, ()
     return checked(tool, said)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")  # Python takes NaN and Infinity for JSON
 
 
 def checked(tool: Tool, said: object) -> tuple[str, Values]:

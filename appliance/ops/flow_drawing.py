@@ -137,7 +137,7 @@ def _deed(state: StateTable, flow: FlowTable) -> str:
     if state.confirm:
         return "reads back" + (f", corrects {', '.join(state.correct)}" if state.correct else "")
     if state.do:
-        return f"does: {state.do}"
+        return f"does: {state.do}" + (f" {state.tool}" if state.tool else "")
     if state.end:
         return f"ends: {state.end}"
     return f"offers the flow {state.flow}" if state.flow else "says"

@@ -109,7 +109,7 @@ class Outbox:
         return _delivery(found | claimed)
 
     def sent(self, delivery: Delivery) -> None:
-        """The destination has it."""
+        """The destination has it; what it said is kept no longer here, the message itself is."""
         self._settle(delivery, DeliveryState.SENT, "")
 
     def bury(self, delivery: Delivery, reason: str) -> None:
@@ -132,6 +132,10 @@ class Outbox:
                 "UPDATE outbox SET state = ?, reason = ?, settled_at = ? WHERE number = ? AND state <> 'sent'",
                 [str(state), reason, moment_text(self._clock.now()), delivery.number],
             )
+            if state is DeliveryState.SENT:
+                tables.execute(
+                    "UPDATE outbox SET payload = '{}', contact = '' WHERE number = ?", [delivery.number]
+                )
 
     # --- looking --------------------------------------------------------------------------------
 

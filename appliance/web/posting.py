@@ -38,7 +38,11 @@ class Poster:
         self._clock = clock or SystemClock()
         self._client = httpx.Client(
             verify=trusted_certificates(ca_file),
-            headers={"User-Agent": f"attendant/{__version__}", "Accept": "application/json"},
+            headers={
+                "User-Agent": f"attendant/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",  # a small answer may unpack to a huge one
+            },
         )
 
     def close(self) -> None:
@@ -77,7 +81,7 @@ class Poster:
     def _read(self, response: httpx.Response, host: str, until_s: float) -> Answer:
         """The whole body. A machine that sends a byte now and then is too slow as well."""
         body = b""
-        for piece in response.iter_bytes():
+        for piece in response.iter_raw():
             body += piece
             if len(body) > _ANSWER_BYTES_MAX:
                 raise NoAnswer(f"{host} answers with more than {_ANSWER_BYTES_MAX} bytes.")

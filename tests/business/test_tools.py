@@ -92,6 +92,7 @@ def test_a_tool_and_a_flow_that_uses_it() -> None:
         ('kind = "webhook"', 'kind = "fax"', "kind"),
         ('url = "https://', 'url = "http://', "in the clear"),
         ('type = "string"\npattern', 'type = "text"\npattern', "is no JSON Schema"),
+        ('pattern = "^[0-9]{4,8}$"', 'pattern = "^[0-9"', "is no JSON Schema"),
         ('type = "string"\npattern', 'type = "array"\npattern', "must be one of: boolean, integer"),
         ('required = ["order"]', 'required = ["ordr"]', '"ordr" is not among the properties'),
         ('[tools.result]\ntype = "object"', '[tools.result]\ntype = "string"', "describes no object"),

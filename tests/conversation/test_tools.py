@@ -49,6 +49,7 @@ def test_what_the_schema_refuses_is_not_given(held: dict) -> None:
         (200, b'{"state": "lost"}', "failed", {}),
         (200, b"{}", "failed", {}),
         (200, b"[]", "failed", {}),
+        (200, b'{"state": "ready", "x": NaN}', "failed", {}),
         (200, b"not json", "failed", {}),
         (200, b"[" * 200_000, "failed", {}),
         (200, b'{"state": "ready", "note": "\xff"}', "failed", {}),

@@ -75,6 +75,7 @@ def test_a_claim_is_for_one_sender_until_it_lapses(database, clock, outbox) -> N
     outbox.later(claimed, 5, "the slow sender knows nothing of it")
     outbox.bury(claimed, "nor does it take back what was sent")
     assert [one.state for one in outbox.of_subject("m1")] == ["sent", "claimed"]
+    assert (outbox.of_subject("m1")[0].payload, outbox.of_subject("m1")[0].contact) == ({}, "")
 
 
 def test_what_is_about_one_contact_keeps_its_order_and_holds_nobody_else_up(database, clock, outbox) -> None:

@@ -37,6 +37,7 @@ def test_a_secret_that_is_missing_is_named(missing: str) -> None:
     [
         ('mail_to = ["a@x.example"]', "set smtp_host"),
         ('mail_to = ["nobody"]', "mail_to"),
+        ('mail_from = "the office"', "mail_from"),
         ('webhook_url = "http://far.example/in"', "in the clear"),
         ('webhook_url = "ftp://far.example/in"', "no address"),
         ('smtp_host = "x"\nsmtp_user = "u"\nsmtp_security = "none"', "in the clear"),
