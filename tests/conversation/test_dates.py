@@ -142,6 +142,8 @@ def test_next_tuesday_is_that_of_the_next_week():
         ("let's do nine", "09:00"),
         ("ten works", "10:00"),
         ("is nine possible", "09:00"),
+        ("the one on tuesday", None),
+        ("the nine on tuesday", "09:00"),
         ("i'd like two book an oil change four monday at nine", "09:00"),
         ("between nine and eleven", "09:00"),
         ("at nine no ten", "10:00"),

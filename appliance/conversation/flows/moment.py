@@ -118,10 +118,12 @@ class OpeningSlot(Slot):
             return self._chosen_by_time(when, frame)
         if frame.sayings.second.search(text) and len(self._offered) > 1:
             return self._taken(self._offered[1], frame)
-        first = frame.sayings.first.search(text) or frame.sayings.any_of_them.search(text)
-        if first or (when is not None and when.soonest):
-            return self._taken(self._offered[0], frame)
         answer = yes_or_no(text, frame.language)
+        any_will_do = answer is not False and frame.sayings.any_of_them.search(
+            text
+        )  # "that doesn't work either"
+        if frame.sayings.first.search(text) or any_will_do or (when is not None and when.soonest):
+            return self._taken(self._offered[0], frame)
         if answer and len(self._offered) == 1:
             return self._taken(self._offered[0], frame)
         if answer is False:

@@ -242,3 +242,13 @@ def test_a_telephone_number_is_no_time_of_day_however_it_is_heard():
     assert flow.heard("no it's six four six fine five five no two five seven", NOW) is None
     step = flow.heard("as soon as possible my number is three oh three five five five oh one oh six", NOW)
     assert step is not None and isinstance(step.need, NeedOpenings)
+
+
+def test_neither_of_two_offers_is_no_choice():
+    nine = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE.zone)
+    offered = tuple(
+        Opening("oil_change", at, at + timedelta(minutes=30)) for at in (nine, nine + timedelta(hours=3))
+    )
+    flow, _ = booking("monday")
+    flow.told(OpeningsFound("call", 1, offered), NOW)
+    assert said(flow, "no that doesn't work either") == "Which day would suit you?"

@@ -18,8 +18,8 @@ _UNITS = (
     r"|things?|or \d+ (?:days|weeks)|st|nd|rd|th)\b)"
 )
 _BEFORE_HOUR = (
-    r"(?:\b(?:at|around|about|by|after|before|by|until|till|til|from|between|past|since|(?<!i'd )(?<!would )like|say|maybe"
-    r"|approximately|roughly|how about|what about|make it|make that|do|for|than|near|its|it's|morning|afternoon"
+    r"(?:\b(?:at|around|about|by|after|before|by|until|till|til|from|between|past|since|(?<!i'd )(?<!would )like"
+    r"|say|maybe|approximately|roughly|how about|what about|make it|make that|do|for|than|near|its|it's|morning|afternoon"
     rf"|evening|night|tonight)|{_DAY_MARK})"
 )
 _POLITE = (
@@ -50,7 +50,8 @@ CLOCK: Final = ClockWords(
         r"\b(?P<hour>1[0-2]|[1-9])-?ish\b",
         rf"{_BEFORE_HOUR} ?(?:the )?{_HOUR}(?![:/.]\d){_HOUR_RANGE}{_UNITS}",
         rf"^{_POLITE}?(?: {_POLITE})* ?(?<![\d:/$.]){_HOUR}(?: {_POLITE})*(?= or so$|$)",
-        rf"(?<![\d:/$.]){_HOUR}(?= (?:on )?(?:{_DAY_MARK}|in the|sharp|this|or \d))",
+        # "the one on tuesday" is no hour
+        rf"(?<![\d:/$.])(?!(?<=the )1\b|(?<=that )1\b){_HOUR}(?= (?:on )?(?:{_DAY_MARK}|in the|sharp|this|or \d))",
     ),
     parts=(
         (
