@@ -19,8 +19,8 @@ _UNITS = (
 )
 _BEFORE_HOUR = (
     r"(?:\b(?:at|around|about|by|after|before|by|until|till|til|from|between|past|since|(?<!i'd )(?<!would )like"
-    r"|say|maybe|approximately|roughly|how about|what about|make it|make that|do|for|than|near|its|it's|morning|afternoon"
-    rf"|evening|night|tonight)|{_DAY_MARK})"
+    r"|say|maybe|approximately|roughly|how about|what about|make it|make that|do|for|than|near|its|it's|morning"
+    rf"|afternoon|evening|night|tonight)|{_DAY_MARK})"
 )
 _POLITE = (
     r"(?:uh|um|er|well|so|oh|okay|ok|yes|yeah|no|please|thanks|thank you|let's|let us|i'd|i'll|like"
