@@ -93,7 +93,7 @@ _UNITS = (
     "|room|stylist|dentist|doctor"
     "|technician|employee|location|block|gallon|quart|pound|star|visit|appointment|floor|mph|inch|foot|feet"
 )
-_MEASURE = re.compile(rf"\b({_NUMBER})[ -]({_UNITS})s?\b")
+_MEASURE = re.compile(rf"\b(?:({_NUMBER})[ -]({_UNITS})s?|an? (minute|hour|day|week|month|year))\b")
 _LOOSE_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(st|nd|rd|th)?\b")
 _DAY_RANGE = re.compile(
     rf"\b({'|'.join(WEEKDAYS)})s?(?: (?:to|through|thru|until|till) |-| - | – )({'|'.join(WEEKDAYS)})"
@@ -111,7 +111,7 @@ def claims_of(text: str) -> Claims:
         percents=frozenset(float(one[1]) for one in reader.take(_PERCENT)),
         dates=frozenset((one[1] or one[4], int(one[2] or one[3])) for one in reader.take(_MONTH_DAY)),
         times=frozenset((*map(_past, reader.take(_PAST)), *map(_clock, reader.take(_CLOCK)))),
-        measures=frozenset((float(one[1]), one[2]) for one in reader.take(_MEASURE)),
+        measures=frozenset(_measure(one) for one in reader.take(_MEASURE)),
         numbers=frozenset(_loose_numbers(reader.take(_LOOSE_NUMBER))),
         days=frozenset(_days(reader.text)),
         words=frozenset(_known_words(text)),
@@ -141,6 +141,7 @@ def plain(text: str) -> str:
         .replace("a.m.", "am")
     )
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = re.sub(r"\bhalf an hour\b", "thirty minutes", text)
     return re.sub(r"\s+", " ", numerals(text))
 
 
@@ -153,6 +154,11 @@ def _price(match: re.Match[str]) -> float:
         scale = {"thousand": 1e3, "million": 1e6, "billion": 1e9}.get(match[2] or "", 1)
         return float(match[1]) * scale
     return float(match[3]) + float(match[4] or 0) / 100 if match[3] else float(match[5]) / 100
+
+
+def _measure(match: re.Match[str]) -> tuple[float, str]:
+    """ "Two weeks", and "a week" as one."""
+    return (float(match[1]), match[2]) if match[1] else (1.0, match[3])
 
 
 def _clock(match: re.Match[str]) -> Time:

@@ -56,6 +56,7 @@ class _Told:
     stated: Claims
     folded: str
     lower: str
+    said: str
     ties: Ties
     statements: tuple[Statement, ...]
 
@@ -69,6 +70,7 @@ def _all_told(sources: tuple[str, ...], language: str) -> _Told:
         united([one.stated for one in each]),
         " ".join(one.folded for one in each),
         " ".join(one.lower for one in each),
+        " . ".join(one.said for one in each),
         Ties(
             frozenset().union(*(one.ties.tied for one in each)),
             frozenset().union(*(one.ties.loose for one in each)),
@@ -90,6 +92,7 @@ def _told(source: str, language: str) -> _Told:
         replace(claims_of(stated), prices=held[PRICE], numbers=held[NUMBER]),
         folded(stated),
         source.lower(),
+        folded(source),
         ties_of(stated),
         statements,
     )
@@ -138,6 +141,7 @@ class Grounding:
             ("number", not claims.numbers <= stated.numbers),
             ("day", not claims.days <= stated.days),
             ("name", any(name not in self._all.words for name in _names(sentence))),
+            ("name", any(not re.search(run, known.said) for run in _whole_names(sentence))),
             ("promise", any(promise not in known.folded for promise in _promises(sentence))),
         )
         return next((kind for kind, is_fault in faults if is_fault), "")
@@ -255,6 +259,17 @@ def _names(sentence: str) -> Iterator[str]:
         word = match[0].lower()
         if match[0][0].isupper() and match.start() not in starts and word not in _NOT_NAMES | _CALENDAR:
             yield word.removesuffix("'s")
+
+
+_NAME: Final = re.compile(r"[A-Z][\w'’]+(?: [A-Z][\w'’]+)+")
+
+
+def _whole_names(sentence: str) -> Iterator[str]:
+    """A pattern of each name of several words: they stand in this order, at most one more between two."""
+    for run in _NAME.findall(sentence):
+        words = [word for word in folded(run).split() if word not in _CALENDAR]
+        if len(words) > 1:
+            yield r"\b" + r"(?: \w+)? ".join(map(re.escape, words)) + r"\b"
 
 
 _PROMISES: Final = re.compile(

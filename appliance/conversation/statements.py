@@ -7,7 +7,7 @@ another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -148,6 +148,10 @@ def _denials(text: str, words: SupportWords, *, denies_all: bool) -> Iterator[St
     for found in words.denial.finditer(text):
         if denies_all:
             yield stems_of(text, words)
+        elif words.done_to.match(text, found.end()) and not words.not_done.match(text, found.end()):
+            yield stems_of(
+                text[_begin(found, text, words) : _end(words.denial_ends, text, found.end())], words
+            )
         else:
             yield from _things(_denied_by(found, text, words), words)
     excepted = words.exception.search(text)
@@ -167,8 +171,13 @@ def _denied_by(found: re.Match[str], text: str, words: SupportWords) -> str:
     following = text[found.end() : _end(words.denial_ends, text, found.end())]
     if stems_of(following, words) and not words.not_done.match(following):
         return following
-    begins = [one.end() for one in words.denial_ends.finditer(text, 0, found.start())]
-    return text[(begins or [0])[-1] : found.start()]
+    return text[_begin(found, text, words) : found.start()]
+
+
+def _begin(found: re.Match[str], text: str, words: SupportWords) -> int:
+    """Where the clause begins that a "not" stands in."""
+    ends = (one.end() for one in words.clause_ends.finditer(text, 0, found.start()))
+    return max(ends, default=0)
 
 
 def _things(text: str, words: SupportWords) -> Iterator[Stems]:
@@ -184,26 +193,41 @@ def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 
 def _values_with_subjects(text: str, claims: Claims, words: SupportWords) -> dict[Value, Subject]:
-    """Each value with what it is said of: that part of the sentence, if another part has a value of its kind."""
-    values = set(_values(claims))
-    if not values:
+    """Each value with what it is said of, clause by clause; a clause that is about nothing is about the sentence."""
+    if not any(_values(claims)):
         return {}
     every = stems_of(text, words)
-    parts = [(part, claims_of(part)) for part in words.listed.split(text)]
+    found = dict.fromkeys(_values(claims), Subject(every))
+    for clause in text.split(";"):
+        parts = _continued(words.listed.split(clause), words)
+        about = stems_of(clause, words) or every
+        for are_times in (False, True):
+            found |= _values_of_parts(parts, about, claims, words, are_times=are_times)
+    return found
+
+
+def _continued(parts: Sequence[str], words: SupportWords) -> list[tuple[str, Stems]]:
+    """The parts of a list with what they are about; one that continues another is about the same."""
+    found: list[tuple[str, Stems]] = []
+    for part in filter(str.strip, parts):
+        before = found[-1][1] if found and words.continues.match(part) else frozenset()
+        found.append((part, before | stems_of(part, words)))
+    return found
+
+
+def _values_of_parts(
+    parts: Sequence[tuple[str, Stems]], about: Stems, claims: Claims, words: SupportWords, *, are_times: bool
+) -> dict[Value, Subject]:
+    """A value is of its own part only if another part has a value of its kind too."""
+    held = [[one for one in _values(claims_of(part)) if (one[0] == TIME) is are_times] for part, _ in parts]
+    apart = sum(map(bool, held)) > 1
     found: dict[Value, Subject] = {}
-    for are_times in (False, True):
-        with_values = [
-            (part, [_as_in(one, claims) for one in _values(held) if (one[0] == TIME) is are_times])
-            for part, held in parts
-        ]
-        apart = sum(bool(held) for _, held in with_values) > 1
-        for part, held in with_values:
-            about = (stems_of(part, words) if apart else every) or every
-            for value in held:
-                before = found.get(value, Subject(frozenset()))
-                counted = before.counted | _counted(value, part, words)
-                found[value] = Subject(before.about | about, counted)
-    return {**dict.fromkeys(values, Subject(every)), **found}
+    for (part, stems), values in zip(parts, held, strict=True):
+        for value in (_as_in(one, claims) for one in values):
+            before = found.get(value, Subject(frozenset()))
+            of = (stems if apart else about) or about
+            found[value] = Subject(before.about | of, before.counted | _counted(value, part, words))
+    return found
 
 
 def _as_in(value: Value, claims: Claims) -> Value:

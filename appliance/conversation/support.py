@@ -114,8 +114,10 @@ class Support:
             return False
         if not said.denials:
             on_its_days = not said.days or said.days <= (source.days or self._hours or said.days)
-            universal = self.words.universal
-            return on_its_days and (not universal.search(said.text) or bool(universal.search(source.text)))
+            marks = (self.words.universal, self.words.tells_hours)
+            return on_its_days and all(
+                not mark.search(said.text) or bool(mark.search(source.text)) for mark in marks
+            )
         if said.days and source.days and not said.days & source.days:
             return True  # it is told of other days
         offering = self.words.offering
@@ -156,7 +158,7 @@ class Support:
             return self._answer_on_days_fault(answer) or ("" if says_more or asked.days else UNSUPPORTED)
         if not answer and says_more:  # the rest says why; that it is not so must only not be wrong
             return CONTRADICTED if self._is_affirmed(stems) else ""
-        return self._stems_fault(replace(asked, text="", denials=() if answer else (stems,)))
+        return self._stems_fault(replace(asked, denials=() if answer else (stems,)))
 
     def _is_affirmed(self, stems: Stems) -> bool:
         """Whether sentences state all of it, on the days that were asked for, and none denies as much."""

@@ -17,14 +17,18 @@ class SupportWords:
 
     `glue` are words that claim nothing of a business by themselves; `equal` maps a word to the one it is counted
     as, `phrases` are replaced before anything is read. `offering` are verbs that add nothing to a denial ("we do
-    not sell tires" is supported by "we do not do tires"). `denial` denies what follows it up to `denial_ends`,
-    but what stands before it when `not_done` follows ("smoking is not allowed in the rooms"); `without` denies
-    only up to `without_ends`. What stands behind an `exception` is the other way round. `universal` words say
-    something of all. `listed` parts the things of a list, `parts` a sentence into clauses; a
-    sentence that `leans_back` says more of what the one before is about. `agreeing`, `refusing` and `polite` are
-    openings of an answer. `no_claim` opens a clause that asks, hedges or excuses: it may take up the caller's
-    words. `asks` is found where what is asked begins, `asks_ends` where it ends. `opening` says that somebody is
-    there, `closed` that nobody is.
+    not sell tires" is supported by "we do not do tires").
+
+    `denial` denies what follows it up to `denial_ends`, but what stands before it when `not_done` follows
+    ("smoking is not allowed in the rooms"), and both as one thing when `done_to` does ("pianos can not be
+    rented"); `clause_ends` end any clause. `without` denies only up to `without_ends`. What stands behind an
+    `exception` is the other way round. `universal` words say something of all, `tells_hours` words when somebody
+    is there. `listed` parts the things of a list; what `continues` it is still of the thing before ("tickets are
+    nine dollars, and for students five"). A sentence that `leans_back` says more of what the one before is about.
+
+    `parts` part a sentence into clauses. `agreeing`, `refusing` and `polite` are openings of an answer. `no_claim`
+    opens a clause that asks, hedges or excuses: it may take up the caller's words. `asks` is found where what is
+    asked begins, `asks_ends` where it ends. `opening` says that somebody is there, `closed` that nobody is.
     """
 
     stemmer: str
@@ -34,7 +38,11 @@ class SupportWords:
     offering: frozenset[str]
     denial: re.Pattern[str]
     denial_ends: re.Pattern[str]
+    clause_ends: re.Pattern[str]
     not_done: re.Pattern[str]
+    done_to: re.Pattern[str]
+    tells_hours: re.Pattern[str]
+    continues: re.Pattern[str]
     exception: re.Pattern[str]
     universal: re.Pattern[str]
     without: re.Pattern[str]
@@ -66,7 +74,7 @@ _GLUE: Final = _words(
     "am is are was were be been being do does did doing done have has had having can could may might must shall",
     "should will would ought need needs needed want wants wanted get gets got getting gotten go goes going went",
     "let lets know knows known say says said see tell tells told ask asks asked find finds found help helps helped",
-    "helping make makes making made sure like likes feel keep put give gives given giving use uses using used",
+    "helping make makes making made sure like likes feel keep put give gives given giving use uses using",
     "offer offers offered offering provide provides provided providing include includes included including",
     "take takes taking taken accept accepts accepted come comes coming came visit visiting stop look looking",
     "happen happens try mean means allow allows allowed able welcome please thank thanks appreciate assist",
@@ -172,15 +180,19 @@ ENGLISH: Final = SupportWords(
     glue=_GLUE,
     equal=_EQUAL,
     phrases=_PHRASES,
-    offering=_words("sell buy stock carry rent do offer supply fit repair treat teach deal deliver"),
+    offering=_words("sell buy carry rent do offer supply fit repair treat teach deal deliver"),
     denial=_any(r"\b(?:not|never|neither|nor|unable to|refuse to|refuses to)\b"),
+    clause_ends=re.compile(r"[;:.!?]|\bbut\b|,? and (?=(?:\S+ ){3}\S)"),
     denial_ends=_any(
         r"[;:.!?]",
         r"\bbut\b",
-        r"\b(?:except|excluding|other than)\b",
+        r"\b(?:except|excluding|other than|can|may|must|will|is|are)\b",
         r",? and (?=(?:\S+ ){3}\S)",
         r",? and (?=(?:we|you|they|it|he|she|there|i)\b)",
     ),
+    done_to=re.compile(r"\s*(?:be|been)\b"),
+    tells_hours=re.compile(r"\b(?:open|opens|closed|closes)\b"),
+    continues=re.compile(r"^\s*(?:for|with|without|on|in|at|from|to|during|until|if)\b"),
     not_done=re.compile(
         r"\s*(?:be |been )?(?:allowed|permitted|possible|accepted|offered|available|included|provided|welcome"
         r"|served|done|given|taken|accessible)\b"
@@ -190,7 +202,7 @@ ENGLISH: Final = SupportWords(
     without=_any(r"\b(?:no|without|none|free of)\b"),
     without_ends=_any(r"[;:.!?,]", r"\b(?:but|and|until|for|on|at|in|if|before|after|when|to|within)\b"),
     listed=re.compile(r"[,;]|:\s|\b(?:and|or|nor)\b"),
-    leans_back=re.compile(r"^(?:it|they|this|that|these|those|he|she|both|there)\b"),
+    leans_back=re.compile(r"^(?:it|they|this|that|these|those|he|she|both)\b"),
     parts=_any(
         r"(?<=[;:.!?])\s+",
         r",? but\b",
