@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 from pydantic import Field, model_validator
 
 from appliance.business.flows import Deed, FlowTable, Name, StateTable
+from appliance.business.schemas import Schema, fault_in
 from appliance.configfile import ManyMisplaced, Misplaced, Strict
 from appliance.settings import web_address
 
-Schema = dict[str, Any]
 _SPOKEN: Final = frozenset({"string", "integer", "number", "boolean"})
 
 
@@ -128,10 +126,8 @@ def _faults_of(tool: Tool) -> Iterator[Misplaced]:
 
 
 def _schema_faults(schema: Schema) -> Iterator[tuple[tuple[str, ...], str]]:
-    try:
-        Draft202012Validator.check_schema(schema, Draft202012Validator.FORMAT_CHECKER)
-    except SchemaError as error:
-        yield tuple(map(str, error.absolute_path)), f"is no JSON Schema: {error.message}."
+    if (fault := fault_in(schema)) is not None:
+        yield fault[0], f"is no JSON Schema: {fault[1]}."
         return
     if schema.get("type") != "object" or not parameters_of(schema):
         yield (), 'describes no object: give it type = "object" and properties.'

@@ -1,6 +1,6 @@
 """What may be given to a tool, what of its answer counts, and how long: the part of tools that is decided. Pure.
 
-The schemas are the business's own (JSON Schema 2020-12, checked by jsonschema when the file is read).
+The schemas are the business's own (JSON Schema 2020-12).
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from jsonschema import Draft202012Validator
-
-from appliance.business.tools import Schema, Tool, parameters_of
+from appliance.business.schemas import Schema, allows
+from appliance.business.tools import Tool, parameters_of
 
 Scalar = str | int | float | bool
 Values = tuple[tuple[str, Scalar], ...]
@@ -37,7 +35,7 @@ def arguments_of(tool: Tool, held: Mapping[str, Scalar]) -> Values | None:
     """The arguments, made to fit their types where that loses nothing; None when the schema refuses them."""
     types = parameters_of(tool.takes)
     fitted = {name: _fitted(value, types.get(name, {})) for name, value in held.items()}
-    return tuple(sorted(fitted.items())) if _allows(tool.takes, fitted) else None
+    return tuple(sorted(fitted.items())) if allows(tool.takes, fitted) else None
 
 
 def _fitted(value: Scalar, schema: Schema) -> Scalar:
@@ -81,7 +79,7 @@ def _no_number(text: str) -> float:
 
 def checked(tool: Tool, said: object) -> tuple[str, Values]:
     """What is declared of an answer, if all of it fits; texts are drawn to one line and must be short."""
-    if not isinstance(said, dict) or not _allows(tool.gives, said):
+    if not isinstance(said, dict) or not allows(tool.gives, said):
         return FAILED, ()
     declared = {name: _one_line(said[name]) for name in parameters_of(tool.gives) if name in said}
     if any(isinstance(value, str) and len(value) > _TEXT_MAX for value in declared.values()):
@@ -91,15 +89,6 @@ def checked(tool: Tool, said: object) -> tuple[str, Values]:
 
 def _one_line(value: Scalar) -> Scalar:
     return " ".join(value.split()) if isinstance(value, str) else value
-
-
-def _allows(schema: Schema, values: Mapping[str, Any]) -> bool:
-    return bool(_validator(json.dumps(schema, sort_keys=True)).is_valid(values))
-
-
-@lru_cache(maxsize=64)
-def _validator(schema: str) -> Any:
-    return Draft202012Validator(json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 # --- how long it holds --------------------------------------------------------------------------
