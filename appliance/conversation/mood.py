@@ -9,7 +9,6 @@ in one sentence and at length in the next. Nothing here is a measure of a person
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -52,14 +51,6 @@ class Care(StrEnum):
     SORRY = "sorry"
     EXPLAIN = "explain"  # what was asked, said more simply
     NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How to speak to this caller: in plain, short sentences; slowly."""
-
-    plain: bool = False
-    slow: bool = False
 
 
 _FADES: Final = 0.75
@@ -128,9 +119,9 @@ class Mood:
         self.confused = False
 
     @property
-    def manner(self) -> Manner:
-        """How to speak to them now. Who is only cross wants it short, and gets what everybody gets."""
-        return Manner(plain=self.confused or self.strain is Strain.UPSET, slow=self.confused)
+    def needs_plain_words(self) -> bool:
+        """Whether to speak in short sentences, one thing in each. Who is only cross gets what everybody gets."""
+        return self.confused or self.strain is Strain.UPSET
 
     # --- what happened --------------------------------------------------------------------------
 

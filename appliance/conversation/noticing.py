@@ -37,7 +37,7 @@ class Noticing:
         is_message = self._desk.course.takes_anything and len(text.split()) > _WORDS_OF_MOOD
         self._care = mood.heard(text, sure=sure and not is_message)
         if isinstance(self._desk.phrases, PlainPhrases):
-            self._desk.phrases.plainly = mood.manner.plain
+            self._desk.phrases.plainly = mood.needs_plain_words
         return self._care
 
     def understood(self, text: str, wishes: Sequence[Understanding]) -> None:

@@ -81,7 +81,7 @@ ENGLISH: Final = SheetWords(
     ),
     leans=_any(
         r"\b(?:i|we)(?:'ve| have)?(?: just| already| also)* (?:said|told|mentioned|asked|booked|described|explained)\b",
-        r"\b(?:remember|earlier|just now)\b|\b(?:as|like|what) i said\b",
+        r"\byou (?:still )?remember\b|\b(?:as|like|what) i said\b|\b(?:talked|spoke|spoken|talking) about\b",
         r"\bmy (?:appointment|booking|message|problem|issue|request)\b",
         r"\bdid (?:you|we) (?:get|book|write|note|put)\b|\bdid i (?:say|tell|mention|ask)\b",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appliance.conversation.mood import Care, Manner, Mood, Sign, Strain, signs_in
+from appliance.conversation.mood import Care, Mood, Sign, Strain, signs_in
 
 
 @pytest.mark.parametrize(
@@ -217,14 +217,14 @@ def test_nobody_is_warned_for_words_the_recogniser_doubts():
     assert mood.heard("fuck you") is Care.WARN
 
 
-def test_confusion_is_met_with_plain_and_slow_words_until_it_is_over():
+def test_confusion_is_met_with_plain_words_until_it_is_over():
     mood = Mood()
-    assert mood.manner == Manner()
+    assert not mood.needs_plain_words
     assert mood.heard("i don't understand what you're asking") is Care.EXPLAIN
-    assert mood.manner == Manner(plain=True, slow=True)
+    assert mood.needs_plain_words
     for words in ("okay an oil change", "friday", "ten in the morning", "yes"):
         mood.heard(words)
-    assert mood.manner == Manner()
+    assert not mood.needs_plain_words
 
 
 def test_what_was_done_relieves():
