@@ -272,7 +272,9 @@ class Agent:
             self._mind.rests = not level.asks_model
             self._tell_of_mind()
         for call in self._calls.values():
-            call.note("level", level.word)
+            asyncio.get_running_loop().call_soon(
+                call.note, "level", level.word
+            )  # its record has begun by then
             if not level.listens:
                 self._go_by_keys(call)
         if level is not Level.ALONE:
