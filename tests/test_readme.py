@@ -27,6 +27,10 @@ RUN_HERE = {
     "appliance calls list",
     "appliance calls show last",
     "appliance calls export last --to exported",
+    "appliance agent chat",
+    "appliance agent train",
+    "appliance appointments list",
+    "appliance messages list",
     "appliance models list",
     "appliance models pull",
     "appliance models verify",
@@ -35,6 +39,8 @@ RUN_ELSEWHERE = {
     "./install.sh test": "runs this suite; .ci/run calls it",
     "./install.sh demo --listen": "tests/appliance/test_demo.py",
     "appliance run --config appliance.toml": "tests/appliance: every box there is started by it",
+    "appliance agent test tests/plays": "tests/cli/test_agent_test.py",
+    "appliance kb add handbook.pdf": "tests/cli/test_kb.py",
     "appliance bench start": "tests/appliance/test_demo.py",
 }
 
