@@ -258,8 +258,8 @@ class CallRuntime:
 
     def _anticipate(self, session: Conversation) -> None:
         """While a question is heard whose answer is nearly certainly one of two words, prepare for both."""
-        answers, self._anticipated = likely_answers(self._anticipated), Expectation.ANYTHING
-        for text in answers:
+        asked, self._anticipated = self._anticipated, Expectation.ANYTHING
+        for text in likely_answers(asked, self._kit.business.language):
             self._prepare(
                 session, ev.CallerMayBeDone(self._call_id, text, self._tick, self._tick, self._tick)
             )

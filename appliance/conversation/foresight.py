@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from appliance.conversation.languages import language_named
 from appliance.conversation.second_thoughts import Conversation
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.expectation import Expectation
-
-_LIKELY_ANSWERS = {Expectation.YES_NO: ("yes", "no")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,6 @@ class Foresight:
         return Foreseen(tuple(speeches), knows and not closes, question, lookup)
 
 
-def likely_answers(expectation: Expectation) -> tuple[str, ...]:
+def likely_answers(expectation: Expectation, language: str = "en") -> tuple[str, ...]:
     """The few words that nearly every caller answers such a question with: they can be prepared for."""
-    return _LIKELY_ANSWERS.get(expectation, ())
+    return language_named(language).assent.plain if expectation is Expectation.YES_NO else ()

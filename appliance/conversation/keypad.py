@@ -5,11 +5,11 @@ Keys are for callers who cannot be heard, so they mean something in every state 
 
 from __future__ import annotations
 
+from appliance.conversation.languages import language_named
 from appliance.conversation.understand import Intent
 from appliance.domain.expectation import Expectation
 
 _NUMBER_DIGITS = 10
-_YES_NO = {"1": "yes", "2": "no"}
 _MENU = {"1": Intent.BOOK, "2": Intent.MESSAGE, "0": Intent.HUMAN}
 _OFFERS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
 
@@ -17,16 +17,17 @@ _OFFERS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
 class Keypad:
     """The keys of one call."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "en") -> None:
         self._digits = ""
+        self._yes_no = dict(zip("12", language_named(language).assent.plain, strict=True))
 
     def press(self, digit: str, expectation: Expectation) -> str | Intent | None:
         """What this key completes: words said by keys, a wish from the menu, or nothing yet."""
         match expectation:
             case Expectation.PHONE:
                 return self._gather(digit)
-            case Expectation.YES_NO if digit in _YES_NO:
-                return _YES_NO[digit]
+            case Expectation.YES_NO if digit in self._yes_no:
+                return self._yes_no[digit]
             case _:
                 return _MENU.get(digit)
 

@@ -90,7 +90,7 @@ class Session:
         self._leaving = Leaving(self._desk)
         self._desk.people = self._through if connects else None
         self._caller_has_spoken = False
-        self._keypad = Keypad()
+        self._keypad = Keypad(business.language)
         self._closing = False
         self._closed = False
 

@@ -120,7 +120,7 @@ class AssentWords:
     `only_at_the_end` are sayings that answer only when nothing follows them, `not_before` those that mean nothing
     before certain words; `condition` finds the "but" that makes an agreement conditional, of which
     `bare_conditions` say nothing themselves; a question that begins with a word of `questions` is no answer, and a
-    `polite` word alone is a yes.
+    `polite` word alone is a yes. `plain` are the bare yes and no.
     """
 
     sayings: Mapping[str, Words]
@@ -130,6 +130,7 @@ class AssentWords:
     bare_conditions: Words
     polite: Words
     not_before: Mapping[str, Words]
+    plain: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import chain
 import pytest
 
 from appliance import business
-from appliance.conversation.assent import Vote
+from appliance.conversation.assent import Vote, yes_or_no
 from appliance.conversation.dates import DayPart, Relative, spoken_day, spoken_moment, when_heard
 from appliance.conversation.day_rules import RULES
 from appliance.conversation.facts import spoken_hours
@@ -144,6 +144,12 @@ def test_days_and_hours_are_said_in_the_words_of_the_language(monkeypatch):
     assert spoken_hours(office).startswith(
         "de lunes a viernes de seven thirty a five thirty y sábado de a las nine"
     )
+
+
+@EVERY
+def test_the_bare_yes_and_no_are_heard_as_such(language):
+    agreed, declined = language.assent.plain
+    assert (yes_or_no(agreed, language.code), yes_or_no(declined, language.code)) == (True, False)
 
 
 @EVERY

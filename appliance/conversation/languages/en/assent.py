@@ -126,4 +126,5 @@ ASSENT: Final = AssentWords(
     bare_conditions=frozenset({"but", "however", "although", "though"}),
     polite=frozenset({"please"}),
     not_before={"uh uh": frozenset({"uh", "huh"})},
+    plain=("yes", "no"),
 )
