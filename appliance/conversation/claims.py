@@ -93,7 +93,9 @@ _UNITS = (
     "|room|stylist|dentist|doctor"
     "|technician|employee|location|block|gallon|quart|pound|star|visit|appointment|floor|mph|inch|foot|feet"
 )
-_MEASURE = re.compile(rf"\b(?:({_NUMBER})[ -]({_UNITS})s?|an? (minute|hour|day|week|month|year))\b")
+_MEASURE = re.compile(
+    rf"\b(?:({_NUMBER})[ -]({_UNITS})s?|(?:an?|every|each|per) (minute|hour|day|week|month|year))\b"
+)
 _LOOSE_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(st|nd|rd|th)?\b")
 _DAY_RANGE = re.compile(
     rf"\b({'|'.join(WEEKDAYS)})s?(?: (?:to|through|thru|until|till) |-| - | – )({'|'.join(WEEKDAYS)})"

@@ -46,7 +46,8 @@ class Subject:
 class Statement:
     """One sentence: its words in order, its stems, its days, times and values; what it denies, thing by thing.
 
-    `exceptions` are things it takes out of what it says: of "no pets, except guide dogs", guide dogs.
+    `exceptions` are things it takes out of what it says: of "no pets, except guide dogs", guide dogs; `days_off`
+    are the days it takes out: "but not on weekends".
     """
 
     text: str
@@ -54,6 +55,7 @@ class Statement:
     denials: tuple[Stems, ...]
     exceptions: tuple[Stems, ...]
     days: Stems
+    days_off: Stems
     times: frozenset[Time]
     values: Mapping[Value, Subject]
 
@@ -105,12 +107,14 @@ def statement_of(sentence: str, words: SupportWords, *, denies_all: bool = False
     """Read a sentence; `denies_all`: a "not" denies all of it, and not only what follows."""
     text = prepared(sentence, words)
     claims = claims_of(text)
+    days_off = frozenset() if denies_all else _days_off(text, words)
     return Statement(
         folded(text),
         stems_of(text, words),
         tuple(_denials(text, words, denies_all=denies_all)),
         tuple(_exceptions(text, words)),
-        days_of(text),
+        days_of(text) - days_off,
+        days_off,
         claims.times,
         _values_with_subjects(text, claims, words),
     )
@@ -159,6 +163,14 @@ def _denials(text: str, words: SupportWords, *, denies_all: bool) -> Iterator[St
         yield from _exceptions(text, words)
     for found in words.without.finditer(text):
         yield from _things(text[found.end() : _end(words.without_ends, text, found.end())], words)
+
+
+def _days_off(text: str, words: SupportWords) -> Stems:
+    spans = (
+        text[found.end() : _end(words.denial_ends, text, found.end())]
+        for found in words.denial.finditer(text)
+    )
+    return frozenset().union(*(days_of(span) for span in spans if not stems_of(span, words)))
 
 
 def _exceptions(text: str, words: SupportWords) -> Iterator[Stems]:

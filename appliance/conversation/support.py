@@ -113,12 +113,14 @@ class Support:
         if any(item & stems and not item <= stems for item in source.exceptions):
             return False
         if not said.denials:
+            if said.days & source.days_off:
+                return False
             on_its_days = not said.days or said.days <= (source.days or self._hours or said.days)
             marks = (self.words.universal, self.words.tells_hours)
             return on_its_days and all(
                 not mark.search(said.text) or bool(mark.search(source.text)) for mark in marks
             )
-        if said.days and source.days and not said.days & source.days:
+        if said.days and (source.days or source.days_off) and not said.days & source.days:
             return True  # it is told of other days
         offering = self.words.offering
         return any(item - offering <= stems for item in source.denials if item - offering)
