@@ -100,6 +100,8 @@ place_units() {
     done
     run install -D -m 0644 "$HERE/systemd/attendant-.service.d/common.conf" \
         $UNITS/attendant-.service.d/common.conf
+    run install -D -m 0644 "$HERE/systemd/attendant-agent.service.d/never-given-up.conf" \
+        $UNITS/attendant-agent.service.d/never-given-up.conf
     if systemd_runs; then
         run systemctl daemon-reload
     else
@@ -123,7 +125,7 @@ uninstall() {
     step "Attendant, off $PREFIX"
     ! systemd_runs || run systemctl disable --now attendant.target 'attendant-*.service' 2>/dev/null || true
     run rm -rf $PREFIX $UNITS/attendant.target $UNITS/attendant-{line,agent,mind,feed,sync,errands}.service \
-        $UNITS/attendant-.service.d
+        $UNITS/attendant-.service.d $UNITS/attendant-agent.service.d
     [ "$(readlink $COMMAND_LINK)" != "$PREFIX/.venv/bin/appliance" ] || run rm -f $COMMAND_LINK
     ! systemd_runs || run systemctl daemon-reload
     if [ "$purge" = yes ]; then

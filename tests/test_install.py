@@ -408,6 +408,13 @@ def test_every_service_is_hardened_and_gives_up_after_five_starts() -> None:
     assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
 
 
+def test_the_agent_alone_is_never_given_up_because_the_line_serves_callers_meanwhile() -> None:
+    name = "never-given-up.conf"
+    kept = unit(f"attendant-agent.service.d/{name}")
+    assert kept["Unit"]["StartLimitIntervalSec"] == "0"
+    assert name > "common.conf", "systemd reads what is sorted later last"
+
+
 def test_the_units_mean_something_to_systemd(tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY / "systemd", tmp_path, dirs_exist_ok=True)
     services = sorted(tmp_path.glob("attendant*.service"))
