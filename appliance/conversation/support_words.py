@@ -192,7 +192,7 @@ ENGLISH: Final = SupportWords(
     ),
     done_to=re.compile(r"\s*(?:be|been)\b"),
     tells_hours=re.compile(r"\b(?:open|opens|closed|closes)\b"),
-    continues=re.compile(r"^\s*(?:\d+|for|with|without|on|in|at|from|to|during|until|if)\b"),
+    continues=re.compile(r"^\s*(?:for|with|without|on|in|at|from|to|during|until|if)\b"),
     not_done=re.compile(
         r"\s*(?:be |been )?(?:allowed|permitted|possible|accepted|offered|available|included|provided|welcome"
         r"|served|done|given|taken|accessible)\b"
