@@ -14,6 +14,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "goodbye": "Thank you for calling. Goodbye.",
     "still_there": "Are you still there?",
     "keys_phone": "You can also enter the number on your keypad.",
+    "keys_reference": "You can also enter the number on your keypad, and then press pound.",
     "keys_yes_no": "You can also press one for yes, or two for no.",
     "keys_menu": "If I can't hear you, press one to make an appointment, or two to leave a message.",
     "keys_message": "If I can't hear you, press two to leave a message.",

@@ -85,6 +85,18 @@ expect tool: none
 """,
         BEGINS
         + """
+tool order_status: state ready
+caller: well uh
+agent: ...
+caller: it is on the slip somewhere
+agent: You can also enter the number on your keypad, and then press pound.
+key: 0711#
+agent: One moment, please.
+agent: Your order 0, 7, 1, 1 is ready.
+expect tool: order_status 0711
+""",
+        BEGINS
+        + """
 caller: never mind
 agent: ...
 caller: thanks bye
@@ -92,7 +104,7 @@ agent: ...
 expect tool: none
 """,
     ],
-    ids=["found", "unknown, then found", "out of order", "no such number", "left"],
+    ids=["found", "unknown, then found", "out of order", "no such number", "by keys", "left"],
 )
 def test_a_conversation_with_a_tool(text: str) -> None:
     assert played(text).said

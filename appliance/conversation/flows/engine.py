@@ -176,7 +176,7 @@ class RunningFlow:
         step = self.ask_again()
         if self._misses == 1:
             return self._differently(step)
-        keys = _KEYS.get(step.expectation)
+        keys = (asked and self._slots[asked].keys) or _KEYS.get(step.expectation)
         if self._misses == _REPEATS and keys:
             return replace(step, say=self._frame.say(keys))
         if asked and self._table.slots[asked].gap:

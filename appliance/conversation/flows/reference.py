@@ -15,6 +15,7 @@ class ReferenceSlot(Slot):
 
     expectation = Expectation.PHONE  # dictated digits: wait longer, and keys are an answer
     is_doubtful = True
+    keys = "keys_reference"  # nobody can tell by its length when it is whole
 
     def heard(self, text: str, frame: Frame) -> Answer:
         """All digits of the answer, in the order they were said."""

@@ -27,6 +27,8 @@ class Slot:
     expectation = Expectation.ANYTHING
     is_doubtful = False
     """Whether a doubtful recogniser's answer is asked for once more, differently."""
+    keys = ""
+    """The phrase that offers keys, where it is not the one of the expectation."""
 
     def __init__(self, name: str, table: SlotTable) -> None:
         self.name = name
