@@ -32,8 +32,11 @@ _LETTERS_PER_TOKEN: Final = 3.5  # fewer than in most English, so that the bound
 _REASON_WORDS_MAX: Final = 20
 _WISH_WORDS_MAX: Final = 12
 _WISH_WORDS_MIN: Final = 3
+_TOLD_WORDS_MIN: Final = 2
+"""After "i'm calling about" so few say enough: "my brakes"."""
 _WISHES_MAX: Final = 8
 _DONE_MAX: Final = 6
+_DONE_TOLD: Final = 3
 _DIGITS_OF_A_NUMBER: Final = 5
 _NAMES: Final = "name"
 _PHONES: Final = "phone"
@@ -139,7 +142,8 @@ class FactSheet:
     def _is_about(self, said: str, *, says_little: bool) -> None:
         """A wish: the first that says something is the reason of the call."""
         plain = self._matter_of(said)
-        if len(plain.split()) < _WISH_WORDS_MIN or yes_or_no(plain, self._business.language) is not None:
+        least = _WISH_WORDS_MIN if plain == said else _TOLD_WORDS_MIN
+        if len(plain.split()) < least or yes_or_no(plain, self._business.language) is not None:
             return
         if not self.reason or (self._reason_says_little and not says_little):
             self.reason, self._reason_says_little = _cut(plain, _REASON_WORDS_MAX), says_little
@@ -179,7 +183,7 @@ class FactSheet:
         asked = (
             (words.asks_name, "recall_name", "name", self.name),
             (words.asks_phone, "recall_phone", "phone", self._spoken_phone()),
-            (words.asks_done, "recall_done", "done", self.done[-1] if self.done else ""),
+            (words.asks_done, "recall_done", "done", ". ".join(self.done[-_DONE_TOLD:])),
             (words.asks_reason, "recall_reason", "reason", self.reason),
         )
         for pattern, phrase, slot, known in asked:

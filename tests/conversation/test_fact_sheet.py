@@ -96,6 +96,7 @@ def test_who_only_says_who_they_are_is_known_to(text, only):
         ("hi this is alice miller calling about my squeaking brakes", "my squeaking brakes"),
         ("i have a question about hybrid batteries in the cold", "hybrid batteries in the cold"),
         ("i'd like an oil change on friday", "i'd like an oil change on friday"),
+        ("good morning this is bob king i have a question about my brakes", "my brakes"),
         ("yes hello i was wondering if you work on trucks", "you work on trucks"),
     ],
 )
@@ -173,6 +174,16 @@ def test_it_answers_what_the_caller_said_before(text, phrase, slots):
     recalled = sheet.recall(text)
     assert recalled is not None
     assert (recalled.phrase, dict(recalled.slots)) == (phrase, slots)
+
+
+def test_the_last_deeds_are_told_together():
+    sheet = FactSheet(OFFICE)
+    sheet.did(ev.Booked("c", 1, appointment()), NOW)
+    sheet.did(ev.MessageTaken("c", 2, kept=True), NOW)
+    told = sheet.recall("what did you book").slots["done"]
+    assert (
+        told == "I have booked an oil change, tomorrow at ten o'clock in the morning. I have taken a message"
+    )
 
 
 def test_what_was_not_told_is_said_not_to_be_known_but_the_diary_is_left_its_questions():
