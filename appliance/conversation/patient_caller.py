@@ -239,7 +239,7 @@ class _PatientCaller:
         understood = clause in said
         for pattern, words in self._words.objections:
             if found := re.match(pattern, clause):
-                if any(part not in said for part in found.groups()):
+                if not _tells(said, pattern, found):
                     return words.format(**found.groupdict()).lower()
                 understood = True
         return "" if understood else self._words.otherwise.format(clause=clause).lower()
@@ -279,6 +279,14 @@ class _PatientCaller:
         for heard, said in self._said_as_heard.items():
             found = found.replace(heard, said)  # a message's own words are not read back
         return None if wanted in found else (what, wanted, found)
+
+
+def _tells(said: str, pattern: str, wanted: re.Match[str]) -> bool:
+    """Whether `said` tells what `wanted` does: in the same way, or at least in other words."""
+    alike = [found for clause in _CLAUSE.split(said) if (found := re.match(pattern, clause))]
+    if alike:
+        return any(found.groups() == wanted.groups() for found in alike)
+    return all(part in said for part in wanted.groups())
 
 
 def _passages_of(lines: Sequence[Line]) -> list[_Passage]:

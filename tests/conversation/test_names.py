@@ -58,6 +58,8 @@ FIRST_NAMES = st.sampled_from("jane tom maria ahmed li olga bill anne-marie".spl
         ("name nora blake", "Nora Blake"),  # the recogniser swallows small words
         ("my name is mark keane sorry", "Mark Keane"),
         ("sam price", "Sam Price"),
+        ("names nora blake", "Nora Blake"),
+        ("may names is alice miller", "Alice Miller"),
         ("huh zoe hill", "Zoe Hill"),
         ("it would be under jane", "Jane"),
     ],

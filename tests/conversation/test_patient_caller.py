@@ -61,6 +61,7 @@ def test_a_play_without_mistakes_is_held_as_it_stands(monkeypatch):
     [
         ("yes", "yet", "yes"),
         ("nora blake", "nora plague", "no my name is nora blake"),
+        ("nora blake", "nora blake brown", "no my name is nora blake"),
         (
             "three oh three five five five oh one two three",
             "three oh three five five five oh one two four",

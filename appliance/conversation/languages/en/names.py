@@ -43,7 +43,7 @@ _NO_NAMES: Final = frozenset(
 )
 
 NAMES: Final = NameWords(
-    told=r"^(?:name )(?=\w+)|\b(?:(?:the|my|your|full|last|first) name(?:'s| is| would be)?(?: actually)?|name is"
+    told=r"^(?:names? )(?=\w+)|\b(?:(?:the|my|your|full|last|first) name(?:'s| is| would be)?(?: actually)?|names? is"
     r"|name's|call me|put (?:it|me|that) under|under(?: the name(?: of)?)?"
     r"|you're speaking (?:to|with)|speaking with)\s+",
     maybe_told=r"\b(?:this is|this's|i'm|i am|it's|it is|that's|that is|it'd be|(?:that|it) would be|for|with)\s+",
