@@ -58,6 +58,7 @@ class Noticing:
 
     def warned(self) -> list[SessionCommand]:
         """The one warning, and the question that stands."""
+        self._in_no_hurry(self._care)
         return [self._desk.note("abuse"), *self._then_on("abuse_warning", "how_help")]
 
     def repeated(self) -> list[SessionCommand]:
@@ -71,6 +72,7 @@ class Noticing:
     def eased(self) -> list[SessionCommand] | None:
         """An answer to words that meant nothing but displeasure, confusion or who calls; None: they meant more."""
         care, self._care = self._care, Care.NOTHING
+        self._in_no_hurry(care)
         match care:
             case Care.OFFER_PERSON:
                 self._desk.mood.offered_person()
@@ -83,6 +85,10 @@ class Noticing:
                 return self._desk.say_phrase("how_help")
             case _:
                 return None
+
+    def _in_no_hurry(self, care: Care) -> None:
+        """Whoever vents is let finish: words that only tell a mood count as not understood (foresight)."""
+        self._desk.puzzled += care is not Care.NOTHING
 
     def _consoled(self) -> list[SessionCommand]:
         if self._desk.flow is None:

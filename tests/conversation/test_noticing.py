@@ -9,16 +9,18 @@ import pytest
 from appliance import business
 from appliance.conversation.desk import Desk
 from appliance.conversation.floor import Floor
+from appliance.conversation.foresight import Foresight
 from appliance.conversation.mood import Care
 from appliance.conversation.noticing import Noticing
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.plain_phrases import PlainPhrases
 from appliance.conversation.questions import Questions
+from appliance.conversation.session import Session
 from appliance.conversation.silence import Silence
 from appliance.conversation.understand import understand_all
 from appliance.domain import commands as do
 from appliance.domain import events as ev
-from appliance.settings import Mind
+from appliance.settings import Mind, Turns
 
 OFFICE = business.load("auto_repair")
 NOW = datetime(2026, 11, 19, 10, 0, tzinfo=OFFICE.zone)
@@ -76,6 +78,22 @@ def test_who_asks_again_and_again_hears_it_in_plain_words(desk, noticing):
         heard.append(said(noticing.repeated()))
     assert heard[0] == asked
     assert heard[1].startswith("Let me put it differently. Please choose one.")
+
+
+@pytest.mark.parametrize(
+    ("words", "hurries"),
+    [
+        ("this is ridiculous", False),
+        ("you stupid machine", False),
+        ("i don't understand", False),
+        ("uh huh", True),
+    ],
+)
+def test_whoever_vents_is_let_finish(words, hurries):
+    session = Session("call", OFFICE, Phrases(), turns=Turns(), mind=Mind(), has_model=False)
+    session.handle(ev.CallAnswered("call", "", NOW.isoformat()), 0)
+    maybe = ev.CallerMayBeDone("call", words, 300, 350, 355)
+    assert Foresight(session).heard(maybe).is_understood is hurries
 
 
 def test_ordinary_words_are_left_to_others(noticing):
