@@ -65,6 +65,11 @@ class Course:
         """Whether this flow is under way; one that is only offered is not."""
         return self.flow is not None and self.flow.name == name
 
+    @property
+    def offers(self) -> str:
+        """The flow that is offered, a yes or no question; empty when none is."""
+        return self.flow.offered if isinstance(self.flow, Offer) else ""
+
     def takes_or_offers(self, name: str) -> bool:
         """Whether this flow is under way or offered."""
         return self.is_in(name) or (isinstance(self.flow, Offer) and self.flow.offered == name)

@@ -213,4 +213,9 @@ class Desk:
         self._unanswered += 1
         if self._unanswered >= _UNANSWERED_MAX and not self.course.takes_or_offers("message"):
             return self.offer_message("not_known", before=self.flow)
-        return self.say_then_return(self.phrases.say("not_known_short"), TurnClass.PHRASE)
+        short = self.phrases.say("not_known_short")
+        if self.course.offers and self.flow.ask_again().say.startswith(
+            short
+        ):  # what is offered says so itself
+            short = ""
+        return self.say_then_return(short, TurnClass.PHRASE)

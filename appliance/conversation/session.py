@@ -263,6 +263,8 @@ class Session:
         text, meant = event.text, weightiest(wishes)
         if self._leaving.is_wished(meant, text):
             return self._leaving.leave(meant, text) or self._act(meant, text)
+        if self._desk.course.offers and meant.service and flow_of(meant) is not None:
+            return self._act(meant, text)  # "okay then a check up on monday" is no yes to a message
         if not (meant.intent is Intent.FACT and sounds_like_a_question(text)):
             is_yes_no = self._desk.talk.expectation is Expectation.YES_NO
             sure = event.confidence >= (_SURE_YES_CONFIDENCE if is_yes_no else _SURE_CONFIDENCE)

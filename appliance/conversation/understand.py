@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
+
+import jellyfish
 
 from appliance.business import Business, Service
 from appliance.business.callers import callers
 from appliance.conversation.answers import is_goodbye, wants_human, wants_message, wants_repeat
 from appliance.conversation.clauses import clauses
+from appliance.conversation.flows.sayings import sayings_of
 from appliance.conversation.lessons import FACT_PREFIX, OWN_PREFIX, lessons, sentences_of
 from appliance.conversation.turns import is_unfinished
 from appliance.conversation.wishes import Wishes, wishes
@@ -27,6 +31,10 @@ SURE_MIN: Final = 0.5
 """From here on one intent outweighs a rule about single words."""
 NEAR_MIN: Final = 0.99
 """From here on little need follow: 1 in 10 beginnings of longer sentences reach it, and half of the whole ones."""
+_SOUND_LETTERS_MIN: Final = 4
+_SOUND_ALIKE_MIN: Final = (
+    0.85  # "break" and "brake" are; "clear" and "color" have one sound by rule and are not
+)
 
 
 class Intent(StrEnum):
@@ -71,19 +79,40 @@ def examples(business: Business) -> dict[str, list[str]]:
 
 
 def service_in(text: str, services: Sequence[Service]) -> str | None:
-    """The service whose words stand in `text`; the longest match wins."""
+    """The service whose words stand in `text`, or sound as what stands there; the longest match wins."""
     found = [
         (len(word), service.id)
         for service in services
         for word in service.words
         if re.search(rf"\b{re.escape(word)}", text)
     ]
+    return max(found)[1] if found else _sounding_service(text.split(), services)
+
+
+def _sounding_service(heard: Sequence[str], services: Sequence[Service]) -> str | None:
+    """A recogniser writes "break pads" for brake pads: the same sounds and nearly the same letters, word by word."""
+    found = [
+        (len(word), service.id)
+        for service in services
+        for word in service.words
+        for at in range(len(heard) - word.count(" "))
+        if all(map(_sounds_like, heard[at:], word.split()))
+    ]
     return max(found)[1] if found else None
+
+
+@lru_cache(maxsize=4096)
+def _sounds_like(heard: str, word: str) -> bool:
+    if heard == word:
+        return True
+    if len(word) < _SOUND_LETTERS_MIN or jellyfish.metaphone(heard) != jellyfish.metaphone(word):
+        return False
+    return jellyfish.jaro_winkler_similarity(heard, word) >= _SOUND_ALIKE_MIN
 
 
 def understand(text: str, likely: Sequence[IntentScore], business: Business) -> Understanding:
     """What `text` is about. `likely` is sorted, best first; it may be empty."""
-    text = text.lower().strip()
+    text = sayings_of(business.language).hesitations.sub("", text.lower()).strip()
     sounds = wishes(business.language)
     service = service_in(text, business.services)
     ruled = _by_rule(text, service, sounds)

@@ -225,3 +225,22 @@ def test_what_is_dropped_may_make_room_for_another_wish(text, intent):
 )
 def test_what_a_rule_alone_can_know(text, intent):
     assert understand(text, (), business.load("dental_practice")).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("i need new break pads", "brakes"),
+        ("my breaks are squeaking", "brakes"),
+        ("an oil change", "oil_change"),
+        ("i'd like to take a brief look", None),
+        ("is the office clear", None),
+    ],
+)
+def test_a_service_is_heard_by_its_sound(text, service):
+    assert service_in(text, business.load("auto_repair").services) == service
+
+
+def test_hesitations_are_no_part_of_a_wish():
+    understood = understand("um yeah hi um a beard uh trim", (), business.load("hair_salon"))
+    assert (understood.intent, understood.service) == (Intent.BOOK, "beard")
