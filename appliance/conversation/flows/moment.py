@@ -39,6 +39,7 @@ class OpeningSlot(Slot):
     def __init__(self, name: str, table: SlotTable) -> None:
         super().__init__(name, table)
         self._day: date | None = None
+        self._day_with_openings: date | None = None
         self._wished: datetime | None = None
         self._offered: tuple[Opening, ...] = ()
         self._staff = ""
@@ -191,8 +192,9 @@ class OpeningSlot(Slot):
 
     def _found(self, openings: tuple[Opening, ...], frame: Frame) -> Answer:
         if not openings:
-            self._offered = ()
+            self._offered, self._day = (), self._day_with_openings  # "five thirteen" was no thirteenth of May
             return Step(frame.say("no_openings"), self.expectation)
+        self._day_with_openings = self._day
         if self._wished is not None and openings[0].starts_at == self._wished:
             return self._taken(openings[0], frame)
         phrase = self._way_of_offering(openings[0].starts_at.astimezone(frame.business.zone).date())

@@ -17,7 +17,7 @@ from appliance.domain.expectation import Expectation
 PERSON: Final = "a person"
 """Offered in the place of a flow: a yes puts the caller through to whoever takes them. No flow is called that."""
 _ANSWER_WORDS_MAX: Final = 7
-_BEGINNING_WORDS: Final = 3
+_BEGINNING_WORDS: Final = 2  # "i'd like to" is a yes, "i'd like" begins a wish
 
 
 class Offer:

@@ -252,3 +252,17 @@ def test_neither_of_two_offers_is_no_choice():
     flow, _ = booking("monday")
     flow.told(OpeningsFound("call", 1, offered), NOW)
     assert said(flow, "no that doesn't work either") == "Which day would suit you?"
+
+
+def test_a_day_without_openings_is_not_kept_in_mind():
+    nine = datetime(2026, 11, 23, 9, 0, tzinfo=OFFICE.zone)
+    offered = tuple(
+        Opening("oil_change", at, at + timedelta(minutes=30)) for at in (nine, nine + timedelta(hours=3))
+    )
+    flow, _ = booking("monday")
+    flow.told(OpeningsFound("call", 1, offered), NOW)
+    flow.heard("may thirteenth", NOW)
+    flow.told(OpeningsFound("call", 1, ()), NOW)
+    step = flow.heard("ten thirty is good", NOW)
+    assert step is not None and isinstance(step.need, NeedOpenings)
+    assert step.need.after == nine + timedelta(hours=1, minutes=30)

@@ -19,6 +19,7 @@ NOW = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
         ("that would be fine", "message"),
         ("yes please tell them that i am going to be late", "message"),
         ("i need a blow dry any day is fine", None),
+        ("i'd like to book a cleaning on monday at nine", None),
         ("an oil change on monday at nine is okay", None),
     ],
 )
