@@ -85,7 +85,8 @@ def statements_of(source: str, language: str) -> tuple[Statement, ...]:
     words = support_words_of(language)
     if words is None:
         return ()
-    sentences = _SENTENCE_END.split(_ABBREVIATION.sub(r"\1", source))
+    lines = _SENTENCE_END.split(_ABBREVIATION.sub(r"\1", source))
+    sentences = (one for line in lines for one in words.spliced.split(line))
     read: list[Statement] = []
     for sentence in sentences:
         if sentence.strip() and not sentence.endswith("?"):

@@ -35,6 +35,9 @@ CONTRADICTED: Final = "contradicted"
 
 _SHARE_MIN: Final = 0.6
 _VERBATIM_WORDS_MIN: Final = 4
+_ALL_OF: Final = 3
+_ALL_OF_ASKED: Final = 2
+_FRAGMENT_WORDS_MAX: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Support:
 
     def fault(self, sentence: str) -> str:
         """UNSUPPORTED or CONTRADICTED for what `sentence` says beyond the sources; "" when it may be said."""
+        parts = self.words.spliced.split(sentence)
+        return next(filter(None, map(self._part_fault, parts)), "")
+
+    def _part_fault(self, sentence: str) -> str:
         words = self.words
         rest, answer = opening_of(prepared(sentence, words), words)
         clauses = [part for part in words.parts.split(rest) if part.strip()]
@@ -78,7 +85,7 @@ class Support:
         said = statement_of(clause, words, denies_all=True)
         return self._opening_fault(clause, said) or self._tie_fault(said) or self._stems_fault(said)
 
-    def _stems_fault(self, said: Statement) -> str:
+    def _stems_fault(self, said: Statement, all_of: int = _ALL_OF) -> str:
         stems = said.stems - self.words.offering if said.denials else said.stems
         if not stems or self._is_verbatim(said):
             return ""
@@ -86,7 +93,16 @@ class Support:
             return UNSUPPORTED
         if said.stated & stems - self._ever_stated:
             return CONTRADICTED
-        return self._cover_fault(said, stems)
+        return self._cover_fault(said, stems, all_of) or self._fragment_fault(said, stems)
+
+    def _fragment_fault(self, said: Statement, stems: Stems) -> str:
+        """A word or two ("Yuki.") answer by a sentence that is about what was asked."""
+        asked = self.asked.stems & self._known
+        if said.values or len(said.text.split()) > _FRAGMENT_WORDS_MAX or not asked or stems & asked:
+            return ""
+        return (
+            "" if any(stems <= one.stated and asked & one.stems for one in self.statements) else UNSUPPORTED
+        )
 
     def _is_verbatim(self, said: Statement) -> bool:
         """Whether it is word for word in a sentence that denies nothing."""
@@ -94,7 +110,7 @@ class Support:
             return False
         return any(said.text in one.text for one in self.statements if not one.denials)
 
-    def _cover_fault(self, said: Statement, stems: Stems) -> str:
+    def _cover_fault(self, said: Statement, stems: Stems, all_of: int) -> str:
         """Held against the sentences that have most of its words."""
         most = max((len(stems & one.stems) for one in self.statements), default=0)
         nearest = [one for one in self.statements if len(stems & one.stems) == most]
@@ -102,7 +118,7 @@ class Support:
             return CONTRADICTED
         if not said.denials and any(thing <= stems for one in nearest for thing in one.denials_for(stems)):
             return CONTRADICTED
-        wanted = len(stems) if said.denials else _enough(len(stems))
+        wanted = len(stems) if said.denials else _enough(len(stems), all_of)
         return "" if most >= wanted else UNSUPPORTED
 
     def _bears_out(self, source: Statement, said: Statement, stems: Stems) -> bool:
@@ -160,7 +176,8 @@ class Support:
             return self._answer_on_days_fault(answer) or ("" if says_more or asked.days else UNSUPPORTED)
         if not answer and says_more:  # the rest says why; that it is not so must only not be wrong
             return CONTRADICTED if self._is_affirmed(stems) else ""
-        return self._stems_fault(replace(asked, denials=() if answer else (stems,)))
+        all_of = _ALL_OF_ASKED if says_more else _ALL_OF  # what it says more is held to the stricter rule
+        return self._stems_fault(replace(asked, denials=() if answer else (stems,)), all_of)
 
     def _is_affirmed(self, stems: Stems) -> bool:
         """Whether sentences state all of it, on the days that were asked for, and none denies as much."""
@@ -175,9 +192,9 @@ class Support:
         return "" if (asked.days <= self._hours) is answer else CONTRADICTED
 
 
-def _enough(count: int) -> int:
-    """Of so many stems, how many must stand in one sentence: all of two, 60 % of more, rounded up."""
-    return count if count <= 2 else math.ceil(count * _SHARE_MIN)
+def _enough(count: int, all_of: int = _ALL_OF) -> int:
+    """Of so many stems, how many must stand in one sentence: all of a few, 60 % of more, rounded up."""
+    return count if count <= all_of else math.ceil(count * _SHARE_MIN)
 
 
 def _is_said_of(value: Value, said: Subject, told: Subject) -> bool:

@@ -24,7 +24,8 @@ class SupportWords:
     rented"); `clause_ends` end any clause. `without` denies only up to `without_ends`. What stands behind an
     `exception` is the other way round. `universal` words say something of all, `tells_hours` words when somebody
     is there. `listed` parts the things of a list; what `continues` it is still of the thing before ("tickets are
-    nine dollars, and for students five"). A sentence that `leans_back` says more of what the one before is about.
+    nine dollars, and for students five"). A sentence that `leans_back` says more of what the one before is about;
+    `spliced`, in text as it is written, parts two that a comma joins ("Dario does beards, Yuki is our specialist").
 
     `parts` part a sentence into clauses. `agreeing`, `refusing` and `polite` are openings of an answer. `no_claim`
     opens a clause that asks, hedges or excuses: it may take up the caller's words. `asks` is found where what is
@@ -49,6 +50,7 @@ class SupportWords:
     without_ends: re.Pattern[str]
     listed: re.Pattern[str]
     leans_back: re.Pattern[str]
+    spliced: re.Pattern[str]
     parts: re.Pattern[str]
     agreeing: re.Pattern[str]
     refusing: re.Pattern[str]
@@ -202,6 +204,9 @@ ENGLISH: Final = SupportWords(
     without=_any(r"\b(?:no|without|none|free of)\b"),
     without_ends=_any(r"[;:.!?,]", r"\b(?:but|and|until|for|on|at|in|if|before|after|when|to|within)\b"),
     listed=re.compile(r"[,;]|:\s|\b(?:and|or|nor)\b"),
+    spliced=re.compile(
+        r", (?=(?-i:[A-Z])\w+ (?:is|are|does|do|has|have|can|teaches|offers|works|leads|runs)\b)"
+    ),
     leans_back=re.compile(r"^(?:it|they|this|that|these|those|he|she|both)\b"),
     parts=_any(
         r"(?<=[;:.!?])\s+",
@@ -230,7 +235,6 @@ ENGLISH: Final = SupportWords(
         r"^i (?:do not|can not|could not|will not|would not|am not) ",
         r"^(?:i'm|we're) not (?:sure|able|certain|aware)",
         r"^we do not (?:know|have (?:any |that )?information)",
-        r"^let me ",
         r"^(?!.*\bknow\b).*\?\W*$",
     ),
     asks=re.compile(

@@ -44,7 +44,7 @@ SOURCES = (
     "We repair bicycles and scooters. We do not repair motorcycles, and e-bikes only from Bosch. "
     "A tune-up is sixty dollars and takes two days. Every bicycle is washed. Some helmets are rented. "
     "Classes are on Monday and Friday. No dogs are allowed, except guide dogs. "
-    "We're open Monday to Friday from nine to five."
+    "Ana does wheels and brakes, Tom is our expert for gears. We're open Monday to Friday from nine to five."
 )
 
 
@@ -83,6 +83,10 @@ def fault(answer: str, question: str = "") -> str:
         ("are you open on sunday", "No, we are closed on Sunday.", ""),
         ("are you open on monday", "No.", CONTRADICTED),
         ("", "We are closed on Monday.", CONTRADICTED),
+        ("who is the expert for gears", "Tom.", ""),
+        ("who is the expert for gears", "Ana.", UNSUPPORTED),
+        ("", "Tom is the expert for gears.", ""),
+        ("", "Ana is the expert for gears.", UNSUPPORTED),
         ("do you repair boats", "I'm not sure about boats.", ""),
         ("do you repair boats", "I can't say whether bananas float.", UNSUPPORTED),
     ],
