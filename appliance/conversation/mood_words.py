@@ -48,6 +48,7 @@ _I_AM = rf"\bi(?:'m| am)(?: {_VERY})*"
 _YOU_ARE = rf"\b(?:you're|you are|are you|your)(?: {_VERY})*"
 _YOU = rf"\b(?:you're|you are|are you)(?: {_VERY})*"
 _MACHINE = r"(?:machine|robot|computer|system|bot|thing|phone system|assistant|automated \w+|ai|a i)"
+_OURS = r"(?:machine|robot|computer|system|bot|thing|phone system|conversation|call|service|company|place|business)"
 _SOME_TIME = (
     r"(?:\w+ )*?(?:hours?|minutes|days|weeks|months|forever|ages|(?:all|whole|entire) (?:day|morning|week|afternoon)"
     r"|so long|too long|times)"
@@ -91,7 +92,8 @@ ENGLISH: Final = MoodWords(
         r"\bfor the (?:second|third|fourth|fifth|tenth|hundredth|millionth|last) time\b(?! (?:in|the|i|we|my|slot)\b)",
         r"\b(?:second|third|fourth|fifth) time (?:i've|i|i'm|i have) (?:called|call|calling|had to call|been)\b",
         rf"\bi(?:'ve| have) been (?:waiting|on hold|calling|holding|trying to (?:reach|get|call)) {_SOME_TIME}\b",
-        r"\b(?:nobody|no one|no body)(?: has| ever)* (?:called|calls|answered|answers|picks up|bothered|got back"
+        r"\b(?:nobody|no one|no body)(?: there| here| has| ever)* (?:called|calls|answered|answers|picks up"
+        r"|bothered|got back"
         r"|gets back"
         r"|returned|helps|helped|listens)\b",
         r"\b(?:worst|terrible|horrible|poor|bad|awful|lousy|shitty|crappy) (?:customer )?(?:service|experience"
@@ -110,12 +112,45 @@ ENGLISH: Final = MoodWords(
         r"|incompetent|worst|no good|wasting)\b",
         rf"\bi (?:really |fucking )?(?:hate|can't stand) (?:this|these|you|talking to|dealing with"
         rf"|automated) ?(?:{_MACHINE}s?)?",
-        rf"\b(?:stupid|dumb|useless|damn|goddamn|fucking|freaking|bloody|lousy) {_MACHINE}s?\b",
+        rf"\b(?:stupid|dumb|useless|damn|goddamn|fucking|freaking|bloody|lousy)(?: ass)? {_MACHINE}s?\b",
         r"\bwhy is (?:this|it) (?:so|this) (?:hard|difficult|complicated)\b|\b(?:is it|it isn't"
         r"|it's not) (?:that|so) hard\b",
         r"\b(?:this|it|you) (?:really )?sucks?\b|^(?:oh |just )*shut up\b|\bwhat the (?:hell|fuck|heck)\b"
         r"|\bbull ?shit\b",
         r"\bi (?:don't|do not) (?:have|got) (?:all day|time for this)\b|\bthat's not what i (?:said|asked|wanted)\b",
+        r"\byou(?:'re|'ve| are| have)?(?: just| always)? g(?:o|e)t(?:ting|ten)? (?:it|that|this|everything|me|my \w+)"
+        r"(?: all)? wrong\b",
+        r"\bgetting (?:us |me )?nowhere\b|\b(?:not|n't) getting (?:us |me )?anywhere\b"
+        r"|\bround(?: and round)? in circles\b",
+        r"^(?:oh |well |no )*(?:come on|seriously|good grief|for crying out loud|thanks for nothing)(?: now| man)?$",
+        r"\b(?:can|could|will|would) you (?:please |just |ever )*listen\b|\bwhy (?:won't|don't"
+        r"|can't) you (?:just )?(?:listen"
+        r"|let me)\b",
+        rf"\b(?:don't|do not) (?:want|like) to (?:talk|speak) (?:to|with) (?:a|this|some|another|any) ?{_MACHINE}s?\b",
+        r"\bme (?:a |an )?(?:\w+ )?(?:human|person|manager|supervisor) (?:already|right now)\b",
+        r"\byou(?:'ve| have)? (?:just |already )*asked me (?:that|this|the same)\b",
+        r"\b(?:shouldn't|should not|can't) be (?:this|that|so) (?:hard|difficult|complicated)\b"
+        r"|\bhow (?:hard|difficult) can (?:it|this|that) be\b",
+        r"\bi(?:'ve| have) had (?:enough\b|it (?:with|up)\b)|\bi(?:'m| am) (?:so )?done with (?:this|you)\b",
+        r"\bi(?:'m| am|'ll| will) (?:go|going|call|calling) (?:somewhere|someplace|somebody|someone) else\b"
+        r"|\bmy (?:business|money|car) (?:elsewhere|somewhere else)\b",
+        r"\b(?:you're|you are|this is|it's) driving me (?:crazy|nuts|mad|insane|up the wall)\b",
+        r"\bi (?:can't|cannot) believe (?:this|you)\b|\bevery time i call\b|\bi want my money back\b",
+        r"\bwhat kind of (?:a )?(?:business|place|company|service|office|system|joke) (?:is this|are you)\b",
+        r"\bdo you even (?:understand|hear|know|speak)\b|\byou (?:don't|do not) understand (?:a word|anything"
+        r"|what i)\b",
+        r"\bi(?:'ve| have) (?:already )?called (?:you )?(?:two|three|four|five|six|ten|several|so many"
+        r"|a dozen) times\b",
+        r"\b(?:this|it|that)(?:'s| is) (?:so|really|very) (?:annoying|irritating)\b|\bworst (?:\w+ ){1,3}ever\b",
+        r"\bthis is a (?:scam|disgrace|mess)\b|\byou (?:people |guys )?(?:messed|screwed) (?:it|this|that"
+        r"|everything) up\b",
+        r"\bwith a brain\b|\btalking to a (?:brick )?wall\b|\bi(?:'m| am) (?:about to|going to|gonna) hang up\b",
+        rf"\b(?:this|that|your|the) {_OURS}{_IS}(?: {_VERY})* (?:useless|pointless|terrible|awful|horrible"
+        rf"|hopeless|ridiculous"
+        r"|joke|worst|annoying|frustrating|rubbish|garbage)\b",
+        r"\bcan't you (?:even )?(?:understand|listen|hear)\b|\b(?:did|done) (?:a|such a) (?:terrible|horrible"
+        r"|lousy|awful|poor) job\b",
+        r"\b(?:that's|that is|it's|you're) wrong again\b|\bstill (?:don't|do not) have it right\b",
     ),
     no_complaint=_any(
         r"\b(?:not|isn't|aren't|n't|never|no) (?:\w+ )?(?:upset|angry|mad|annoyed|frustrated|disappointed"
@@ -143,6 +178,13 @@ ENGLISH: Final = MoodWords(
         r"|too complicated)\b",
         r"\b(?:doesn't|does not|don't) make (?:any )?sense\b|\bmakes no sense\b",
         r"\bwhat (?:should|do|am) i (?:supposed to )?(?:say|do now|press)\b|\bhow does this work\b",
+        r"\b(?:no|not a) (?:clue|idea) what (?:you|that|this)\b|\bwhat (?:do|did|would) you (?:want"
+        r"|need) (?:me to|from me)\b",
+        r"\bwhat you want (?:from )?me\b|\b(?:can|could|would) you (?:please )?explain (?:that|it|this|what you)\b",
+        r"\bin (?:simpler|plain|plainer|other|easier) (?:words|english|terms)\b",
+        r"\b(?:you're|you are|talk|talking|speak|speaking|that went|that was) (?:way |a bit |a little "
+        r"|much )?too fast\b",
+        r"^(?:please |can you |could you )*slow down\b|\bi don't get (?:these machines|this thing|this system)\b",
         r"\bi don't (?:know )?how (?:this|to do this|to work) ?(?:works?)?\b",
     ),
     profanity=_any(
@@ -165,7 +207,9 @@ ENGLISH: Final = MoodWords(
         rf"\byou(?: {_VERY}| lying| little| lazy| ugly| old| worthless| useless| stupid| dumb)* {_VILE}\b",
         rf"{_YOU} {_FOOLISH}\b(?! (?:enough|question|mistake))",
         rf"\byou (?:{_VERY} )*{_FOOLISH} (?!enough)\w+",
-        rf"^(?:{_AT_FIRST} )*{_VILE}$",
+        rf"^(?:{_AT_FIRST} )*{_VILE}$|^what an? (?:\w+ )?{_VILE}$",
+        rf"\b(?:you people|you guys|you all|y'all|all of you) are (?:\w+ )?{_VILE}\b",
+        r"\b(?:beat|kick) the (?:shit|crap|hell|living daylights) out of (?:you|u)\b",
         r"\b(?:faggots?|niggers?|kikes?|spics?|trann(?:y|ies))\b",
         r"\bi(?:'ll| will|'m going to|'m gonna| am going to| want to|'d like to) (?:fucking )?(?:kill|murder"
         r"|shoot|stab|strangle"

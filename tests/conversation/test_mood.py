@@ -30,6 +30,17 @@ from appliance.conversation.mood import Care, Mood, Sign, Strain, signs_in
         "i'd like to make a complaint",
         "that's not what i asked",
         "oh shut up",
+        "you're getting it all wrong",
+        "we're going round in circles",
+        "oh come on",
+        "why won't you let me talk to somebody",
+        "i don't want to talk to a machine",
+        "you've asked me that three times",
+        "i've had enough of this",
+        "i'll take my business elsewhere",
+        "do you even understand what i'm saying",
+        "every time i call it's the same thing",
+        "how hard can it be",
     ],
 )
 def test_complaints(text):
@@ -55,6 +66,11 @@ def test_complaints(text):
         "do you listen to messages in the evening",
         "my dog is mad at the mailman",
         "how often do i have to change the oil",
+        "i've had it for ten years and it runs fine",
+        "the noise is driving me crazy",
+        "can you let me know when it's done",
+        "i got the wrong part can i come by",
+        "could somebody else bring the car",
     ],
 )
 def test_troubles_that_are_no_complaints(text):
@@ -79,6 +95,8 @@ def test_troubles_that_are_no_complaints(text):
         "i'll burn your shop down",
         "what are you wearing",
         "you bunch of idiots you idiots",
+        "you people are idiots",
+        "what an asshole",
     ],
 )
 def test_abuse_is_what_is_said_to_us(text):
@@ -120,6 +138,10 @@ def test_curses_and_hard_words_about_other_things_are_no_abuse(text):
         "you lost me there",
         "that doesn't make any sense",
         "what am i supposed to say",
+        "i have no clue what you want from me",
+        "could you explain what you mean",
+        "can you say that in simpler words",
+        "you're talking too fast",
     ],
 )
 def test_confusion(text):
