@@ -191,7 +191,7 @@ class Session:
         waited = self._floor.waited()
         if not event.text:
             return [GoOnSpeaking(self._call_id)] if waited else self._floor.heard_noise()
-        self._silence.broken()
+        self._silence.broken(event.text)
         self._caller_has_spoken = True
         if self._questions.is_waiting and is_backchannel(event.text):  # "okay", at "let me check that"
             talk.speak_unasked()
@@ -327,7 +327,7 @@ class Session:
             case Intent.GREETING:
                 return self._desk.say_phrase("how_help")
             case Intent.QUESTION if is_backchannel(text):
-                return self._desk.say_phrase("anything_else")
+                return self._silence.only_sounds()
             case Intent.QUESTION if len(text.split()) > 2:  # two words say too little
                 return self._questions.ask(text)
             case _:
