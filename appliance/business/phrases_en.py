@@ -23,6 +23,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "say_again": "Sorry, I didn't catch that. Could you say it again?",
     "was_that_yes": "Sorry, was that a yes?",
     "how_help": "How can I help?",
+    "what_we_are": "I'm the automated assistant, a computer. I can answer questions, or take a message for a person.",
     "welcome": "You're welcome. Is there anything else I can help with?",
     "resumed": "I'm sorry, I lost you for a moment. How can I help?",
     "fault": "I'm sorry, something went wrong here. Please call again in a few minutes. Goodbye.",

@@ -12,6 +12,7 @@ from typing import Final
 from appliance.conversation.assent import words_of, yes_or_no
 
 __all__ = [
+    "asks_what_we_are",
     "is_backchannel",
     "is_emergency",
     "is_goodbye",
@@ -41,7 +42,7 @@ _BYE = _any(
     r"\b(good ?bye|bye ?bye|bye|farewell|cheerio)( now| then| for now| thanks| thank you)*$",
     r"^(good ?bye|bye)\b(?! the way)",
     r"\b(talk|speak) to you (later|soon|then|tomorrow)$",
-    r"\bsee (you|ya)( (later|soon|then|tomorrow|there|on \w+|next \w+))?$",
+    r"(?<!can't )(?<!cannot )(?<!not )(?<!to )\bsee (you|ya)( (later|soon|then|tomorrow|there|on \w+|next \w+))?$",
     r"\bhave a (good|great|nice|lovely|wonderful) (day|one|evening|afternoon|weekend|night"
     r"|rest of your day)\b",
     r"^(you too )?(take care|good night)( now| bye)?$",
@@ -88,6 +89,16 @@ _NOT_HUMAN = _any(
     r"\b(am i|are we) (talking|speaking)\b",
     r"\b(don't|do not|didn't) (want|need|like) to (talk|speak)\b",
     r"\b(talked|spoke|spoken) (to|with)\b",
+)
+
+_BEING = (
+    r"(robot|bot|machine|computer|recording|human|human being|person|somebody|someone|a i|ai|real|alive|program"
+    r"|chat ?bot|answering machine|voice ?mail|man|woman|automated|automatic)"
+)
+_WHAT_WE_ARE = _any(
+    rf"\b(are you|is this|is that|am i (talking|speaking) (to|with)) (really |actually |just |even )*(a |an )?{_REAL}"
+    rf"{_BEING}( or (a |an )?{_REAL}{_BEING})?( (now|here|thing|assistant|system|person|voice))*$",
+    r"^(so )?(who|what) (are you|am i (talking|speaking) (to|with))( exactly)?$",
 )
 
 _AGAIN = _any(
@@ -152,6 +163,11 @@ def wants_human(text: str) -> bool:
     """Whether the caller asks for a person: "operator", "can i speak to somebody", "put me through"."""
     said = _said(text, fillers=False)
     return bool(_HUMAN.search(said)) and not _NOT_HUMAN.search(said)
+
+
+def asks_what_we_are(text: str) -> bool:
+    """Whether the caller wants to know if they talk to a machine: "are you a real person"."""
+    return bool(_WHAT_WE_ARE.search(_said(text, fillers=False)))
 
 
 def wants_repeat(text: str) -> bool:

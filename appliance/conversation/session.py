@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from appliance.business import Business
 from appliance.conversation.answers import (
+    asks_what_we_are,
     is_backchannel,
     is_emergency,
     is_goodbye,
@@ -211,6 +212,8 @@ class Session:
             return self._noticing.warned()
         if wants_repeat(text):
             return self._noticing.repeated()
+        if asks_what_we_are(text):
+            return self._desk.say_then_return(self._desk.phrases.say("what_we_are"), TurnClass.PHRASE)
         wishes = understand_all(text, event.likely, self._business)
         if (answered := self._about_people(weightiest(wishes), text)) is not None:
             return answered

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.conversation.answers import (
+    asks_what_we_are,
     is_backchannel,
     is_emergency,
     is_goodbye,
@@ -186,3 +187,41 @@ def test_good_byes_of_the_booking_dialogs(data_dir):
     others = [heard for heard, acts in turns if not acts & {"GOODBYE", "NEGATE", "AFFIRM", "THANK_YOU"}]
     assert sum(wanted) / len(wanted) >= 0.5
     assert sum(others) / len(others) <= 0.01
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are you a real person",
+        "wait are you a robot or a human",
+        "am i talking to a machine",
+        "is this a recording",
+        "am i speaking with a real person",
+        "are you a computer or something",
+        "so who am i talking to",
+    ],
+)
+def test_asks_what_we_are(text):
+    assert asks_what_we_are(text.removesuffix(" or something"))
+    assert not wants_human(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are you open on saturday",
+        "is this a good time to come in",
+        "am i speaking to the right department",
+        "are you a family business",
+        "can i talk to a real person",
+        "is that a man i know",
+    ],
+)
+def test_not_asks_what_we_are(text):
+    assert not asks_what_we_are(text)
+
+
+def test_who_cannot_see_us_takes_no_leave():
+    assert not is_goodbye("i looked on the map but i can't see you")
+    assert is_goodbye("see you")
+    assert is_goodbye("thanks see you on monday")
