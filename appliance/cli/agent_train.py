@@ -45,7 +45,7 @@ def train(
     box = settings.load(config)
     office = businesses.load(business or box.business)
     vectors, taught = _vectors(box), lessons(office, callers(office.language))
-    _, report = teach(taught, vectors, taught_directory(box))
+    _, report = teach(taught, vectors, taught_directory())
     if as_json:
         typer.echo(
             json.dumps(_summary(report, office.name, name_of(taught, vectors.name)), ensure_ascii=False)

@@ -29,7 +29,7 @@ def load_finder(config: Settings, office: Business) -> IntentFinder | None:
     if path is None:
         return None
     vectors = _vectors_at(path)
-    table = table_for(lessons(office, callers(office.language)), vectors, taught_directory(config))
+    table = table_for(lessons(office, callers(office.language)), vectors, taught_directory())
     return TrainedIntents(vectors, table, partial(clauses, language=office.language))
 
 
@@ -59,6 +59,6 @@ def load_documents(config: Settings, office: Business, *, by_meaning: bool = Tru
     return LookingUp(Search(shelf, _vectors_at(path) if path else None))
 
 
-def taught_directory(config: Settings) -> Path:
-    """Where taught tables of understanding are kept, each named by what it was taught."""
-    return settings.data_directory(config) / "understanding"
+def taught_directory() -> Path:
+    """Where taught tables of understanding are kept, each named by what it was taught; every box here shares them."""
+    return settings.home() / "cache" / "understanding"

@@ -18,6 +18,7 @@ RUN = CliRunner()
 @pytest.fixture
 def config(tmp_path, monkeypatch):
     monkeypatch.setattr(agent_train, "_vectors", lambda _box: FakeVectors())
+    monkeypatch.setenv("ATTENDANT_HOME", str(tmp_path / "home"))
     file = tmp_path / "appliance.toml"
     file.write_text(f'[store]\ndirectory = "{tmp_path / "data"}"\n')
     return file
@@ -28,7 +29,7 @@ def test_it_teaches_keeps_the_table_and_reports(config, tmp_path):
         app, ["train", "auto_repair", "--config", str(config), "--json"], catch_exceptions=False
     )
     told = json.loads(result.stdout)
-    assert (tmp_path / "data" / "understanding" / f"{told['table']}.npz").is_file()
+    assert (tmp_path / "home" / "cache" / "understanding" / f"{told['table']}.npz").is_file()
     assert {"book", "fact:hours"} <= {one["intent"] for one in told["intents"]}
     assert 0 < told["accuracy"] <= 1
     assert all(one["means"] != one["taken_for"] for one in told["confusions"])
