@@ -68,8 +68,8 @@ class Rehearsal:
     asks: list[do.AskModel] = field(default_factory=list)
     likely: tuple[ev.IntentScore, ...] = ()
     confidence: float = 1.0
-    look_up: Callable[[do.FindPassages], ev.PassagesFound] | None = None
-    """The office's documents; without them `documents`."""
+    look_up: Callable[[do.FindPassages], ev.PassagesFound | None] | None = None
+    """The office's documents; without them `documents`. None: they have not answered yet."""
     documents: str = NOTHING
     """What documents say to a question in a play (rehearsal_documents)."""
     tools: dict[str, Said] = field(default_factory=dict)
@@ -96,7 +96,8 @@ class Rehearsal:
             case do.CallTool():
                 return [answered(command, self.tools)]
             case do.FindPassages():
-                return [self.look_up(command) if self.look_up else found(command, self.documents)]
+                passages = self.look_up(command) if self.look_up else found(command, self.documents)
+                return [passages] if passages is not None else []
             case do.SaveTurn(turn=turn):
                 self.turns.append(turn)
             case do.AskModel():
