@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ, SILENCE
 from appliance.errors import StoreFault
 from appliance.store import recordings
-from appliance.store.recordings import Recorder
+from appliance.store.recordings import WAITING_TICKS_MAX, Recorder
 
 BLOCK = 4096  # samples in libFLAC's frame: what a kill may cost
 
@@ -31,7 +31,7 @@ recorder = Recorder(Path(sys.argv[1]))
 for tick in range(first, first + count):
     sound = np.full(320, tick + 1, np.int16).tobytes()
     recorder.write(sound, sound, tick)
-    if tick % 50 == 0:
+    if tick % 25 == 0:
         print(tick, flush=True)
 print("all handed in", flush=True)
 sys.stdin.readline()
@@ -151,7 +151,7 @@ def test_kill_9_leaves_a_file_that_plays(tmp_path: Path, start, ticks: int) -> N
 def test_kill_9_at_any_moment_leaves_a_file_that_plays(tmp_path: Path, start) -> None:
     for number in range(4):
         path = tmp_path / f"c{number}.flac"
-        process = start(RECORD_AND_DIE, str(path), "0", "5000")
+        process = start(RECORD_AND_DIE, str(path), "0", str(WAITING_TICKS_MAX))  # more could be dropped
         for _ in range(1 + 12 * number):
             process.stdout.readline()
         process.kill()
