@@ -19,14 +19,15 @@ from appliance.agent.hearing import Ear
 from appliance.agent.recognition import Listener
 from appliance.agent.turn_words import TurnWords
 from appliance.business import Business
+from appliance.business.callers import callers
 from appliance.conversation.foresight import Foreseen, Foresight, likely_answers
 from appliance.conversation.interruption import Interruption
+from appliance.conversation.lessons import lessons, sentences_of
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.reply import question_share
 from appliance.conversation.second_thoughts import Conversation
 from appliance.conversation.session import Session
 from appliance.conversation.turns import Asked, TurnTaker
-from appliance.conversation.understand import examples
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.call import Turn
@@ -244,7 +245,7 @@ class Stage:
         self._tell(ev.CallAnswered(CALL, caller, now.isoformat()))
 
     def _make_ear(self) -> Ear:
-        finder = FakeFinder(examples(self._office))
+        finder = FakeFinder(sentences_of(lessons(self._office, callers(self._office.language))))
         recogniser = FakeRecogniserModel(late_ticks=_RECOGNISER_LATE_TICKS)
         return Ear(
             CALL,

@@ -203,10 +203,11 @@ def _told_and_booked(folder: Path) -> Iterator[tuple[str, str, str]]:
         dialogs = json.loads(path.read_text(encoding="utf-8"))
         for dialog in dialogs:
             if isinstance(dialog, dict) and "turns" in dialog:
-                yield from _of_dialog(dialog["turns"])
+                yield from told_and_booked(dialog["turns"])
 
 
-def _of_dialog(turns: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+def told_and_booked(turns: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """The same of one dialog's turns."""
     told: dict[str, str] = {}
     for turn in turns:
         for act, slot, _ in turn["acts"]:

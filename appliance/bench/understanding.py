@@ -26,22 +26,10 @@ from appliance.bench.understanding_spoken import Spoken, Utterance
 from appliance.bench.understanding_vectors import KeptVectors
 from appliance.business import Business
 from appliance.conversation.lessons import FACT_PREFIX
-from appliance.conversation.understand import Intent, understand
+from appliance.conversation.understand import WISHES, Intent, understand
 from appliance.engines.intent_kernel import Matrix, fit
 from appliance.engines.ports import IntentFinder
 
-_ACTED_ON: Final = frozenset(
-    {
-        Intent.BOOK,
-        Intent.MOVE,
-        Intent.CANCEL,
-        Intent.FIND,
-        Intent.MESSAGE,
-        Intent.HUMAN,
-        Intent.FACT,
-        Intent.FLOW,
-    }
-)
 _SEVERAL_MIN: Final = 0.25
 """From here on a sentence of a set with several intents a sentence is taken to mean one."""
 
@@ -60,7 +48,7 @@ class Office:
 def judged(utterance: Utterance, text: str, office: Office) -> Judged:
     """Whether `text`, what is left of the utterance, is acted on as it was meant."""
     meant = understand(text, office.finder.likely(text), office.business)
-    declined = meant.intent not in _ACTED_ON
+    declined = meant.intent not in WISHES
     taken_for = FACT_PREFIX + (meant.fact or "") if meant.intent is Intent.FACT else meant.intent.value
     return Judged(utterance.means is not None, declined, taken_for == utterance.means)
 

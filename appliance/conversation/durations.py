@@ -62,11 +62,6 @@ def duration_heard(text: str, language: str = "en") -> Span | None:
     return None
 
 
-def spoken_span_parts(span: Span) -> tuple[int, int]:
-    """Hours and minutes of a length, as a voice needs them."""
-    return divmod(span.minutes, 60)
-
-
 class SpanGrammar:
     """How one language puts lengths of time together."""
 

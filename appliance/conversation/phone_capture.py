@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from appliance.conversation.assent import begins_with_no, yes_or_no
+from appliance.conversation.assent import SURE_YES_MIN, begins_with_no, yes_or_no
 from appliance.conversation.digits import digits_heard
 from appliance.conversation.numbers import PhoneHeard, phone_heard, spoken_phone
 
@@ -37,7 +37,6 @@ _CORRECTIONS_MAX: Final = 3
 _PARTS_TAKEN_BACK_MAX: Final = 3
 _PART_DIGITS_MAX: Final = 6
 _LOCAL_DIGITS_MIN: Final = 7
-_SURE_YES_MIN: Final = 0.7
 _WAYS: Final = (Asking.NUMBER, Asking.PART, Asking.KEYS, Asking.GAP)
 
 
@@ -117,7 +116,7 @@ class PhoneCapture:
         if answer is False:
             return self.refused()
         # who says the same number again agrees too; a yes that is hardly heard may have been a no
-        if said is not None or (answer and confidence >= _SURE_YES_MIN):
+        if said is not None or (answer and confidence >= SURE_YES_MIN):
             return self._now(Asking.DONE)
         self._doubts += 1
         return self._easier() if self._doubts >= _DOUBTS_MAX else self.asking

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from appliance.conversation.addresses import address_heard
 from appliance.conversation.assent import yes_or_no
 from appliance.conversation.dates import when_heard
 from appliance.conversation.durations import duration_heard
@@ -23,4 +22,3 @@ def make_ready(language: str, region: str) -> None:
     yes_or_no(_SOME_WORDS, language)
     duration_heard(_SOME_WORDS, language)
     email_heard(_SOME_WORDS, "", language)
-    address_heard(_SOME_WORDS, language)

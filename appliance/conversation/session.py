@@ -26,6 +26,7 @@ from appliance.conversation.answers import (
     wants_repeat,
     yes_or_no,
 )
+from appliance.conversation.assent import SURE_YES_MIN
 from appliance.conversation.desk import Desk
 from appliance.conversation.floor import Floor
 from appliance.conversation.keypad import Keypad
@@ -52,9 +53,6 @@ from appliance.domain.expectation import Expectation
 from appliance.settings import Mind, Turns
 
 _SURE_CONFIDENCE: Final = 0.5  # below, the recogniser doubts its own words
-_SURE_YES_CONFIDENCE: Final = (
-    0.7  # of 40 spoken answers a "no" was heard as "yeah" at 0.60, every yes at 0.79 or more
-)
 _MAY_NAME_SOMEBODY: Final = frozenset({Intent.HUMAN, Intent.QUESTION})  # "is maria there"
 
 
@@ -205,7 +203,7 @@ class Session:
         text = event.text
         if is_emergency(text):
             return self._emergency()
-        care = self._noticing.heard(text, sure=event.confidence >= _SURE_YES_CONFIDENCE)
+        care = self._noticing.heard(text, sure=event.confidence >= SURE_YES_MIN)
         if care is Care.END:
             return self._close("abuse_end")
         if care is Care.WARN:
@@ -270,7 +268,7 @@ class Session:
             return self._act(meant, text)  # "okay then a check up on monday" is no yes to a message
         if not (meant.intent is Intent.FACT and sounds_like_a_question(text)):
             is_yes_no = self._desk.talk.expectation is Expectation.YES_NO
-            sure = event.confidence >= (_SURE_YES_CONFIDENCE if is_yes_no else _SURE_CONFIDENCE)
+            sure = event.confidence >= (SURE_YES_MIN if is_yes_no else _SURE_CONFIDENCE)
             answered = self._desk.heard(text, sure=sure)
             if answered is not None:
                 return answered

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-import snowballstemmer
-
 from appliance.conversation.claims import WORD, Claims, Time, claims_of, days_of, folded, plain
 from appliance.conversation.days import WEEKDAYS
+from appliance.conversation.stems import stem_of
 from appliance.conversation.support_words import SupportWords, support_words_of
 
 Stems = frozenset[str]
@@ -286,18 +285,7 @@ def stems_of(text: str, words: SupportWords) -> Stems:
     """What a prepared `text` is about."""
     found = (word.split("'")[0] for word in WORD.findall(text))
     return frozenset(
-        _stem(words.equal.get(word, word), words.stemmer)
+        stem_of(words.equal.get(word, word), words.stemmer)
         for word in found
         if word not in words.glue and word not in _CALENDAR
     )
-
-
-@lru_cache(maxsize=16384)
-def _stem(word: str, stemmer: str) -> str:
-    stem: str = _stemmer(stemmer).stemWord(word)
-    return stem
-
-
-@lru_cache(maxsize=4)
-def _stemmer(name: str) -> snowballstemmer.basestemmer.BaseStemmer:
-    return snowballstemmer.stemmer(name)

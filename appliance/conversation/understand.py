@@ -16,11 +16,10 @@ from typing import Final
 import jellyfish
 
 from appliance.business import Business, Service
-from appliance.business.callers import callers
 from appliance.conversation.answers import is_goodbye, wants_human, wants_message, wants_repeat
 from appliance.conversation.clauses import clauses
 from appliance.conversation.flows.sayings import sayings_of
-from appliance.conversation.lessons import FACT_PREFIX, OWN_PREFIX, lessons, sentences_of
+from appliance.conversation.lessons import FACT_PREFIX, OWN_PREFIX
 from appliance.conversation.turns import is_unfinished
 from appliance.conversation.wishes import Wishes, wishes
 from appliance.domain.events import IntentScore
@@ -71,11 +70,6 @@ class Understanding:
     flow: str | None = None
     whom: str | None = None
     text: str = ""
-
-
-def examples(business: Business) -> dict[str, list[str]]:
-    """The sentences that were written down for each intent, to compare with or to show."""
-    return sentences_of(lessons(business, callers(business.language)))
 
 
 def service_in(text: str, services: Sequence[Service]) -> str | None:
@@ -132,9 +126,9 @@ def understand_all(text: str, likely: Sequence[IntentScore], business: Business)
     for part in parts if len(parts) > 1 else ():
         mine = [replace(one, part="") for one in likely if one.part == part]
         meant = replace(understand(part, mine, business), text=part)
-        if meant.intent in _WISHES or (meant.intent is Intent.QUESTION and _asks(part, business)):
+        if meant.intent in WISHES or (meant.intent is Intent.QUESTION and _asks(part, business)):
             found.setdefault((meant.intent, meant.fact, meant.service, meant.flow, meant.whom), meant)
-    known = [one for one in found.values() if one.intent in _WISHES]
+    known = [one for one in found.values() if one.intent in WISHES]
     if len(found) < 2 or not known:
         return (understand(text, likely, business),)
     return tuple(found.values())
@@ -161,7 +155,7 @@ def makes_sense(text: str, likely: Sequence[IntentScore], business: Business) ->
     return service is not None and wished and understand(text, (), business).intent is Intent.BOOK
 
 
-_WISHES: Final = frozenset(
+WISHES: Final = frozenset(
     {
         Intent.BOOK,
         Intent.MOVE,
@@ -173,7 +167,8 @@ _WISHES: Final = frozenset(
         Intent.FLOW,
     }
 )
-_BY_SENTENCES: Final = _WISHES - {Intent.FACT, Intent.FLOW}
+"""What we act on; the rest of the intents is talk."""
+_BY_SENTENCES: Final = WISHES - {Intent.FACT, Intent.FLOW}
 
 
 def _asks(text: str, business: Business) -> bool:

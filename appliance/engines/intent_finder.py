@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,8 +13,6 @@ from appliance.engines.intent_training import IntentTable
 from appliance.engines.ports import SentenceVectors
 
 LIKELY_MAX: Final = 5
-NEAREST: Final = 2
-"""How many of an intent's examples speak for it: two are steadier than one lucky hit."""
 _REMEMBERED: Final = 64
 
 Scores = tuple[IntentScore, ...]
@@ -61,29 +59,3 @@ class TrainedIntents:
         said = np.array(self._vectors.vectors([text]), np.float32)
         scores = map(IntentScore, self._table.intents, self._table.probabilities(said)[0].tolist())
         return tuple(sorted(scores, key=lambda found: -found.score)[:LIKELY_MAX])
-
-
-class NearestExamples:
-    """The one intent whose examples stand nearest (cosine): needs no teaching, and knows no probabilities."""
-
-    def __init__(self, vectors: SentenceVectors, examples: Mapping[str, Sequence[str]]) -> None:
-        """`examples` maps an intent to sentences that mean it; intents without examples are never found."""
-        self._vectors = vectors
-        self._examples = {
-            intent: np.array(vectors.vectors(sentences), dtype=np.float32)
-            for intent, sentences in examples.items()
-            if sentences
-        }
-
-    def likely(self, text: str) -> Scores:
-        """The nearest intent, score 0 to 1; empty for empty text."""
-        if not text.strip() or not self._examples:
-            return ()
-        said = np.array(self._vectors.vectors([text])[0], dtype=np.float32)
-        scores = [IntentScore(intent, _nearness(rows @ said)) for intent, rows in self._examples.items()]
-        return (max(scores, key=lambda found: found.score),)
-
-
-def _nearness(similarities: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
-    nearest = np.sort(similarities)[-NEAREST:]
-    return float(np.clip(nearest.mean(), 0.0, 1.0))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
-import snowballstemmer
-
+from appliance.conversation.stems import stem_of
 from appliance.knowledge.words import Words
 
 _END: Final = re.compile(r"(?<=[.!?])(?:[\"'”’)\]]*)\s+(?=[\"'“‘(\[]*[A-ZÀ-Þ0-9])|\n+")
@@ -32,7 +30,7 @@ def sentences_of(text: str, words: Words) -> list[str]:
 def stems_of(text: str, words: Words) -> list[str]:
     """What `text` is about: its words without those that say nothing, each as its stem (Porter 1980, Snowball)."""
     folded = text.lower().replace("’", "'")
-    return [_stem(word, words.stemmer) for word in _WORD.findall(folded) if word not in words.stop]
+    return [stem_of(word, words.stemmer) for word in _WORD.findall(folded) if word not in words.stop]
 
 
 def share_of(wanted: Sequence[str], there: frozenset[str], weights: dict[str, float]) -> float:
@@ -46,14 +44,3 @@ def _is_abbreviated(text: str, words: Words) -> bool:
     return last is not None and (
         last[1].lower() in words.abbreviations or (len(last[1]) == 1 and last[1].isalpha())
     )
-
-
-@lru_cache(maxsize=65536)
-def _stem(word: str, stemmer: str) -> str:
-    stem: str = _stemmer(stemmer).stemWord(word)
-    return stem
-
-
-@lru_cache(maxsize=8)
-def _stemmer(name: str) -> snowballstemmer.basestemmer.BaseStemmer:
-    return snowballstemmer.stemmer(name)

@@ -14,9 +14,9 @@ from appliance.conversation.turns import Asked, TurnTaker
 from appliance.domain import events as ev
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FRAME_BYTES, SILENCE, FrameHeard, ticks
-from appliance.engines.intent_finder import NearestExamples
 from appliance.settings import Turns
 from tests.fakes.detector import FakeDetector
+from tests.fakes.finder import NearestExamples
 from tests.fakes.recogniser import FakeRecogniserModel
 from tests.fakes.vectors import FakeVectors
 from tests.fakes.voice import FakeVoice

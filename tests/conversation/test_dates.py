@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.bench.slots_text import told_and_booked
 from appliance.conversation.dates import (
     DayPart,
     Relative,
@@ -462,7 +463,7 @@ def test_days_and_times_of_the_booking_dialogs(data_dir):
     days, times = [], []
     for path in sorted((data_dir / "text_dialogs_booking" / "sgd").glob("train_*.json")):
         for dialog in json.loads(path.read_text(encoding="utf-8")):
-            for text, slot, value in _told_and_booked(dialog["turns"]):
+            for text, slot, value in told_and_booked(dialog["turns"]):
                 found = when_heard(text, datetime(2019, 3, 1, 9))
                 if slot.endswith("date"):
                     days.append(found is not None and found.day == date.fromisoformat(value))
@@ -471,15 +472,3 @@ def test_days_and_times_of_the_booking_dialogs(data_dir):
     assert len(days) > 400
     assert sum(days) / len(days) >= 0.95
     assert sum(times) / len(times) >= 0.95
-
-
-def _told_and_booked(turns):
-    """The sentence in which a day or a time was last told, and what was then booked for it."""
-    told = {}
-    for turn in turns:
-        for act, slot, _ in turn["acts"]:
-            if turn["speaker"] == "USER" and act == "INFORM" and slot.endswith(("date", "time")):
-                told[slot] = turn["utterance"]
-        for slot, value in turn.get("call", {}).get("parameters", {}).items():
-            if slot in told:
-                yield told.pop(slot), slot, value

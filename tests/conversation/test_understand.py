@@ -6,13 +6,14 @@ import pytest
 
 from appliance import business
 from appliance.business import OwnIntent
+from appliance.business.callers import callers
 from appliance.configfile import Strict, parse
+from appliance.conversation.lessons import lessons, sentences_of
 from appliance.conversation.understand import (
     MEANT_MIN,
     NEAR_MIN,
     SURE_MIN,
     Intent,
-    examples,
     makes_sense,
     service_in,
     understand,
@@ -107,7 +108,7 @@ def test_what_is_near_to_a_known_sentence_makes_sense():
 
 
 def test_every_fact_and_service_has_its_examples():
-    table = examples(OFFICE)
+    table = sentences_of(lessons(OFFICE, callers(OFFICE.language)))
     assert {f"fact:{fact.id}" for fact in OFFICE.facts} <= table.keys()
     assert any("oil change" in sentence for sentence in table[Intent.BOOK])
 

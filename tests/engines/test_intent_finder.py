@@ -8,9 +8,10 @@ from appliance import business
 from appliance.business.callers import callers
 from appliance.conversation.clauses import clauses
 from appliance.conversation.lessons import lessons
-from appliance.engines.intent_finder import LIKELY_MAX, NearestExamples, TrainedIntents
+from appliance.engines.intent_finder import LIKELY_MAX, TrainedIntents
 from appliance.engines.intent_training import train
 from tests.engines.models import minilm
+from tests.fakes.finder import NearestExamples
 from tests.fakes.vectors import FakeVectors
 
 EXAMPLES = {
