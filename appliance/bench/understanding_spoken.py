@@ -23,6 +23,7 @@ _LEAD: Final = SILENCE * ticks(320)  # as the ear feeds it: from before the onse
 _TAIL: Final = SILENCE * ticks(500)
 _KEPT_EVERY: Final = 20
 FOREIGN: Final = "none"
+FIRST: Final = "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Utterance:
     business: str
     text: str
     means: str | None
+    collection: str = FIRST
+    """The set it belongs to: on the first things were tuned, the others only judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,13 @@ class Spoken:
 
 
 def utterances(folder: Path = _UTTERANCES) -> list[Utterance]:
-    """Every utterance of every business in `folder`, in order."""
+    """Every utterance of every business in `folder`, in order; each of its folders is another set."""
     return [
-        Utterance(table["business"], text, None if means == FOREIGN else means)
-        for file in sorted(folder.glob("*.toml"))
+        Utterance(table["business"], text, None if means == FOREIGN else means, collection)
+        for collection, file in [
+            *((FIRST, one) for one in sorted(folder.glob("*.toml"))),
+            *((one.parent.name, one) for one in sorted(folder.glob("*/*.toml"))),
+        ]
         for table in [tomllib.loads(file.read_text(encoding="utf-8"))]
         for means, texts in table["says"].items()
         for text in texts

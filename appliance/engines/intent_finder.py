@@ -11,6 +11,7 @@ import numpy as np
 from appliance.domain.events import IntentScore
 from appliance.engines.intent_training import IntentTable
 from appliance.engines.ports import SentenceVectors
+from appliance.engines.sentence_letters import with_letters
 
 LIKELY_MAX: Final = 5
 NEAREST: Final = 2
@@ -58,7 +59,7 @@ class TrainedIntents:
         return known
 
     def _found(self, text: str) -> Scores:
-        said = np.array(self._vectors.vectors([text]), np.float32)
+        said = with_letters([text], np.array(self._vectors.vectors([text]), np.float32))
         scores = map(IntentScore, self._table.intents, self._table.probabilities(said)[0].tolist())
         return tuple(sorted(scores, key=lambda found: -found.score)[:LIKELY_MAX])
 
