@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from appliance.engines.ports import SentenceVectors, Voice
     from appliance.settings import Settings
 
-_OTHER_VOICES = ("af_heart",)
+_OTHER_VOICES = ("af_heart", "am_michael")
 
 
 def understanding(
