@@ -21,14 +21,15 @@ from appliance.bench.understanding_scores import (
     micro_f1,
     scores_of,
 )
-from appliance.bench.understanding_sets import LabelledSet
-from appliance.bench.understanding_spoken import Spoken, Utterance
+from appliance.bench.understanding_sets import LabelledSet, Sentence
+from appliance.bench.understanding_spoken import FIRST, Spoken, Utterance
 from appliance.bench.understanding_vectors import KeptVectors
 from appliance.business import Business
-from appliance.conversation.lessons import FACT_PREFIX
-from appliance.conversation.understand import WISHES, Intent, understand
+from appliance.conversation.lessons import FACT_PREFIX, OWN_PREFIX
+from appliance.conversation.understand import WISHES, Intent, Understanding, understand
 from appliance.engines.intent_kernel import Matrix, fit
 from appliance.engines.ports import IntentFinder
+from appliance.engines.sentence_letters import with_letters
 
 _SEVERAL_MIN: Final = 0.25
 """From here on a sentence of a set with several intents a sentence is taken to mean one."""
@@ -49,21 +50,36 @@ def judged(utterance: Utterance, text: str, office: Office) -> Judged:
     """Whether `text`, what is left of the utterance, is acted on as it was meant."""
     meant = understand(text, office.finder.likely(text), office.business)
     declined = meant.intent not in WISHES
-    taken_for = FACT_PREFIX + (meant.fact or "") if meant.intent is Intent.FACT else meant.intent.value
-    return Judged(utterance.means is not None, declined, taken_for == utterance.means)
+    return Judged(
+        utterance.means is not None, declined, _taken_for(meant, office.business) == utterance.means
+    )
+
+
+def _taken_for(meant: Understanding, business: Business) -> str:
+    """As lessons name it: the business's own intents that have an answer are acted on as facts."""
+    if meant.intent is not Intent.FACT or meant.fact is None:
+        return meant.intent.value
+    of_its_own = meant.fact in {one.id for one in business.intents}
+    return (OWN_PREFIX if of_its_own else FACT_PREFIX) + meant.fact
 
 
 def own_scores(
     offices: Mapping[str, Office], said: Sequence[Utterance], spoken: Sequence[Spoken]
 ) -> dict[str, Scores]:
-    """By condition: typed, then recognised, by voice."""
-    found = {"typed": scores_of([judged(one, one.text, offices[one.business]) for one in said])}
-    for voice in dict.fromkeys(one.voice for one in spoken):
-        mine = [one for one in spoken if one.voice == voice]
-        found[f"heard {voice}"] = scores_of(
-            [judged(one.utterance, one.heard, offices[one.utterance.business]) for one in mine]
-        )
-    return found
+    """By set and condition: typed, then recognised, by voice."""
+    found: dict[str, list[Judged]] = {}
+    for one in said:
+        name = f"{_of_set(one)}typed"
+        found.setdefault(name, []).append(judged(one, one.text, offices[one.business]))
+    for heard in spoken:
+        name = f"{_of_set(heard.utterance)}heard {heard.voice}"
+        verdict = judged(heard.utterance, heard.heard, offices[heard.utterance.business])
+        found.setdefault(name, []).append(verdict)
+    return {name: scores_of(verdicts) for name, verdicts in found.items()}
+
+
+def _of_set(one: Utterance) -> str:
+    return "" if one.collection == FIRST else f"{one.collection} set "
 
 
 def ms_an_utterance(office: Office, texts: Sequence[str]) -> float:
@@ -84,8 +100,8 @@ def set_scores(labelled: LabelledSet, vectors: KeptVectors) -> dict[str, float |
         np.array([[intent in one.means for intent in intents] for one in part], bool).reshape(len(part), -1)
         for part in (labelled.taught, labelled.asked)
     )
-    kernel = fit(vectors.rows([one.text for one in labelled.taught]), taught.astype(np.float32))
-    scores = kernel.scores(vectors.rows([one.text for one in labelled.asked]))
+    kernel = fit(_rows(labelled.taught, vectors), taught.astype(np.float32))
+    scores = kernel.scores(_rows(labelled.asked, vectors))
     found: dict[str, float | int | None] = {"n": len(asked), "intents": len(intents)}
     if max((len(one.means) for one in labelled.asked), default=0) > 1:
         return {**found, "micro_f1": round(micro_f1(scores >= _SEVERAL_MIN, asked), 4)}
@@ -99,6 +115,12 @@ def set_scores(labelled: LabelledSet, vectors: KeptVectors) -> dict[str, float |
         "foreign": int((~known).sum()),
         "foreign_recall": None if recall is None else round(recall, 4),
     }
+
+
+def _rows(sentences: Sequence[Sentence], vectors: KeptVectors) -> Matrix:
+    """As the product sees them: meaning and letters."""
+    texts = [one.text for one in sentences]
+    return with_letters(texts, vectors.rows(texts))
 
 
 # --- findings -----------------------------------------------------------------------------------
@@ -134,6 +156,7 @@ def measure(
         figures=[*_own_figures(own), Figure("ms an utterance", spent_ms, "ms", 10.0), *_set_figures(public)],
         rows=[
             {
+                "set": one.utterance.collection,
                 "voice": one.voice,
                 "means": one.utterance.means,
                 **asdict(judged(one.utterance, one.heard, office)),

@@ -1,7 +1,7 @@
 """What callers say to a shipped business, spoken by synthetic voices over a telephone line and recognised.
 
-Each utterance is spoken once by the box's own voice and once by another; what was recognised is kept by voice,
-recogniser and words, so that a run after the first takes no sound.
+Each utterance is spoken by the box's own voice, and some by others, which take longer than they speak; what was
+recognised is kept by voice, recogniser and words, so that a run after the first takes no sound.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _UTTERANCES: Final = Path(__file__).parent / "utterances"
 _LEAD: Final = SILENCE * ticks(320)  # as the ear feeds it: from before the onset on (agent/turn_words)
 _TAIL: Final = SILENCE * ticks(500)
 _KEPT_EVERY: Final = 20
+OTHERS_MOST: Final = 100
 FOREIGN: Final = "none"
+FIRST: Final = "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Utterance:
     business: str
     text: str
     means: str | None
+    collection: str = FIRST
+    """The set it belongs to: on the first things were tuned, the others only judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,13 @@ class Spoken:
 
 
 def utterances(folder: Path = _UTTERANCES) -> list[Utterance]:
-    """Every utterance of every business in `folder`, in order."""
+    """Every utterance of every business in `folder`, in order; each of its folders is another set."""
     return [
-        Utterance(table["business"], text, None if means == FOREIGN else means)
-        for file in sorted(folder.glob("*.toml"))
+        Utterance(table["business"], text, None if means == FOREIGN else means, collection)
+        for collection, file in [
+            *((FIRST, one) for one in sorted(folder.glob("*.toml"))),
+            *((one.parent.name, one) for one in sorted(folder.glob("*/*.toml"))),
+        ]
         for table in [tomllib.loads(file.read_text(encoding="utf-8"))]
         for means, texts in table["says"].items()
         for text in texts
@@ -80,8 +87,12 @@ class Hearing:
         self._kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
     def heard(self, said: Sequence[Utterance], tell: Callable[[str], None]) -> list[Spoken]:
-        """Each utterance by each voice."""
-        jobs = [(one, voice) for voice in self._load for one in said]
+        """Each utterance by the first voice, and at most `OTHERS_MOST` of them, evenly, by each of the others."""
+        jobs = [
+            (one, voice)
+            for number, voice in enumerate(self._load)
+            for one in (spread(said, OTHERS_MOST) if number else said)
+        ]
         spoken = []
         for number, (one, voice) in enumerate(jobs, start=1):
             spoken.append(Spoken(one, voice, self._text(one.text, voice)))

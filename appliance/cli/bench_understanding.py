@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from appliance.engines.ports import SentenceVectors, Voice
     from appliance.settings import Settings
 
-_OTHER_VOICES = ("af_heart",)
+_OTHER_VOICES = ("af_heart", "am_michael")
 
 
 def understanding(
@@ -91,14 +91,16 @@ def _office(name: str, vectors: SentenceVectors, remembered: SentenceVectors) ->
     from appliance import business
     from appliance.bench.understanding import Office
     from appliance.business.callers import callers
-    from appliance.conversation.clauses import clauses
+    from appliance.conversation.clauses import clauses, wish_after_story
     from appliance.conversation.lessons import lessons
     from appliance.engines.intent_finder import TrainedIntents
     from appliance.engines.intent_training import train
 
     office = business.load(name)
     table, _ = train(lessons(office, callers(office.language)), remembered)
-    return Office(office, TrainedIntents(vectors, table, partial(clauses, language=office.language)))
+    parted = partial(clauses, language=office.language)
+    wished = partial(wish_after_story, language=office.language)
+    return Office(office, TrainedIntents(vectors, table, parted, wished))
 
 
 def _hearing(box: Settings, file: Path) -> Hearing:

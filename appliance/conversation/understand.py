@@ -25,10 +25,10 @@ from appliance.conversation.wishes import Wishes, wishes
 from appliance.domain.events import IntentScore
 
 MEANT_MIN: Final = 0.5
-"""That it is any intent: from here on the likeliest is acted on. 3 in 100 that mean something are declined for it."""
+"""That it is any intent: from here on the likeliest is acted on. 2 in 100 that mean something are declined for it."""
 SURE_MIN: Final = 0.5
 """From here on one intent outweighs a rule about single words."""
-NEAR_MIN: Final = 0.99
+NEAR_MIN: Final = 0.995
 """From here on little need follow: 1 in 10 beginnings of longer sentences reach it, and half of the whole ones."""
 _SOUND_LETTERS_MIN: Final = 4
 _SOUND_ALIKE_MIN: Final = (

@@ -38,6 +38,8 @@ class Wishes:
     greeting: Pattern
     joint: Pattern
     """Words after which another wish may begin."""
+    begins: Pattern
+    """Words with which a wish begins, after something was told that led up to it."""
 
 
 _TIDY = r"(well |so |and |um |uh |hi |hello |yes |okay |ok |oh |sorry |actually |but )*"
@@ -85,6 +87,11 @@ ENGLISH: Final = Wishes(
     greeting=re.compile(r"^(hi|hello|hey|good (morning|afternoon|evening)|how are you)( there| again)*$"),
     joint=re.compile(
         r"\b(?:and|but|also|then|plus)(?: (?:and|also|then|i was wondering|could you tell me))*\b|[,.?;]"
+    ),
+    begins=re.compile(
+        r"\b(?:(?:when |how soon |where |what time )?(?:can|could|should|may) (?:i|we|you|somebody|someone)"
+        r"|would you|do you (?:have|do|take)|is there|are you|i'd (?:like|love|need)|i (?:need|want|would like)"
+        r"|we (?:need|want|would like)|please)\b"
     ),
 )
 

@@ -21,7 +21,7 @@ from appliance.engines.intent_kernel import SHARPNESS, SMOOTHING, Kernel
 from appliance.engines.intent_training import IntentTable, TrainingReport, train
 from appliance.engines.ports import SentenceVectors
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 """Raise it when the training changes what the same lessons teach."""
 _KEPT: Final = 8
 

@@ -19,6 +19,7 @@ from appliance.conversation.lessons import Lesson
 from appliance.engines.intent_calibration import Calibration, Numbers, calibrate
 from appliance.engines.intent_kernel import FOREIGN, Kernel, Labels, Matrix, fit, targets_of
 from appliance.engines.ports import SentenceVectors
+from appliance.engines.sentence_letters import with_letters
 
 FOLDS: Final = 10
 PREPARED_FOR: Final = 0.8
@@ -38,7 +39,7 @@ class IntentTable:
     calibration: Calibration
 
     def probabilities(self, vectors: Matrix) -> Numbers:
-        """(n, d) unit vectors to (n, k), in the order of `intents`."""
+        """(n, d) unit vectors of meaning and letters to (n, k), in the order of `intents`."""
         return self.calibration.probabilities(self.kernel.scores(vectors))
 
 
@@ -83,7 +84,8 @@ class TrainingReport:
 
 def train(lessons: Sequence[Lesson], vectors: SentenceVectors) -> tuple[IntentTable, TrainingReport]:
     """Learn `lessons`; some 6 ms a sentence. At least one of them must mean something."""
-    rows = np.array(vectors.vectors([one.text for one in lessons]), np.float32)
+    texts = [one.text for one in lessons]
+    rows = with_letters(texts, np.array(vectors.vectors(texts), np.float32))
     intents = tuple(dict.fromkeys(one.means for one in lessons if one.means is not None))
     number = {intent: at for at, intent in enumerate(intents)}
     labels = np.array([FOREIGN if one.means is None else number[one.means] for one in lessons], np.int64)

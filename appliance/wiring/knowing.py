@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def load_finder(config: Settings, office: Business) -> IntentFinder | None:
     """What finds the intents of a business, taught now if it has changed; None without sentence vectors."""
     from appliance.business.callers import callers
-    from appliance.conversation.clauses import clauses
+    from appliance.conversation.clauses import clauses, wish_after_story
     from appliance.conversation.lessons import lessons
     from appliance.engines.intent_files import table_for
     from appliance.engines.intent_finder import TrainedIntents
@@ -30,7 +30,8 @@ def load_finder(config: Settings, office: Business) -> IntentFinder | None:
         return None
     vectors = _vectors_at(path)
     table = table_for(lessons(office, callers(office.language)), vectors, taught_directory())
-    return TrainedIntents(vectors, table, partial(clauses, language=office.language))
+    parted = partial(clauses, language=office.language)
+    return TrainedIntents(vectors, table, parted, partial(wish_after_story, language=office.language))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance import business
-from appliance.bench.understanding import Office, judged, measure
+from appliance.bench.understanding import Office, judged, measure, own_scores
 from appliance.bench.understanding_scores import Judged
 from appliance.bench.understanding_sets import LabelledSet, Sentence
 from appliance.bench.understanding_spoken import Spoken, Utterance
@@ -57,3 +57,13 @@ def test_findings_hold_every_condition_and_set_and_no_words(tmp_path):
     )
     assert summary["sets"]["several"]["micro_f1"] > 0.5
     assert not any("open" in str(row) for row in findings.rows)
+
+
+def test_a_second_set_is_told_apart():
+    again = Utterance("auto_repair", "are you open", "fact:hours", "second")
+    found = own_scores({"auto_repair": OFFICE}, [HOURS, again, JOKE], [Spoken(again, "joe", "are you")])
+    assert {name: (one.known, one.accuracy) for name, one in found.items()} == {
+        "typed": (1, 1.0),
+        "second set typed": (1, 1.0),
+        "second set heard joe": (1, 0.0),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appliance import business
-from appliance.bench.understanding_spoken import Hearing, Utterance, spread, utterances
+from appliance.bench.understanding_spoken import FIRST, OTHERS_MOST, Hearing, Utterance, spread, utterances
 from appliance.business.callers import callers
 from appliance.conversation.lessons import lessons, sentences_of
 from tests.fakes.recogniser import FakeRecogniserModel
@@ -56,3 +56,18 @@ def test_fewer_are_spread_over_all():
     assert len(few) == 9
     assert {one.business for one in few} == {one.business for one in SAID}
     assert spread(SAID, None) == spread(SAID, len(SAID)) == SAID
+
+
+def test_the_first_voice_says_everything_and_others_some(tmp_path):
+    said = [Utterance("shop", f"sentence {number}", None) for number in range(OTHERS_MOST + 50)]
+    voices = {"own": FakeVoice, "other": FakeVoice}
+    heard = Hearing(tmp_path / "heard.json", voices, FakeRecogniserModel, "fake").heard(said, lambda _: None)
+    assert [one.utterance for one in heard if one.voice == "own"] == said
+    assert [one.utterance for one in heard if one.voice == "other"] == spread(said, OTHERS_MOST)
+
+
+def test_a_folder_of_utterances_is_a_set_of_its_own():
+    assert {one.collection for one in SAID} == {FIRST, "second"}
+    assert not {one.text for one in SAID if one.collection == FIRST} & {
+        one.text for one in SAID if one.collection != FIRST
+    }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.conversation.clauses import CLAUSES_MAX, clauses
+from appliance.conversation.clauses import CLAUSES_MAX, clauses, wish_after_story
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ def test_no_more_than_three_and_every_part_stands_in_the_text_in_order(text):
     at = 0
     for part in parts:
         at = text.index(part, at) + len(part)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("my hair is a mess when can you fit me in", "when can you fit me in"),
+        ("the light on my dashboard came on i need somebody to see it", "i need somebody to see it"),
+        ("how many miles can i go between two services", ""),
+        ("so why would i need a new battery", ""),
+        ("can you fit me in on friday", ""),
+        ("my car is broken can you help", ""),
+        ("it was a very long day today", ""),
+        ("", ""),
+    ],
+)
+def test_a_wish_after_a_story_is_found_and_a_question_has_no_story(text, wish):
+    assert wish_after_story(text) == wish

@@ -8,6 +8,7 @@ import pytest
 from appliance.conversation.lessons import Lesson
 from appliance.engines import intent_files
 from appliance.engines.intent_files import load, name_of, save, table_for, teach
+from appliance.engines.sentence_letters import with_letters
 from tests.fakes.vectors import FakeVectors
 
 LESSONS = [
@@ -32,7 +33,8 @@ def test_what_was_kept_is_what_was_taught(tmp_path):
     kept = load(tmp_path / f"{name_of(LESSONS, 'fake')}.npz")
     assert kept is not None
     assert (kept.intents, kept.calibration) == (taught.intents, taught.calibration)
-    rows = np.array(FakeVectors().vectors(["when can i pay"]), np.float32)
+    asked = ["when can i pay"]
+    rows = with_letters(asked, np.array(FakeVectors().vectors(asked), np.float32))
     assert kept.probabilities(rows).tolist() == taught.probabilities(rows).tolist()
 
 

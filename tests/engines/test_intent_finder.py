@@ -64,6 +64,9 @@ class TestFinding:
         assert NearestExamples(FakeVectors(), {}).likely("hello") == ()
 
 
+STORY = "zebras ate purple violins while seven elephants danced turtles sang loudly golden frogs jumped twice"
+
+
 class TestTrained:
     @pytest.fixture(scope="class")
     @classmethod
@@ -84,6 +87,20 @@ class TestTrained:
             ("where is your office", "fact:address"),
             ("do you take credit cards", "fact:payment"),
         ]
+
+    @pytest.mark.parametrize(
+        ("text", "wish", "counts"),
+        [
+            (f"{STORY} what time do you open", "what time do you open", True),
+            (f"{STORY} and slept", "and slept", False),
+            ("what time do you close", STORY, False),
+        ],
+    )
+    def test_a_story_is_left_out_where_only_the_wish_is_understood(
+        self, finder: TrainedIntents, text: str, wish: str, counts: bool
+    ) -> None:
+        told = TrainedIntents(finder._vectors, finder._table, wish=lambda _: wish)
+        assert told.likely(text) == finder.likely(wish if counts else text)
 
     @pytest.mark.parametrize("text", ["", "   "])
     def test_nothing_said_means_nothing(self, finder: TrainedIntents, text: str) -> None:

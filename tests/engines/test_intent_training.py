@@ -6,6 +6,7 @@ import numpy as np
 
 from appliance.conversation.lessons import Lesson
 from appliance.engines.intent_training import ENOUGH_SENTENCES, train
+from appliance.engines.sentence_letters import with_letters
 from tests.fakes.vectors import FakeVectors
 
 HOURS = [f"when do you open on {day}" for day in "monday tuesday wednesday thursday friday".split()]
@@ -22,7 +23,7 @@ LESSONS = [
 
 def found(text: str, lessons: list[Lesson]) -> tuple[str, float]:
     table, _ = train(lessons, FakeVectors())
-    scores = table.probabilities(np.array(FakeVectors().vectors([text]), np.float32))[0]
+    scores = table.probabilities(with_letters([text], np.array(FakeVectors().vectors([text]), np.float32)))[0]
     return table.intents[scores.argmax()], scores.sum()
 
 
