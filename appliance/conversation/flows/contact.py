@@ -143,6 +143,12 @@ class PhoneSlot(Slot):
                 return self._taken(asking, frame)
         return super().corrected(text, frame)
 
+    def instead(self, text: str, frame: Frame) -> Answer:
+        """Another number, the right end of this one, or only that there is another: then that is asked for."""
+        names_digits = len(digits_heard(text, frame.language)) >= _NUMBER_BEGINS_WITH
+        speaks_of_another = frame.sayings.another_number.search(text.lower())
+        return self.corrected(text, frame) if names_digits or speaks_of_another else None
+
     def _speaks_of_it(self, text: str, frame: Frame) -> bool:
         """ "No, the last four are oh one seven three"; not "no, friday at eleven", which holds digits too."""
         if not frame.sayings.of_a_number.search(text.lower()):

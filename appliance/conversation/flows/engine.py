@@ -13,23 +13,11 @@ from datetime import datetime
 from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
 from appliance.conversation.answers import sounds_like_a_question, yes_or_no
-from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
 from appliance.conversation.flows.deeds import need_for
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
+from appliance.conversation.flows.kinds import KINDS
 from appliance.conversation.flows.moment import OpeningSlot
-from appliance.conversation.flows.own_appointment import AppointmentSlot, AppointmentsSlot
-from appliance.conversation.flows.reference import ReferenceSlot
-from appliance.conversation.flows.slots import (
-    ChoiceSlot,
-    NumberSlot,
-    PersonSlot,
-    ServiceSlot,
-    Slot,
-    TextSlot,
-    UrgencySlot,
-    YesNoSlot,
-    filled_service,
-)
+from appliance.conversation.flows.slots import filled_service
 from appliance.conversation.flows.step import Step, Told
 from appliance.conversation.flows.tool_state import is_refused, leading_on, need_of
 from appliance.conversation.phrases import Phrases
@@ -38,22 +26,6 @@ from appliance.domain.events import BookingRefused, MessageTaken, ToolAnswered
 from appliance.domain.expectation import Expectation
 from appliance.errors import Misused
 
-KINDS: Mapping[SlotKind, type[Slot]] = {
-    SlotKind.SERVICE: ServiceSlot,
-    SlotKind.OPENING: OpeningSlot,
-    SlotKind.APPOINTMENT: AppointmentSlot,
-    SlotKind.APPOINTMENTS: AppointmentsSlot,
-    SlotKind.NAME: NameSlot,
-    SlotKind.PHONE: PhoneSlot,
-    SlotKind.EMAIL: EmailSlot,
-    SlotKind.TEXT: TextSlot,
-    SlotKind.NUMBER: NumberSlot,
-    SlotKind.REFERENCE: ReferenceSlot,
-    SlotKind.YES_NO: YesNoSlot,
-    SlotKind.CHOICE: ChoiceSlot,
-    SlotKind.PERSON: PersonSlot,
-    SlotKind.URGENCY: UrgencySlot,
-}
 _KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
 _CORRECTED_ANYWHERE = frozenset({SlotKind.NAME, SlotKind.PHONE})
 _PUT_RIGHT_ANYWHERE = frozenset({SlotKind.SERVICE, SlotKind.OPENING})  # by words that take something back
@@ -139,7 +111,9 @@ class RunningFlow:
         state = self._here
         if state.ask:
             return self._heard_on_ask(text, sure=sure)
-        return self._heard_on_confirm(text, sure=sure) if state.confirm else None
+        if state.confirm:
+            return self._heard_on_confirm(text, sure=sure)
+        return self._heard_on_offer(text) if state.flow else None
 
     def told(self, answer: Told, now: datetime) -> Step:
         """What the diary or the message book said to a slot's question or to a deed."""
@@ -290,6 +264,14 @@ class RunningFlow:
         if answer is None:
             return None
         return self._declined(state)
+
+    def _heard_on_offer(self, text: str) -> Step | None:
+        """What was looked for in vain is put right where another flow is offered: "no, try 303 555 0119"."""
+        for name in self._here.correct:
+            answer = self._slots[name].instead(text, self._frame)
+            if answer is not None:
+                return self._put_right(name, answer)
+        return None
 
     def _declined(self, state: StateTable) -> Step:
         if "no" in state.on:

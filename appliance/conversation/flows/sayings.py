@@ -49,6 +49,10 @@ class Sayings:
     """A day on which something happened: part of a story, no wish."""
     thinks_again: _Pattern
     """Something said before is put right, whatever was asked."""
+    another_number: _Pattern
+    """There is another number by which to look."""
+    passes_on: _Pattern
+    """What somebody is to be told; the words for them are group 1."""
     hesitations: _Pattern
     """Sounds that say nothing; "uh huh" and "uh uh" are none of them."""
     for_whom: tuple[_Pattern, ...]
@@ -131,6 +135,15 @@ ENGLISH: Final = Sayings(
         r"|actually|make (that|it)|change (that|it|the)|on second thought|correction|scratch that)\b"
     ),
     hesitations=re.compile(r"(?<!\buh )(?<!\bnuh )(?<!\bmm )\b(?:uh|um|uhm|erm)\b(?! ?(?:huh|uh|hm)\b) ?"),
+    another_number=re.compile(
+        r"\b(another|a different|the other|the wrong|my (old|new|other|home|work|office|cell|mobile)|\w+'s)"
+        r" (cell |mobile |home |work |office |phone |telephone )*(number|phone)\b"
+    ),
+    passes_on=re.compile(
+        r"\b(?:tell|let|remind|(?:message|note) for) (?!me\b|us\b)"
+        r"(?:(?:mister|missus|miss|doctor) )?[a-z'-]+(?: [a-z'-]+)?(?: know)?"
+        r"(?: that | (?=(?:i|i'm|i'll|i've|i'd|we|we're|we'll|we've|my|our) ))(.+)$"
+    ),
     for_whom=(
         re.compile(
             r"\b(?:give|leave|send) ((?:doctor )?[a-z'-]+) (?:a|the|this) (?:quick )?(?:message|note)\b"
