@@ -230,7 +230,8 @@ class FindPassages:
 class FindOpenings:
     """Ask the diary for openings of `service` that begin between two moments, at most `count`, soonest first.
 
-    `near`: those nearest to this moment instead, the nearest first. `staff`: only with this member of staff.
+    `near`: those nearest to this moment instead, the nearest first. `staff`: only with this member of staff,
+    `not_with`: with anybody but this one.
     `moving`: the appointment that is to be moved; its own time counts as free.
     """
 
@@ -244,6 +245,7 @@ class FindOpenings:
     staff: str = ""
     near: datetime | None = None
     moving: str = ""
+    not_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
