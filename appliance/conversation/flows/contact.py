@@ -141,7 +141,12 @@ class PhoneSlot(Slot):
             asking = capture.heard(text)
             if capture.national != current:
                 return self._taken(asking, frame)
-        return super().corrected(text, frame)
+        asked_anew = super().corrected(text, frame)
+        return self._taken(Asking.GAP, frame) if asked_anew and self._is_given_up() else asked_anew
+
+    def _is_given_up(self) -> bool:
+        """Every way of asking has led to a wrong number."""
+        return self._capture is not None and self._capture.asking is Asking.GAP
 
     def instead(self, text: str, frame: Frame) -> Answer:
         """Another number, the right end of this one, or only that there is another: then that is asked for."""

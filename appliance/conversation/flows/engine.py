@@ -54,6 +54,8 @@ class RunningFlow:
         self._misses = 0
         self._changing = False
         self._doubted = False
+        self._circles = 0
+        self._answered = ""
         self._used_up: set[str] = set()
         self._waits = False
         self._recall(known or {}, service)
@@ -104,6 +106,10 @@ class RunningFlow:
 
     def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
         """Take the caller's answer to the question that stands."""
+        step = self._heard(text, now, sure=sure)
+        return step and self._not_for_ever(step)
+
+    def _heard(self, text: str, now: datetime, *, sure: bool) -> Step | None:
         text = text if self.takes_anything else self._fluent(text)
         self._frame.now, self._frame.said = now, text
         if self._waits:
@@ -117,6 +123,9 @@ class RunningFlow:
 
     def told(self, answer: Told, now: datetime) -> Step:
         """What the diary or the message book said to a slot's question or to a deed."""
+        return self._not_for_ever(self._told(answer, now))
+
+    def _told(self, answer: Told, now: datetime) -> Step:
         self._frame.now = now
         state = self._here
         if state.ask:
@@ -156,10 +165,20 @@ class RunningFlow:
         if asked and self._table.slots[asked].gap:
             self._frame.filled[asked] = GAP
             return self._enter(self._leading(GAP))
-        if self._misses <= _REPEATS:
+        return step if self._misses <= _REPEATS else self._stuck(step)
+
+    def _stuck(self, step: Step) -> Step:
+        """Where the table says it goes on; else there must be another way, and the question stands all the same."""
+        elsewhere = self._here.on.get("stuck")
+        return self._enter(elsewhere) if elsewhere else replace(step, stuck=True)
+
+    def _not_for_ever(self, step: Step) -> Step:
+        """Answers that lead to the same words again and again ("I have nothing free then") lead nowhere."""
+        if not step.say or step.stuck or step.outcome is not None:
             return step
-        stuck = self._here.on.get("stuck")
-        return self._enter(stuck) if stuck else replace(step, stuck=True)
+        self._circles = self._circles + 1 if step.say == self._answered else 0
+        self._answered = step.say
+        return self._stuck(step) if self._circles >= _REPEATS else step
 
     def _differently(self, step: Step) -> Step:
         asked = self._here.ask
