@@ -149,7 +149,10 @@ class BriefColleague:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say `text`. Several speeches of one `reply` are one turn of the agent."""
+    """Say `text`. Several speeches of one `reply` are one turn of the agent.
+
+    `pace_percent`: 100 is the voice's own pace, less is slower.
+    """
 
     survives_barge_in: ClassVar[bool] = False
     call_id: str
@@ -157,6 +160,7 @@ class Speak:
     reply: int
     text: str
     turn_class: TurnClass
+    pace_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,17 @@ class PiperVoice:
         for _ in self.speak(_WARM_UP):
             pass
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """16 kHz mono int16 samples, a piece per sentence; the first may be a clause of a long sentence."""
         for breath in breaths(text):
-            yield from self._sentences(breath)
+            yield from self._sentences(breath, pace_percent)
         give_back_memory()
 
-    def _sentences(self, text: str) -> Iterator[bytes]:
-        for chunk in self._voice.synthesize(text, SynthesisConfig(normalize_audio=False)):
+    def _sentences(self, text: str, pace_percent: int) -> Iterator[bytes]:
+        """The network itself is told to take longer over each sound: pitch and pauses stay as they belong."""
+        length_scale = self._voice.config.length_scale * 100 / pace_percent
+        how = SynthesisConfig(normalize_audio=False, length_scale=length_scale)
+        for chunk in self._voice.synthesize(text, how):
             if pcm := mastered(chunk.audio_float_array, chunk.sample_rate):
                 yield pcm
 
