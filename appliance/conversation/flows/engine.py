@@ -13,7 +13,7 @@ from datetime import datetime
 from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
 from appliance.conversation.answers import sounds_like_a_question, yes_or_no
-from appliance.conversation.flows.deeds import need_for
+from appliance.conversation.flows.deeds import is_lost, need_for
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.kinds import KINDS
 from appliance.conversation.flows.moment import OpeningSlot
@@ -22,7 +22,7 @@ from appliance.conversation.flows.step import Step, Told
 from appliance.conversation.flows.tool_state import is_refused, leading_on, need_of
 from appliance.conversation.phrases import Phrases
 from appliance.domain.appointment import Opening
-from appliance.domain.events import BookingRefused, MessageTaken, ToolAnswered
+from appliance.domain.events import BookingRefused, ToolAnswered
 from appliance.domain.expectation import Expectation
 from appliance.errors import Misused
 
@@ -132,7 +132,7 @@ class RunningFlow:
             return self._carry_on(self._slots[state.ask].told(answer, self._frame)) or self.ask_again()
         if isinstance(answer, ToolAnswered):
             return self._after_tool(leading_on(state, answer, self._frame))
-        if not isinstance(answer, BookingRefused) and not _is_lost(answer):
+        if not isinstance(answer, BookingRefused) and not is_lost(answer):
             return self._enter(state.next)
         taken = isinstance(answer, BookingRefused) and answer.reason == "taken"
         if taken and isinstance(answer, BookingRefused) and "taken" in state.on:
@@ -178,7 +178,12 @@ class RunningFlow:
             return step
         self._circles = self._circles + 1 if step.say == self._answered else 0
         self._answered = step.say
-        return self._stuck(step) if self._circles >= _REPEATS else step
+        if self._circles < _REPEATS + bool(
+            self._here.confirm
+        ):  # what is read back may need putting right twice
+            return step
+        self._answered = ""
+        return self._stuck(step)
 
     def _differently(self, step: Step) -> Step:
         asked = self._here.ask
@@ -392,7 +397,3 @@ class RunningFlow:
         """On from a tool; whatever was given to it is asked anew where the flow comes to ask for it again."""
         self._used_up |= {*self._here.give.values()}
         return self._enter(target)
-
-
-def _is_lost(answer: Told) -> bool:
-    return isinstance(answer, MessageTaken) and not answer.kept

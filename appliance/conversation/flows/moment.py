@@ -53,6 +53,7 @@ class OpeningSlot(Slot):
         self._offered: tuple[Opening, ...] = ()
         self._staff = ""
         self._not_with = ""
+        self._only = ""  # whom the caller does not want, and nobody else does it
         self._ruled_out: tuple[RuledOut, ...] = ()
         self._until = datetime.min.replace(tzinfo=UTC)  # how far the diary was asked last
         self._last: WhenHeard | None = None
@@ -84,7 +85,11 @@ class OpeningSlot(Slot):
 
     def _looked_for_otherwise(self, text: str, frame: Frame) -> Step | None:
         """With somebody else, or not on that day, and no other time was named: the same is looked for again."""
+        self._only = ""
         other_staff, other_days = self._wish_for_staff(text, frame), self._rule_out(text, frame)
+        if member := frame.business.staff_member(self._only):
+            asked = self.ask(frame)
+            return replace(asked, say=f"{frame.say('nobody_else', staff=member.spoken)} {asked.say}")
         if self._when(text, frame) is not None or not (other_staff or other_days):
             return None
         if self._last is None and not other_days:
@@ -109,7 +114,7 @@ class OpeningSlot(Slot):
         said, before = text.lower(), (self._staff, self._not_with)
         is_avoided = frame.sayings.somebody_else.search(said) and self._avoid(self._meant(frame), frame)
         if not is_avoided and frame.sayings.anybody.search(said):
-            self._staff, self._not_with = self._anybody(frame), ""
+            self._staff, self._not_with, self._only = self._anybody(frame), "", ""
         for member in frame.business.staff:
             named = "|".join(re.escape(word) for word in (member.spoken.lower(), *member.words))
             if re.search(rf"{frame.sayings.not_with}(?:{named})\b", said):
@@ -137,6 +142,8 @@ class OpeningSlot(Slot):
         there_are_others = _others_than(member, self._service(frame), frame)
         if there_are_others:
             self._staff, self._not_with = self._anybody(frame), member
+        else:
+            self._only = member
         return there_are_others
 
     def _service(self, frame: Frame) -> str:

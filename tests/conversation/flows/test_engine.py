@@ -155,6 +155,7 @@ def test_answers_that_lead_to_the_same_words_three_times_are_stuck_and_the_quest
     assert [one.say for one in steps] == ["I have nothing free then. Which other day would suit you?"] * 3
     assert [one.stuck for one in steps] == [False, False, True]
     assert flow.heard("tomorrow at ten", NOW).need is not None
+    assert not flow.told(OpeningsFound("call", 1, ()), NOW).stuck  # the way out was offered: it counts anew
 
 
 def test_keys_are_offered_where_they_help():
