@@ -120,7 +120,7 @@ class PhoneSlot(Slot):
         if asking is Asking.GAP:
             self._capture = None
             return GAP if self.table.gap else None
-        return self.ask(frame)
+        return self.ask(frame, attempt=1 if asking is Asking.NUMBER else 0)
 
     def volunteered(self, text: str, frame: Frame) -> Filled | None:
         """A whole number with words around it that say whose it is."""
