@@ -1,9 +1,10 @@
 """A telephone number taken down until it is right: asked, pieced together, read back, corrected, keyed.
 
 Nothing is stored that the caller has not agreed to, and nothing is refused that the caller insists on: what
-phonenumbers calls invalid may be a new area code. A digit too many is asked about once: most are misheard. A number once refused is not read back again. What is asked
-gets easier each time: the number, the number in parts of which each is said back before the next, the keys; after
-that it stays a gap for people to fill. Pure: words in, what to ask next out; the phrases are the flow's.
+phonenumbers calls invalid may be a new area code. A digit too many is asked about once: most are misheard. A number
+once refused is not read back again. What is asked gets easier each time: the number, the number in parts of which
+each is said back before the next, the keys; after that it stays a gap for people to fill. Pure: words in, what to
+ask next out; the phrases are the flow's.
 """
 
 from __future__ import annotations
