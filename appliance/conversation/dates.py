@@ -34,6 +34,7 @@ __all__ = [
 
 _DAYS_KNOWN_BY_NAME: Final = 6
 _YEAR_SAID_AFTER_DAYS: Final = 300
+_WORDS_OF_AN_HOUR: Final = 3  # "in the morning", "at nine thirty"
 _TELEPHONE: Final = re.compile(r"(?:\b\d+[ -]){5,}\d+|\b\d{7,}\b")
 
 
@@ -86,10 +87,17 @@ class RuledOut:
 
 
 def days_ruled_out(text: str, now: datetime, language: str = "en") -> tuple[RuledOut, ...]:
-    """The days that `text` says will not do: "next week but not on monday", "i can't come tomorrow"."""
+    """The days that `text` says will not do: "next week but not on monday", "i can't come tomorrow".
+
+    None of which only a part will not do: "not wednesday afternoon".
+    """
     weekday = re.compile(language_named(language).calendar.weekday)
     ruled_out: list[RuledOut] = []
-    for match in _moments(language).ruled_out.finditer(plain_text(text, language)):
+    said = plain_text(text, language)
+    for match in _moments(language).ruled_out.finditer(said):
+        hour = find_hour(" ".join(said[match.end() :].split()[:_WORDS_OF_AN_HOUR]), said, language)
+        if hour.part is not None or hour.at is not None:
+            continue
         for named in weekday.finditer(match[0]):
             ruled_out += [RuledOut(day, True) for day in _days_in(named[0], now.date(), language)]
         others = _days_in(weekday.sub(" ", match[0]), now.date(), language)

@@ -496,6 +496,8 @@ def _told_and_booked(turns):
         ("friday doesn't work how about monday", ["2026-11-20", "2026-11-27"]),
         ("any day other than wednesday", ["2026-11-25", "2026-12-02"]),
         ("why not on monday", []),
+        ("not wednesday afternoon", []),
+        ("i can't make it on monday at nine", []),
         ("monday at nine", []),
     ],
 )

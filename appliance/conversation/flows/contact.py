@@ -150,9 +150,12 @@ class PhoneSlot(Slot):
 
     def instead(self, text: str, frame: Frame) -> Answer:
         """Another number, the right end of this one, or only that there is another: then that is asked for."""
-        names_digits = len(digits_heard(text, frame.language)) >= _NUMBER_BEGINS_WITH
-        speaks_of_another = frame.sayings.another_number.search(text.lower())
-        return self.corrected(text, frame) if names_digits or speaks_of_another else None
+        if len(digits_heard(text, frame.language)) >= _NUMBER_BEGINS_WITH:
+            return self.corrected(text, frame)
+        if not frame.sayings.another_number.search(text.lower()):
+            return None
+        self._capture, self._offers_own = None, False
+        return self.ask(frame)
 
     def _speaks_of_it(self, text: str, frame: Frame) -> bool:
         """ "No, the last four are oh one seven three"; not "no, friday at eleven", which holds digits too."""
