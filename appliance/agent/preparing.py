@@ -48,7 +48,7 @@ class Preparing:
             self._get_ready(foresight.found(found, self._now_tick()))
 
     def _get_ready(self, foreseen: Foreseen) -> Foreseen:
-        self._voicing.prepare(foreseen.speeches[:_SPEECHES_MAX])
+        self._voicing.prepare(foreseen.speeches[:_SPEECHES_MAX], foreseen.pace_percent)
         if foreseen.question is not None:
             self._questions.guess(foreseen.question)
         return foreseen

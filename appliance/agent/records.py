@@ -152,6 +152,7 @@ def _openings(command: do.FindOpenings, diary: Diary) -> tuple[Opening, ...]:
         staff=command.staff,
         near=command.near,
         moving=command.moving,
+        not_with=command.not_with,
     )
 
 

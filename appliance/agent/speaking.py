@@ -73,7 +73,7 @@ class Mouth:
         await self._sentences.join()
 
     async def _make(self, generation: int, speak: Speak) -> None:
-        self._making = making = self._voicing.take(speak.text)
+        self._making = making = self._voicing.take(speak.text, speak.pace_percent)
         prepared = making.is_ready
         framer = Framer(_PIECE_FRAMES)
         async for pcm in making.sound():

@@ -156,10 +156,10 @@ class _WatchedVoice:
         self._voice = voice
         self._vitals = vitals
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """Only the making of a piece is work: between two of them the listener may take their time."""
         with self._vitals.work(Part.VOICE):
-            pieces = iter(self._voice.speak(text))
+            pieces = iter(self._voice.speak(text, pace_percent))
         while True:
             with self._vitals.work(Part.VOICE):
                 piece = next(pieces, None)

@@ -24,10 +24,11 @@ _Job = Callable[[Voice], None]
 
 
 class Making:
-    """The sound of one text, growing. `is_ready` once there is something to play, or nothing to come."""
+    """The sound of one text at one pace, growing. `is_ready` once there is something to play, or nothing to come."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, pace_percent: int = 100) -> None:
         self.text = text
+        self.pace_percent = pace_percent
         self._wanted = True  # read by the worker between two pieces
         self._begun = threading.Lock()
         self._pieces: list[bytes] = []
@@ -126,16 +127,16 @@ class Voicing:
         self._call_id = call_id
         self._queue = queue
         self._loop = asyncio.get_running_loop()
-        self._prepared: dict[str, Making] = {}
+        self._prepared: dict[tuple[str, int], Making] = {}
 
-    def prepare(self, texts: Sequence[str]) -> None:
-        """These may be said soon. The oldest guesses give way."""
+    def prepare(self, texts: Sequence[str], pace_percent: int = 100) -> None:
+        """These may be said soon, at this pace. The oldest guesses give way."""
         for text in texts:
-            making = self._prepared.pop(text, None)
+            making = self._prepared.pop((text, pace_percent), None)
             if making is None:
-                making = Making(text)
+                making = Making(text, pace_percent)
                 self._queue.guess(partial(self._work, making))
-            self._prepared[text] = making  # the newest stands last
+            self._prepared[text, pace_percent] = making  # the newest stands last
         for old in list(self._prepared)[:-_PREPARED_MAX]:
             self._prepared.pop(old).abandon()
 
@@ -145,9 +146,9 @@ class Voicing:
             making.abandon()
         self._prepared.clear()
 
-    def take(self, text: str) -> Making:
+    def take(self, text: str, pace_percent: int = 100) -> Making:
         """The sound of `text`, prepared or begun now; it is the taker's from here on."""
-        making = self._prepared.pop(text, None) or Making(text)
+        making = self._prepared.pop((text, pace_percent), None) or Making(text, pace_percent)
         if not making.is_ready:
             self._queue.order(partial(self._work, making))
         return making
@@ -157,7 +158,7 @@ class Voicing:
         if not making.begin():
             return
         try:
-            for pcm in voice.speak(speakable(making.text)):
+            for pcm in voice.speak(speakable(making.text), making.pace_percent):
                 self._loop.call_soon_threadsafe(making.grow, pcm)
                 if not making.is_wanted():
                     break

@@ -123,7 +123,7 @@ class StateTable(_Fixed):
     change: str = ""
     """The phrase that asks what is wrong, after a plain no."""
     correct: tuple[str, ...] = ()
-    """Slots that may be put right at the confirmation."""
+    """Slots that may be put right at the confirmation, or, where a flow is offered, given anew to look again."""
     do: Deed | None = None
     """What is done here; the answer decides where it goes on."""
     tool: str = ""

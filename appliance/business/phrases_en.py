@@ -55,6 +55,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "offer_later_one": "I have nothing free that day. I do have {first}. Would that suit you?",
     "offer_later_two": "I have nothing free that day. I do have {first}, or {second}. Which suits you?",
     "moment_with": "{moment} with {staff}",
+    "nobody_else": "Only {staff} does that.",
     "no_openings": "I have nothing free then. Which other day would suit you?",
     "impossible_date": "I don't know that date. Which day would you like?",
     "ask_name": "And what name should I put it under?",

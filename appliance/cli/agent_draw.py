@@ -9,7 +9,9 @@ import typer
 
 
 def draw(
-    flow: Annotated[str, typer.Argument(help="Name of a flow: booking, message, move, cancel, find, or your own.")],
+    flow: Annotated[
+        str, typer.Argument(help="Name of a flow: booking, message, move, cancel, find, or your own.")
+    ],
     business: Annotated[str, typer.Option(help="Business by name or .toml file.")] = "auto_repair",
     out: Annotated[Path | None, typer.Option(help="File to write; else the picture is printed.")] = None,
 ) -> None:

@@ -50,7 +50,7 @@ def yes_or_no(text: str, language: str = "en") -> bool | None:
     "no but thursday works" is False. "no problem" is a yes, "no that's right" too, "yeah no" a no.
     """
     ballot = _ballot_of(language)
-    words = words_of(text)
+    words = ballot.as_meant(words_of(text))
     votes, rest = ballot.opening(words)
     if not votes and not rest and ballot.said.polite.intersection(words):  # and nothing else: "uh please"
         return True
@@ -65,8 +65,8 @@ def yes_or_no(text: str, language: str = "en") -> bool | None:
 
 def condition_in(text: str, language: str = "en") -> str:
     """What an agreement hangs on: "yes but make it ten" -> "make it ten"; "" for one without a condition."""
-    words = words_of(text)
     ballot = _ballot_of(language)
+    words = ballot.as_meant(words_of(text))
     votes, _ = ballot.opening(words)
     match = ballot.condition.search(" ".join(words))
     if match is None or _counted(votes) is not True:
@@ -77,7 +77,8 @@ def condition_in(text: str, language: str = "en") -> str:
 
 def begins_with_no(text: str, language: str = "en") -> bool:
     """Whether `text` takes something back, whatever follows: "no six six three"."""
-    votes, _ = _ballot_of(language).opening(words_of(text))
+    ballot = _ballot_of(language)
+    votes, _ = ballot.opening(ballot.as_meant(words_of(text)))
     return bool(votes) and votes[0] in {Vote.NO, Vote.DECLINE}
 
 
@@ -95,6 +96,14 @@ class _Ballot:
         self.condition = re.compile(said.condition)
         self._votes = {saying: Vote(vote) for vote, sayings in said.sayings.items() for saying in sayings}
         self._longest = max(len(saying.split()) for saying in self._votes)
+
+    def as_meant(self, words: list[str]) -> list[str]:
+        """ "know that's fine then" is a no; "know" with anything else behind it than an answer is not."""
+        at = next((at for at, word in enumerate(words) if self._votes.get(word) is not Vote.NOTHING), 0)
+        meant = self.said.misheard.get(words[at]) if words else None
+        behind = words[at + 1 :]
+        answers = not behind or self.opening(behind)[1] != behind
+        return [*words[:at], meant, *behind] if meant and answers else words
 
     def opening(self, words: Sequence[str]) -> tuple[list[Vote], Sequence[str]]:
         """The votes of the sayings that `words` begin with, and the words after them."""

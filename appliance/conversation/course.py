@@ -138,10 +138,14 @@ class Course:
         self.flow = Offer(question, name, self._phrases, before, goes_on=goes_on)
         return self.flow.ask_again()
 
-    def offered(self, question: str, name: str, *, before: Flow | None = None) -> None:
-        """`question` has been put: a yes begins the flow `name`, after a no `before` goes on, if there is one."""
+    def offered(self, question: str, name: str, *, before: Flow | None = None, in_vain: bool = False) -> None:
+        """`question` has been put: a yes begins the flow `name`, after a no `before` goes on, if there is one.
+
+        `in_vain`: instead of going on, `before` is told what else to look for, if anything.
+        """
         self._learn()
-        self.flow = Offer(question, name, self._phrases, before, goes_on=before is not None)
+        goes_on = before is not None and not in_vain
+        self.flow = Offer(question, name, self._phrases, before, goes_on=goes_on, in_vain=in_vain)
 
     def set_aside(self) -> Flow | None:
         """Something else comes first: what was under way, to go on with later; None for an offer, or nothing."""

@@ -7,6 +7,7 @@ found by days, the hour by hours. The spoken_ functions write what Piper reads w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cache
@@ -19,10 +20,21 @@ from appliance.conversation.languages import language_named
 from appliance.conversation.numerals import in_words, ordinal_in_words, pairs_in_words
 from appliance.conversation.plain import plain_text
 
-__all__ = ["DayPart", "Relative", "WhenHeard", "spoken_day", "spoken_moment", "spoken_time", "when_heard"]
+__all__ = [
+    "DayPart",
+    "Relative",
+    "RuledOut",
+    "WhenHeard",
+    "days_ruled_out",
+    "spoken_day",
+    "spoken_moment",
+    "spoken_time",
+    "when_heard",
+]
 
 _DAYS_KNOWN_BY_NAME: Final = 6
 _YEAR_SAID_AFTER_DAYS: Final = 300
+_WORDS_OF_AN_HOUR: Final = 3  # "in the morning", "at nine thirty"
 _TELEPHONE: Final = re.compile(r"(?:\b\d+[ -]){5,}\d+|\b\d{7,}\b")
 
 
@@ -60,6 +72,45 @@ def when_heard(text: str, now: datetime, language: str = "en") -> WhenHeard | No
         if piece.strip():
             heard = _amended(heard, moments.find(piece.strip(), now))
     return heard
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """A day that will not do: a date or, `weekly`, every day of that name."""
+
+    day: date
+    weekly: bool
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` is one of them."""
+        return day == self.day or (self.weekly and day.weekday() == self.day.weekday())
+
+
+def days_ruled_out(text: str, now: datetime, language: str = "en") -> tuple[RuledOut, ...]:
+    """The days that `text` says will not do: "next week but not on monday", "i can't come tomorrow".
+
+    None of which only a part will not do: "not wednesday afternoon".
+    """
+    weekday = re.compile(language_named(language).calendar.weekday)
+    ruled_out: list[RuledOut] = []
+    said = plain_text(text, language)
+    for match in _moments(language).ruled_out.finditer(said):
+        hour = find_hour(" ".join(said[match.end() :].split()[:_WORDS_OF_AN_HOUR]), said, language)
+        if hour.part is not None or hour.at is not None:
+            continue
+        for named in weekday.finditer(match[0]):
+            ruled_out += [RuledOut(day, True) for day in _days_in(named[0], now.date(), language)]
+        others = _days_in(weekday.sub(" ", match[0]), now.date(), language)
+        ruled_out += [RuledOut(day, False) for day in others]
+    return tuple(ruled_out)
+
+
+def _days_in(text: str, today: date, language: str) -> Iterator[date]:
+    """Every day that is named, "today or tomorrow"."""
+    found = find_day(text, today, language)
+    while found.day is not None:
+        yield found.day
+        found = find_day(found.rest, today, language)
 
 
 def _amended(before: WhenHeard | None, later: WhenHeard | None) -> WhenHeard | None:

@@ -166,7 +166,7 @@ class Desk:
     def follow(self, step: Step) -> list[SessionCommand]:
         """What else a move of a flow brings about, once its words are being said."""
         if step.offers:
-            self.course.offered(step.say, step.offers)
+            self.course.offered(step.say, step.offers, before=self.flow, in_vain=True)
         if step.outcome is not None:
             self.course.finish(step.outcome)
         return [self.course.send(step.need)] if step.need else []

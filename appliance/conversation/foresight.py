@@ -21,7 +21,7 @@ from appliance.domain.expectation import Expectation
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would be said, in order; asked of the model; looked up before anything more can be known.
+    """What would be said, in order, at what pace; asked of the model; looked up before anything more can be known.
 
     `is_understood`: we would know what to do with the words, and may do it without another moment's patience.
     Ending the call is never in a hurry: "no, that's all" is mostly followed by a good-bye.
@@ -31,6 +31,7 @@ class Foreseen:
     is_understood: bool = False
     question: do.AskModel | None = None
     lookup: do.Lookup | None = None
+    pace_percent: int = 100
 
 
 class Foresight:
@@ -59,13 +60,13 @@ class Foresight:
     def _tried(self, event: ev.SessionEvent, tick: int) -> Foreseen:
         """Let the copy act. What it would write is taken to succeed: only then is there something to prepare."""
         speeches: list[str] = []
-        question, lookup, closes = None, None, False
+        question, lookup, closes, pace_percent = None, None, False, 100
         puzzled = self._copy.puzzled
         waiting: deque[ev.SessionEvent] = deque([event])
         while waiting:
             for command in self._copy.handle(waiting.popleft(), tick):
                 match command:
-                    case do.Speak(text=text):
+                    case do.Speak(text=text, pace_percent=pace_percent):
                         speeches.append(text)
                     case do.AskModel():
                         question = command
@@ -81,7 +82,7 @@ class Foresight:
                         pass
         sure = bool(speeches) or (lookup is not None and not isinstance(lookup, do.FindPassages))
         knows = question is None and self._copy.puzzled == puzzled and sure
-        return Foreseen(tuple(speeches), knows and not closes, question, lookup)
+        return Foreseen(tuple(speeches), knows and not closes, question, lookup, pace_percent)
 
 
 def likely_answers(expectation: Expectation, language: str = "en") -> tuple[str, ...]:

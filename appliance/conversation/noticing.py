@@ -12,6 +12,7 @@ from typing import Final
 from appliance.conversation.desk import Desk
 from appliance.conversation.mood import Care
 from appliance.conversation.plain_phrases import PlainPhrases
+from appliance.conversation.talk import UNHURRIED_PERCENT, USUAL_PERCENT
 from appliance.conversation.understand import Understanding
 from appliance.domain.call import TurnClass
 from appliance.domain.commands import SessionCommand
@@ -38,6 +39,7 @@ class Noticing:
         self._care = mood.heard(text, sure=sure and not is_message)
         if isinstance(self._desk.phrases, PlainPhrases):
             self._desk.phrases.plainly = mood.needs_plain_words
+        self._desk.talk.pace_percent = UNHURRIED_PERCENT if mood.confused else USUAL_PERCENT
         return self._care
 
     def understood(self, text: str, wishes: Sequence[Understanding]) -> None:

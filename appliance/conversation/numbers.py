@@ -29,8 +29,8 @@ class PhoneHeard:
 
     `national` is the number as it is dialled inside its country, digits only ("3035550140"), or in E.164
     when it belongs to another country; equal to `digits` while it is not `valid`. `complete` when there are
-    as many digits as a number of the region has, valid or not: there is nothing to wait for. `extension` is
-    what is dialled after it, if one was said.
+    as many digits as a number of the region has, valid or not: there is nothing to wait for; `too_long` when there
+    are more than any number has. `extension` is what is dialled after it, if one was said.
     """
 
     digits: str
@@ -38,6 +38,7 @@ class PhoneHeard:
     valid: bool
     complete: bool
     extension: str = ""
+    too_long: bool = False
 
 
 class _Place(Enum):
@@ -87,7 +88,8 @@ def phone_heard(text: str, region: str, so_far: str = "", language: str = "en") 
     digits = given.replace("+", "")
     national = _as_dialled(number, region) if number else digits
     complete = number is not None or _is_long(given, region)
-    return PhoneHeard(digits, national, number is not None, complete, extension)
+    too_long = number is None and _is_too_long(given, region)
+    return PhoneHeard(digits, national, number is not None, complete, extension, too_long)
 
 
 def _without_extension(text: str, language: str) -> tuple[str, str]:

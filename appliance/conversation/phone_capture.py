@@ -1,9 +1,10 @@
 """A telephone number taken down until it is right: asked, pieced together, read back, corrected, keyed.
 
 Nothing is stored that the caller has not agreed to, and nothing is refused that the caller insists on: what
-phonenumbers calls invalid may be a new area code. A number once refused is not read back again. What is asked
-gets easier each time: the number, the number in parts of which each is said back before the next, the keys; after
-that it stays a gap for people to fill. Pure: words in, what to ask next out; the phrases are the flow's.
+phonenumbers calls invalid may be a new area code. A digit too many is asked about once: most are misheard. A number
+once refused is not read back again. What is asked gets easier each time: the number, the number in parts of which
+each is said back before the next, the keys; after that it stays a gap for people to fill. Pure: words in, what to
+ask next out; the phrases are the flow's.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class PhoneCapture:
     _corrections: int = 0
     _parts: list[str] = field(default_factory=list)
     _taken_back: int = 0
+    _too_long: str = ""  # said once, and asked for again
 
     @property
     def last_part(self) -> str:
@@ -85,7 +87,17 @@ class PhoneCapture:
             and yes_or_no(text, self.language) is not None
         ):
             return self._now(Asking.CONFIRM)  # "that's it": a number of the town, without its area code
-        return self._take(said)
+        return self._again(said) if said is not None and self._is_unlikely(said) else self._take(said)
+
+    def _is_unlikely(self, said: PhoneHeard) -> bool:
+        """Whether no number has so many digits; said twice it is the caller's."""
+        return said.too_long and not self._way and said.digits != self._too_long
+
+    def _again(self, said: PhoneHeard) -> Asking:
+        """The whole number once more."""
+        self._too_long = said.digits
+        self.digits = self.national = ""
+        return self._now(Asking.NUMBER)
 
     def pressed(self, digits: str) -> Asking:
         """Take a number from the keys, in any state; it is not asked about again."""

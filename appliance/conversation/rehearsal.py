@@ -356,8 +356,8 @@ class Stage:
                 return " ".join(type(command).__name__ for command in r.done)
             case "event":
                 return " ".join(c.event.kind for c in r.done if isinstance(c, do.Note))
-            case "turns":
-                return str(len(r.turns))
+            case "turns" | "pace":
+                return str(len(r.turns) if what == "turns" else _pace_percent(r.done))
             case _:
                 raise PlayFailed(self._line, f"nobody knows what {what!r} is")
 
@@ -371,3 +371,8 @@ class Stage:
 def _message_line(one: Message) -> str:
     whom = f" for {one.whom}" if one.whom else ""
     return f"{one.name} {one.phone} {one.matter}{whom}{' urgent' if one.urgent else ''}"
+
+
+def _pace_percent(done: list[do.SessionCommand]) -> int:
+    """How fast we spoke last."""
+    return next(c.pace_percent for c in reversed(done) if isinstance(c, do.Speak))

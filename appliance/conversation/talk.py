@@ -6,6 +6,8 @@ record; numbers speeches, replies and turns.
 
 from __future__ import annotations
 
+from typing import Final
+
 from appliance.conversation.reply import CallerSpeech, Reply, Speech
 from appliance.domain import events as ev
 from appliance.domain.call import Speaker, Turn, TurnClass
@@ -14,6 +16,9 @@ from appliance.domain.expectation import Expectation
 from appliance.domain.sound import ms
 
 _RECENT_MAX = 6
+USUAL_PERCENT: Final = 100
+UNHURRIED_PERCENT: Final = 85
+"""For who has lost the thread; slower still sounds drawn out, and costs the patience of who follows."""
 
 
 class Talk:
@@ -30,6 +35,8 @@ class Talk:
         self._recent: list[tuple[str, str]] = []
         self.expectation = Expectation.ANYTHING
         self.last_said = ""
+        self.pace_percent = USUAL_PERCENT
+        """How fast we speak from now on."""
 
     @property
     def is_speaking(self) -> bool:
@@ -103,7 +110,7 @@ class Talk:
         speech = self._next_speech
         self._next_speech += 1
         reply.speeches[speech] = Speech(text, acknowledges)
-        return Speak(self._call_id, speech, reply.number, text, reply.turn_class)
+        return Speak(self._call_id, speech, reply.number, text, reply.turn_class, self.pace_percent)
 
     def close(self, reply: Reply) -> list[SessionCommand]:
         """Nothing more will be added to `reply`."""

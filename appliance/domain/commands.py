@@ -149,7 +149,10 @@ class BriefColleague:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say `text`. Several speeches of one `reply` are one turn of the agent."""
+    """Say `text`. Several speeches of one `reply` are one turn of the agent.
+
+    `pace_percent`: 100 is the voice's own pace, less is slower.
+    """
 
     survives_barge_in: ClassVar[bool] = False
     call_id: str
@@ -157,6 +160,7 @@ class Speak:
     reply: int
     text: str
     turn_class: TurnClass
+    pace_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,8 @@ class FindPassages:
 class FindOpenings:
     """Ask the diary for openings of `service` that begin between two moments, at most `count`, soonest first.
 
-    `near`: those nearest to this moment instead, the nearest first. `staff`: only with this member of staff.
+    `near`: those nearest to this moment instead, the nearest first. `staff`: only with this member of staff,
+    `not_with`: with anybody but this one.
     `moving`: the appointment that is to be moved; its own time counts as free.
     """
 
@@ -244,6 +249,7 @@ class FindOpenings:
     staff: str = ""
     near: datetime | None = None
     moving: str = ""
+    not_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A voice that remembers on disk what it will be asked to say again: greeting, questions, confirmations.
 
-Only texts it was told to prepare are kept, so that no caller's name, number or date gathers in a folder. Each
-is a file named by the hash of voice and text: the SHA-256 of the samples, then the samples. A file that is
-not what its hash says is made again; a disk that cannot be written costs the memory, never the voice.
+Only texts it was told to prepare are kept, so that no caller's name, number or date gathers in a folder; at
+another pace than the usual one from the first time they are said. Each is a file named by the hash of voice,
+text and pace: the SHA-256 of the samples, then the samples. A file that is not what its hash says is made again; a
+disk that cannot be written costs the memory, never the voice.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ FORMAT: Final = "1"
 LIMIT_BYTES: Final = 200_000_000
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 _SUFFIX: Final = ".speech"
+_USUAL_PERCENT: Final = 100
 
 log = logging.getLogger(__name__)
 
@@ -45,34 +47,35 @@ class CachedVoice:
         for text in texts:
             self._prepared.add(text.strip())
             if not self.has(text):
-                self._keep(text, b"".join(self._voice.speak(text)))
+                self._keep(self._file(text), b"".join(self._voice.speak(text)))
                 made += 1
         return made
 
     def has(self, text: str) -> bool:
         """Whether `speak(text)` would come from the disk, whole and at once."""
-        return self._kept(text) is not None
+        return self._kept(self._file(text)) is not None
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """The kept samples in one piece, or the voice itself; a prepared text that got lost is kept again."""
-        kept = self._kept(text)
+        file = self._file(text, pace_percent)
+        kept = self._kept(file)
         if kept is not None:
             yield from (kept,) if kept else ()
             return
         pieces = []
-        for piece in self._voice.speak(text):
+        for piece in self._voice.speak(text, pace_percent):
             pieces.append(piece)
             yield piece
         if text.strip() in self._prepared:  # reached only when nobody stopped listening half-way
-            self._keep(text, b"".join(pieces))
+            self._keep(file, b"".join(pieces))
 
-    def _file(self, text: str) -> Path:
-        key = "\0".join((FORMAT, self.name, text.strip()))
+    def _file(self, text: str, pace_percent: int = _USUAL_PERCENT) -> Path:
+        paced = (str(pace_percent),) if pace_percent != _USUAL_PERCENT else ()
+        key = "\0".join((FORMAT, self.name, text.strip(), *paced))
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{_SUFFIX}"
 
-    def _kept(self, text: str) -> bytes | None:
+    def _kept(self, file: Path) -> bytes | None:
         """The samples on disk; None when there are none, or not the ones that were written."""
-        file = self._file(text)
         try:
             content = file.read_bytes()
             digest, pcm = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
@@ -91,10 +94,9 @@ class CachedVoice:
             except OSError as error:
                 self._give_up(error)
 
-    def _keep(self, text: str, pcm: bytes) -> None:
+    def _keep(self, file: Path, pcm: bytes) -> None:
         if not self._writable:
             return
-        file = self._file(text)
         part = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,6 @@ class DeadVoice:
     def __init__(self, fault: ApplianceError) -> None:
         self._fault = fault
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """EngineFault."""
         raise EngineFault("voice: could not be loaded.", remedy=self._fault.remedy) from self._fault

@@ -45,15 +45,16 @@ class KokoroVoice:
         self._styles = _styles(folder / "voices" / f"{voice}.bin")
         network = folder / "kokoro-v1.0.int8.onnx"
         self._network = Network(network, role="voice", remedy=_remedy(folder))
-        self._speed = np.array([speed], dtype=np.float32)
+        self._speed = speed
         self.name = f"kokoro-v1.0-int8 {voice} {speed:g}"
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """16 kHz mono int16 samples, a piece per sentence."""
         for sentence in phonemes(text, self._language):
             tokens = self._tokens("".join(sentence))
             for start in range(0, len(tokens), TOKENS_MAX):
-                if pcm := mastered(self._sound(tokens[start : start + TOKENS_MAX]), RATE_HZ):
+                sound = self._sound(tokens[start : start + TOKENS_MAX], self._speed * pace_percent / 100)
+                if pcm := mastered(sound, RATE_HZ):
                     yield pcm
 
     def _tokens(self, spelling: str) -> list[int]:
@@ -61,11 +62,11 @@ class KokoroVoice:
             self._vocabulary[sign] for sign in as_kokoro(spelling, self._language) if sign in self._vocabulary
         ]
 
-    def _sound(self, tokens: Sequence[int]) -> npt.NDArray[np.float32]:
+    def _sound(self, tokens: Sequence[int], speed: float) -> npt.NDArray[np.float32]:
         inputs = {
             "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
             "style": self._styles[min(len(tokens), len(self._styles) - 1)][np.newaxis],
-            "speed": self._speed,
+            "speed": np.array([speed], dtype=np.float32),
         }
         return self._network.run(None, inputs)[0].reshape(-1).astype(np.float32)
 

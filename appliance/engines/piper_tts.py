@@ -21,6 +21,9 @@ FIRST_BREATH_CHARACTERS: Final = 50
 """A longer first sentence is begun with its first clause, so that the caller hears something sooner."""
 _CLAUSE_END: Final = re.compile(r"(?<=[,;:])\s+")
 _SHORTEST_CLAUSE_CHARACTERS: Final = 12
+_SHARE_OF_STRETCH_HEARD: Final = 0.65
+"""Piper rounds every sound up to whole frames: a length scale of 1.33 made three sentences 1.21 times as long, 2 made
+them 1.70 times as long."""
 _WARM_UP: Final = "One moment, please."
 
 
@@ -37,16 +40,25 @@ class PiperVoice:
         for _ in self.speak(_WARM_UP):
             pass
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """16 kHz mono int16 samples, a piece per sentence; the first may be a clause of a long sentence."""
         for breath in breaths(text):
-            yield from self._sentences(breath)
+            yield from self._sentences(breath, pace_percent)
         give_back_memory()
 
-    def _sentences(self, text: str) -> Iterator[bytes]:
-        for chunk in self._voice.synthesize(text, SynthesisConfig(normalize_audio=False)):
+    def _sentences(self, text: str, pace_percent: int) -> Iterator[bytes]:
+        """The network itself is told to take longer over each sound: pitch and pauses stay as they belong."""
+        scale = self._voice.config.length_scale * stretch(pace_percent)
+        how = SynthesisConfig(normalize_audio=False, length_scale=scale)
+        for chunk in self._voice.synthesize(text, how):
             if pcm := mastered(chunk.audio_float_array, chunk.sample_rate):
                 yield pcm
+
+
+def stretch(pace_percent: int) -> float:
+    """The factor on Piper's length scale at which it speaks at this pace; 1 at the usual one."""
+    longer = 100 / pace_percent - 1
+    return 1 + longer / _SHARE_OF_STRETCH_HEARD if longer > 0 else 1 + longer
 
 
 def breaths(text: str) -> tuple[str, ...]:

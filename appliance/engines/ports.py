@@ -74,8 +74,11 @@ class Voice(Protocol):
 
     name: str
 
-    def speak(self, text: str) -> Iterator[bytes]:
-        """16 kHz mono int16 samples, a piece per sentence, the first as soon as it is ready."""
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
+        """16 kHz mono int16 samples, a piece per sentence, the first as soon as it is ready.
+
+        `pace_percent`: 100 is the voice's own pace; at 50 everything takes twice as long. 50 to 200.
+        """
         ...
 
 

@@ -68,11 +68,13 @@ class Diary:
         staff: str = "",
         near: datetime | None = None,
         moving: str = "",
+        not_with: str = "",
     ) -> tuple[Opening, ...]:
         """The soonest openings of a service that begin at `after` or later and earlier than `before`.
 
-        With `near` those nearest to it, the nearest first; with `staff` only theirs; the time of the
-        appointment `moving` counts as free, and whoever it was asked for is asked for again.
+        With `near` those nearest to it, the nearest first; with `staff` only theirs, with `not_with` everybody's
+        but theirs; the time of the appointment `moving` counts as free, and whoever it was asked for is asked
+        for again.
         Never sooner than the lead time, never beyond the horizon. Moments are timezone-aware, given in the
         business's zone. Misused for a service or a member of staff the business does not have.
         """
@@ -84,7 +86,7 @@ class Diary:
             return ()
         with self._database.reading() as tables:
             moved = diary_tables.row_of(tables, moving) if moving else None
-            needed = pools(self._business, service, self._wish(staff, moved))
+            needed = pools(self._business, service, self._wish(staff, moved), not_with=not_with)
             found = self._free(tables, service, needed, self._starts(service, first, end, near), moving)
             return tuple(islice(found, count))
 

@@ -53,12 +53,16 @@ class Busy:
 
 
 def pools(
-    business: Business, service: Service, wanted_staff: str = "", preferred_staff: str = ""
+    business: Business,
+    service: Service,
+    wanted_staff: str = "",
+    preferred_staff: str = "",
+    not_with: str = "",
 ) -> tuple[Pool, ...]:
     """What this service takes one of each; at least one pool, so that nothing can be booked without end."""
     found = [_resources(business, kind) for kind in service.resources]
     if business.staff:
-        found.append(_staff(business, service, wanted_staff, preferred_staff))
+        found.append(_staff(business, service, wanted_staff, preferred_staff, not_with))
     if business.booking.places or not found:
         places = tuple(map(str, range(max(1, business.booking.places))))
         found.append(Pool(PLACE, places, frozenset(places)))
@@ -70,10 +74,10 @@ def _resources(business: Business, kind: str) -> Pool:
     return Pool(kind, members, frozenset(members))
 
 
-def _staff(business: Business, service: Service, wanted: str, preferred: str) -> Pool:
+def _staff(business: Business, service: Service, wanted: str, preferred: str, not_with: str) -> Pool:
     """Whoever can do the fewest services goes first: who can do many stays free for the others."""
     able = [one.id for one in business.staff if not service.staff or one.id in service.staff]
-    fit = [one for one in able if wanted in ("", one)]
+    fit = [one for one in able if wanted in ("", one) and one != not_with]
     versatility = {one: sum(not each.staff or one in each.staff for each in business.services) for one in fit}
     ordered = sorted(fit, key=lambda one: (one != preferred, versatility[one]))
     return Pool(STAFF, tuple(ordered), frozenset(one.id for one in business.staff))

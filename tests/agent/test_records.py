@@ -44,6 +44,12 @@ def test_openings_as_they_are_wished_for(ask) -> None:
     ]
 
 
+def test_openings_with_anybody_but_one(ask) -> None:
+    found = ask(do.FindOpenings("c1", 1, "cut", NOW, NOW + 9 * HOUR, 9, not_with="bea"))
+    assert found.openings
+    assert {one.staff for one in found.openings} == {"ann"}
+
+
 def test_an_appointment_from_agreement_to_cancellation(ask) -> None:
     assert ask(do.Book("c1", 2, BO)) == ev.Booked("c1", 2, BO)
     assert ask(do.FindAppointments("c2", 1, BO.phone)) == ev.AppointmentsFound("c2", 1, (BO,))

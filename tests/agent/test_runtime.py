@@ -79,7 +79,7 @@ class SlowVoice(FakeVoice):
         super().__init__()
         self.let_go = threading.Event()
 
-    def speak(self, text):
+    def speak(self, text, pace_percent=100):
         self.let_go.wait(10)
         yield from super().speak(text)
 

@@ -97,7 +97,7 @@ def test_a_flushed_sentence_is_over_and_not_whole():
 
 def test_a_voice_that_fails_closes_the_sentence_and_the_next_one_is_said():
     class Hoarse(FakeVoice):
-        def speak(self, text):
+        def speak(self, text, pace_percent=100):
             if "broken" in text:
                 raise EngineFault("the voice broke")
             return super().speak(text)

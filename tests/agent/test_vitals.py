@@ -81,7 +81,7 @@ def test_what_comes_to_no_end_is_told_once(vitals: Vitals, clock: SetClock, told
     begun, go_on = threading.Event(), threading.Event()
 
     class Stuck(FakeVoice):
-        def speak(self, text: str) -> Iterator[bytes]:
+        def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
             begun.set()
             go_on.wait(10)
             yield from super().speak(text)

@@ -50,10 +50,22 @@ def test_the_same_sentence_said_twice_is_made_twice():
     assert first == second != b""
 
 
+def test_a_sentence_at_another_pace_is_another_sound():
+    async def scene(voicing, voice):
+        voicing.prepare(["Monday at nine."], 50)
+        return await sound_of(voicing.take("Monday at nine.")), await sound_of(
+            voicing.take("Monday at nine.", 50)
+        )
+
+    usual, slow = act(scene)
+    assert slow == b"".join(FakeVoice().speak("Monday at nine.", 50))
+    assert len(slow) > len(usual) > 0
+
+
 def test_old_guesses_give_way_and_end_for_whoever_waits():
     async def scene(voicing, voice):
         voicing.prepare(["old"])
-        first = voicing._prepared["old"]
+        first = voicing._prepared["old", 100]
         voicing.prepare([f"guess {letter}" for letter in "abcdefghij"])
         return first.is_wanted(), await sound_of(first), await sound_of(voicing.take("guess j"))
 
@@ -67,7 +79,7 @@ def test_whoever_waits_for_a_slow_voice_is_let_go_when_the_sentence_is_abandoned
     class Slow(FakeVoice):
         let_go = threading.Event()
 
-        def speak(self, text):
+        def speak(self, text, pace_percent=100):
             yield b"\1\0" * 320
             self.let_go.wait(LIMIT_S)
             yield b"\2\0" * 320
@@ -94,7 +106,7 @@ class Gated(FakeVoice):
         self.began: list[str] = []
         self.let_go = threading.Semaphore(0)
 
-    def speak(self, text):
+    def speak(self, text, pace_percent=100):
         self.began.append(text)
         self.let_go.acquire(timeout=LIMIT_S)
         yield from super().speak(text)
@@ -136,7 +148,7 @@ def test_a_guess_that_comes_true_is_brought_forward_and_made_once():
 
 def test_a_voice_that_breaks_in_a_guess_blocks_no_other():
     class Hoarse(FakeVoice):
-        def speak(self, text):
+        def speak(self, text, pace_percent=100):
             if text == "broken":
                 raise EngineFault("the voice broke")
             return super().speak(text)

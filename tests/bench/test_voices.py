@@ -16,7 +16,7 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def speak(self, text: str):
+    def speak(self, text: str, pace_percent: int = 100):
         self.asked.append(text)
         yield tone(440, 200)
 

@@ -37,6 +37,14 @@ class VoiceContract:
         assert len(pieces) == 2
         assert all(len(piece) % 2 == 0 and piece for piece in pieces)
 
+    def test_a_slower_pace_takes_longer_and_the_usual_one_comes_back(self, voice: Voice) -> None:
+        text = "We are open today until half past five."
+        usual, slower, again = (
+            len(np.frombuffer(b"".join(voice.speak(text, pace)), dtype="<i2")) for pace in (100, 80, 100)
+        )
+        assert 1.1 * usual < slower < 1.5 * usual
+        assert again < 1.1 * usual
+
     def test_nothing_to_say_is_no_sound(self, voice: Voice) -> None:
         for text in ("", "   ", "...", "?!"):
             assert b"".join(voice.speak(text)) == b""

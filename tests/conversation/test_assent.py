@@ -129,3 +129,20 @@ def test_answers_of_the_booking_dialogs(data_dir):
             opposite += answer is not None and answer is not wanted
     assert (agreed + refused) / total >= 0.8
     assert opposite / total <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("know that's fine then", False),
+        ("know", False),
+        ("uh know thank you", False),
+        ("know that's right", True),
+        ("you know that's fine", True),
+        ("i know that's right", True),
+        ("know what time do you open", None),
+        ("know if you are open", None),
+    ],
+)
+def test_a_no_that_was_heard_as_know_is_one_only_where_an_answer_stands_behind_it(text, answer):
+    assert yes_or_no(text) is answer

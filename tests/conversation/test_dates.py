@@ -17,6 +17,7 @@ from appliance.conversation.dates import (
     DayPart,
     Relative,
     WhenHeard,
+    days_ruled_out,
     spoken_day,
     spoken_moment,
     spoken_time,
@@ -472,3 +473,24 @@ def test_days_and_times_of_the_booking_dialogs(data_dir):
     assert len(days) > 400
     assert sum(days) / len(days) >= 0.95
     assert sum(times) / len(times) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "will_not_do"),
+    [
+        ("next week but not on monday", ["2026-11-23", "2026-11-30"]),
+        ("i can't do tomorrow or monday", ["2026-11-20", "2026-11-23", "2026-11-30"]),
+        ("today or tomorrow", []),
+        ("i can't come today or tomorrow", ["2026-11-19", "2026-11-20"]),
+        ("friday doesn't work how about monday", ["2026-11-20", "2026-11-27"]),
+        ("any day other than wednesday", ["2026-11-25", "2026-12-02"]),
+        ("why not on monday", []),
+        ("not wednesday afternoon", []),
+        ("i can't make it on monday at nine", []),
+        ("monday at nine", []),
+    ],
+)
+def test_days_that_will_not_do(text, will_not_do):
+    found = days_ruled_out(text, NOW)
+    coming = [TODAY + timedelta(days=ahead) for ahead in range(14)]
+    assert [str(day) for day in coming if any(one.covers(day) for one in found)] == will_not_do

@@ -101,6 +101,17 @@ def test_whatever_was_said_before_the_copy_is_not_the_session(said):
     assert foreseen == rehearsal.said[before:]
 
 
+@pytest.mark.parametrize("words", ["i don't understand what you mean", "an oil change please"])
+def test_the_pace_is_foreseen_with_the_words(words):
+    rehearsal = answered()
+    foreseen = Foresight(rehearsal.session).heard(maybe(words, rehearsal.tick))
+    rehearsal.caller(words)
+    assert foreseen.pace_percent == int(
+        next(c for c in rehearsal.done[::-1] if hasattr(c, "pace_percent")).pace_percent
+    )
+    assert (foreseen.pace_percent < 100) == ("understand" in words)
+
+
 def test_an_open_question_is_foreseen_word_for_word():
     rehearsal = answered()
     question = Foresight(rehearsal.session).heard(maybe("do you fix bicycles too", rehearsal.tick)).question

@@ -200,3 +200,21 @@ def test_who_only_says_who_they_are_is_asked_how_to_help(noticing):
     noticing.heard("hello my name is bob king", sure=True)
     noticing.understood("hello my name is bob king", ())
     assert said(noticing.eased()) == "How can I help?"
+
+
+def test_who_is_lost_is_spoken_to_slowly_until_they_follow(desk, noticing):
+    def pace_after(text: str) -> int:
+        noticing.heard(text, sure=True)
+        spoken = [one for one in desk.say("Yes.") if isinstance(one, do.Speak)]
+        return spoken[0].pace_percent
+
+    assert pace_after("an oil change please") == 100
+    assert pace_after("i don't understand what you mean") < 100
+    assert pace_after("tomorrow at ten") < 100
+    assert [pace_after(text) for text in ("alice miller", "the first one", "that is right")][-1] == 100
+
+
+def test_who_is_only_cross_is_not_spoken_to_slowly(desk, noticing):
+    noticing.heard("this is ridiculous i have been waiting for an hour", sure=True)
+    noticing.heard("you people are useless", sure=True)
+    assert [one.pace_percent for one in desk.say("Yes.") if isinstance(one, do.Speak)] == [100]

@@ -56,6 +56,10 @@ def played(*turns: str) -> PhoneCapture:
         (["five five five oh one two three", "that's it", "yes"], Asking.DONE, "5550123"),
         (["five five five", "that's it"], Asking.REST, "555"),
         (["nine", "eight"], Asking.PART, ""),  # too little to go on from
+        # a digit too many is asked about, once
+        ([f"{WHOLE} three"], Asking.NUMBER, ""),
+        ([f"{WHOLE} three", WHOLE, "yes"], Asking.DONE, "3035550123"),
+        ([f"{WHOLE} three", f"{WHOLE} three", "yes"], Asking.DONE, "30355501233"),
         # an area code nobody knows yet, but the caller insists
         (["one oh three five five five oh one two three", "yes"], Asking.DONE, "1035550123"),
     ],

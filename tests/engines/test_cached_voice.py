@@ -55,6 +55,18 @@ def test_another_voice_does_not_find_it(tmp_path: Path) -> None:
     assert not CachedVoice(FakeVoice("two"), tmp_path).has(GREETING)
 
 
+def test_another_pace_is_another_sound_and_kept_from_the_first_time_it_is_said(tmp_path: Path) -> None:
+    inner = FakeVoice()
+    voice = CachedVoice(inner, tmp_path)
+    voice.prepare([GREETING])
+    slow = [b"".join(voice.speak(GREETING, 50)) for _ in range(2)]
+    assert slow[0] == slow[1] == b"".join(FakeVoice().speak(GREETING, 50))
+    assert len(slow[0]) > len(sound(voice))
+    assert inner.spoken == [GREETING] * 2
+    assert list(voice.speak("Good bye, Mister Miller.", 50))
+    assert len(files(tmp_path)) == 2
+
+
 def test_what_was_not_prepared_is_spoken_and_not_kept(tmp_path: Path) -> None:
     voice = CachedVoice(FakeVoice(), tmp_path)
     assert sound(voice, "Good bye, Mister Miller.")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from appliance.audio.mastering import SPOKEN_LEVEL_DBFS
-from appliance.engines.piper_tts import FIRST_BREATH_CHARACTERS, PiperVoice, breaths, phonemes
+from appliance.engines.piper_tts import FIRST_BREATH_CHARACTERS, PiperVoice, breaths, phonemes, stretch
 from appliance.errors import ModelMissing
 from tests.contracts.recogniser import heard
 from tests.contracts.voice import VoiceContract, samples
@@ -79,6 +79,11 @@ class TestBreaths:
     def test_only_the_first_sentence_is_cut(self) -> None:
         text = f"We are open. {LONG}"
         assert breaths(text) == (text,)
+
+
+def test_the_usual_pace_stretches_nothing_and_slower_stretches_more() -> None:
+    assert stretch(100) == 1
+    assert stretch(120) < 1 < stretch(85) < stretch(70)
 
 
 def test_phonemes_come_sentence_by_sentence() -> None:

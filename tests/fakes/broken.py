@@ -17,10 +17,10 @@ class Broken:
     def __init__(self) -> None:
         self.is_broken = True
 
-    def speak(self, text: str) -> Iterator[bytes]:
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         if self.is_broken:
             raise RuntimeError("onnx")
-        return FakeVoice().speak(text)
+        return FakeVoice().speak(text, pace_percent)
 
     def open(self, words: Sequence[str] = ()) -> Recogniser:
         if self.is_broken:

@@ -24,13 +24,14 @@ class FakeVoice:
         self.spoken: list[str] = []
         """Every text it was asked for."""
 
-    def speak(self, text: str) -> Iterator[bytes]:
-        """A piece per sentence, each closed by one silent tick."""
+    def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
+        """A piece per sentence, each closed by one silent tick; a slower pace makes words longer, never shorter."""
         self.spoken.append(text)
         for sentence in _SENTENCE_END.split(text):
             words = _WORD.findall(sentence)
             if words:
-                yield b"".join(map(_word, words)) + SILENCE
+                ticks = WORD_TICKS * 100 // min(pace_percent, 100)
+                yield b"".join(_word(word, ticks) for word in words) + SILENCE
 
 
 def spell(frame: bytes) -> str | None:
@@ -41,9 +42,9 @@ def spell(frame: bytes) -> str | None:
     return bytes(samples[2 : 2 + int(samples[1])].astype(np.uint8)).decode()
 
 
-def _word(word: str) -> bytes:
+def _word(word: str, ticks: int) -> bytes:
     letters = np.frombuffer(word.lower().encode(), dtype=np.uint8)
-    samples = np.where(np.arange(FRAME_SAMPLES * WORD_TICKS) % 2, LOUD, -LOUD).astype("<i2")
+    samples = np.where(np.arange(FRAME_SAMPLES * ticks) % 2, LOUD, -LOUD).astype("<i2")
     samples[:2] = MARK, len(letters)
     samples[2 : 2 + len(letters)] = letters
     return samples.tobytes()

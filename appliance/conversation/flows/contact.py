@@ -120,7 +120,7 @@ class PhoneSlot(Slot):
         if asking is Asking.GAP:
             self._capture = None
             return GAP if self.table.gap else None
-        return self.ask(frame)
+        return self.ask(frame, attempt=1 if asking is Asking.NUMBER else 0)
 
     def volunteered(self, text: str, frame: Frame) -> Filled | None:
         """A whole number with words around it that say whose it is."""
@@ -141,7 +141,21 @@ class PhoneSlot(Slot):
             asking = capture.heard(text)
             if capture.national != current:
                 return self._taken(asking, frame)
-        return super().corrected(text, frame)
+        asked_anew = super().corrected(text, frame)
+        return self._taken(Asking.GAP, frame) if asked_anew and self._is_given_up() else asked_anew
+
+    def _is_given_up(self) -> bool:
+        """Every way of asking has led to a wrong number."""
+        return self._capture is not None and self._capture.asking is Asking.GAP
+
+    def instead(self, text: str, frame: Frame) -> Answer:
+        """Another number, the right end of this one, or only that there is another: then that is asked for."""
+        if len(digits_heard(text, frame.language)) >= _NUMBER_BEGINS_WITH:
+            return self.corrected(text, frame)
+        if not frame.sayings.another_number.search(text.lower()):
+            return None
+        self._capture, self._offers_own = None, False
+        return self.ask(frame)
 
     def _speaks_of_it(self, text: str, frame: Frame) -> bool:
         """ "No, the last four are oh one seven three"; not "no, friday at eleven", which holds digits too."""

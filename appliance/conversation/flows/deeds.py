@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from appliance.business.flows import Deed, SlotKind
 from appliance.conversation.flows.frame import Frame
-from appliance.conversation.flows.step import Need, NeedBooking, NeedCancelling, NeedMessage, NeedMove
+from appliance.conversation.flows.step import Need, NeedBooking, NeedCancelling, NeedMessage, NeedMove, Told
 from appliance.domain.appointment import Appointment, Opening
+from appliance.domain.events import MessageTaken
 from appliance.errors import Misused
 
 
@@ -26,3 +27,8 @@ def need_for(deed: Deed, frame: Frame) -> Need:
             return NeedMessage(name, phone, *about, urgent=bool(frame.value(SlotKind.URGENCY)))
         case _:
             raise Misused(f"{deed} was reached before its slots were filled")
+
+
+def is_lost(answer: Told) -> bool:
+    """Whether a message could not be written down."""
+    return isinstance(answer, MessageTaken) and not answer.kept

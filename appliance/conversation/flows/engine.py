@@ -13,47 +13,19 @@ from datetime import datetime
 from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
 from appliance.conversation.answers import sounds_like_a_question, yes_or_no
-from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
-from appliance.conversation.flows.deeds import need_for
+from appliance.conversation.flows.deeds import is_lost, need_for
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
+from appliance.conversation.flows.kinds import KINDS
 from appliance.conversation.flows.moment import OpeningSlot
-from appliance.conversation.flows.own_appointment import AppointmentSlot, AppointmentsSlot
-from appliance.conversation.flows.reference import ReferenceSlot
-from appliance.conversation.flows.slots import (
-    ChoiceSlot,
-    NumberSlot,
-    PersonSlot,
-    ServiceSlot,
-    Slot,
-    TextSlot,
-    UrgencySlot,
-    YesNoSlot,
-    filled_service,
-)
+from appliance.conversation.flows.slots import filled_service
 from appliance.conversation.flows.step import Step, Told
 from appliance.conversation.flows.tool_state import is_refused, leading_on, need_of
 from appliance.conversation.phrases import Phrases
 from appliance.domain.appointment import Opening
-from appliance.domain.events import BookingRefused, MessageTaken, ToolAnswered
+from appliance.domain.events import BookingRefused, ToolAnswered
 from appliance.domain.expectation import Expectation
 from appliance.errors import Misused
 
-KINDS: Mapping[SlotKind, type[Slot]] = {
-    SlotKind.SERVICE: ServiceSlot,
-    SlotKind.OPENING: OpeningSlot,
-    SlotKind.APPOINTMENT: AppointmentSlot,
-    SlotKind.APPOINTMENTS: AppointmentsSlot,
-    SlotKind.NAME: NameSlot,
-    SlotKind.PHONE: PhoneSlot,
-    SlotKind.EMAIL: EmailSlot,
-    SlotKind.TEXT: TextSlot,
-    SlotKind.NUMBER: NumberSlot,
-    SlotKind.REFERENCE: ReferenceSlot,
-    SlotKind.YES_NO: YesNoSlot,
-    SlotKind.CHOICE: ChoiceSlot,
-    SlotKind.PERSON: PersonSlot,
-    SlotKind.URGENCY: UrgencySlot,
-}
 _KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
 _CORRECTED_ANYWHERE = frozenset({SlotKind.NAME, SlotKind.PHONE})
 _PUT_RIGHT_ANYWHERE = frozenset({SlotKind.SERVICE, SlotKind.OPENING})  # by words that take something back
@@ -82,6 +54,8 @@ class RunningFlow:
         self._misses = 0
         self._changing = False
         self._doubted = False
+        self._circles = 0
+        self._answered = ""
         self._used_up: set[str] = set()
         self._waits = False
         self._recall(known or {}, service)
@@ -132,6 +106,10 @@ class RunningFlow:
 
     def heard(self, text: str, now: datetime, *, sure: bool = True) -> Step | None:
         """Take the caller's answer to the question that stands."""
+        step = self._heard(text, now, sure=sure)
+        return step and self._not_for_ever(step)
+
+    def _heard(self, text: str, now: datetime, *, sure: bool) -> Step | None:
         text = text if self.takes_anything else self._fluent(text)
         self._frame.now, self._frame.said = now, text
         if self._waits:
@@ -139,17 +117,22 @@ class RunningFlow:
         state = self._here
         if state.ask:
             return self._heard_on_ask(text, sure=sure)
-        return self._heard_on_confirm(text, sure=sure) if state.confirm else None
+        if state.confirm:
+            return self._heard_on_confirm(text, sure=sure)
+        return self._heard_on_offer(text) if state.flow else None
 
     def told(self, answer: Told, now: datetime) -> Step:
         """What the diary or the message book said to a slot's question or to a deed."""
+        return self._not_for_ever(self._told(answer, now))
+
+    def _told(self, answer: Told, now: datetime) -> Step:
         self._frame.now = now
         state = self._here
         if state.ask:
             return self._carry_on(self._slots[state.ask].told(answer, self._frame)) or self.ask_again()
         if isinstance(answer, ToolAnswered):
             return self._after_tool(leading_on(state, answer, self._frame))
-        if not isinstance(answer, BookingRefused) and not _is_lost(answer):
+        if not isinstance(answer, BookingRefused) and not is_lost(answer):
             return self._enter(state.next)
         taken = isinstance(answer, BookingRefused) and answer.reason == "taken"
         if taken and isinstance(answer, BookingRefused) and "taken" in state.on:
@@ -182,10 +165,25 @@ class RunningFlow:
         if asked and self._table.slots[asked].gap:
             self._frame.filled[asked] = GAP
             return self._enter(self._leading(GAP))
-        if self._misses <= _REPEATS:
+        return step if self._misses <= _REPEATS else self._stuck(step)
+
+    def _stuck(self, step: Step) -> Step:
+        """Where the table says it goes on; else there must be another way, and the question stands all the same."""
+        elsewhere = self._here.on.get("stuck")
+        return self._enter(elsewhere) if elsewhere else replace(step, stuck=True)
+
+    def _not_for_ever(self, step: Step) -> Step:
+        """Answers that lead to the same words again and again ("I have nothing free then") lead nowhere."""
+        if not step.say or step.stuck or step.outcome is not None:
             return step
-        stuck = self._here.on.get("stuck")
-        return self._enter(stuck) if stuck else replace(step, stuck=True)
+        self._circles = self._circles + 1 if step.say == self._answered else 0
+        self._answered = step.say
+        if self._circles < _REPEATS + bool(
+            self._here.confirm
+        ):  # what is read back may need putting right twice
+            return step
+        self._answered = ""
+        return self._stuck(step)
 
     def _differently(self, step: Step) -> Step:
         asked = self._here.ask
@@ -291,6 +289,14 @@ class RunningFlow:
             return None
         return self._declined(state)
 
+    def _heard_on_offer(self, text: str) -> Step | None:
+        """What was looked for in vain is put right where another flow is offered: "no, try 303 555 0119"."""
+        for name in self._here.correct:
+            answer = self._slots[name].instead(text, self._frame)
+            if answer is not None:
+                return self._put_right(name, answer)
+        return None
+
     def _declined(self, state: StateTable) -> Step:
         if "no" in state.on:
             return self._enter(state.on["no"])
@@ -391,7 +397,3 @@ class RunningFlow:
         """On from a tool; whatever was given to it is asked anew where the flow comes to ask for it again."""
         self._used_up |= {*self._here.give.values()}
         return self._enter(target)
-
-
-def _is_lost(answer: Told) -> bool:
-    return isinstance(answer, MessageTaken) and not answer.kept

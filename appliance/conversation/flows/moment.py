@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from appliance.business import ANYBODY
 from appliance.business.flows import SlotKind, SlotTable
 from appliance.conversation.answers import yes_or_no
-from appliance.conversation.dates import DayPart, Relative, WhenHeard, spoken_moment, spoken_time, when_heard
+from appliance.conversation.dates import (
+    DayPart,
+    Relative,
+    RuledOut,
+    WhenHeard,
+    days_ruled_out,
+    spoken_moment,
+    spoken_time,
+    when_heard,
+)
 from appliance.conversation.digits import digits_heard
 from appliance.conversation.flows.frame import Answer, Branch, Filled, Frame
 from appliance.conversation.flows.slots import Slot
@@ -43,6 +52,10 @@ class OpeningSlot(Slot):
         self._wished: datetime | None = None
         self._offered: tuple[Opening, ...] = ()
         self._staff = ""
+        self._not_with = ""
+        self._only = ""  # whom the caller does not want, and nobody else does it
+        self._ruled_out: tuple[RuledOut, ...] = ()
+        self._until = datetime.min.replace(tzinfo=UTC)  # how far the diary was asked last
         self._last: WhenHeard | None = None
 
     # --- asking ---------------------------------------------------------------------------------
@@ -50,6 +63,7 @@ class OpeningSlot(Slot):
     def begin(self, frame: Frame) -> Answer:
         """With the day that was named already, if one was: "an oil change on tuesday"."""
         self._wish_for_staff(f"{frame.wished} {frame.said}", frame)
+        self._rule_out(f"{frame.wished} {frame.said}", frame)
         when = _named_before(frame)
         if when is not None and when.impossible:
             return Step(frame.say("impossible_date"), self.expectation)
@@ -64,22 +78,77 @@ class OpeningSlot(Slot):
     # --- hearing --------------------------------------------------------------------------------
 
     def heard(self, text: str, frame: Frame) -> Answer:
-        """A stretch of time, or one of the openings offered; somebody else than before changes what is free."""
-        if self._wish_for_staff(text, frame) and self._when(text, frame) is None and self._last is not None:
-            return self._look_for(self._last, frame)
+        """A stretch of time, or one of the openings offered; other people or days than before change what is free."""
+        if (otherwise := self._looked_for_otherwise(text, frame)) is not None:
+            return otherwise
         return self._chosen(text, frame) if self._offered else self._named(text, frame)
 
+    def _looked_for_otherwise(self, text: str, frame: Frame) -> Step | None:
+        """With somebody else, or not on that day, and no other time was named: the same is looked for again."""
+        self._only = ""
+        other_staff, other_days = self._wish_for_staff(text, frame), self._rule_out(text, frame)
+        if member := frame.business.staff_member(self._only):
+            asked = self.ask(frame)
+            return replace(asked, say=f"{frame.say('nobody_else', staff=member.spoken)} {asked.say}")
+        if self._when(text, frame) is not None or not (other_staff or other_days):
+            return None
+        if self._last is None and not other_days:
+            return None
+        return self._look_for(self._last or WhenHeard(soonest=True), frame)
+
+    def _rule_out(self, text: str, frame: Frame) -> bool:
+        """Whether `text` says of a day, other than before, that it will not do; a day that is wished for will."""
+        when = self._when(text, frame) if self._ruled_out else None
+        if when is not None and when.day is not None and when.relative is not Relative.AFTER:
+            self._ruled_out = tuple(one for one in self._ruled_out if not one.covers(when.day))
+        found = days_ruled_out(text, frame.now, frame.language)
+        new = tuple(one for one in found if self._will_do(one.day))
+        self._ruled_out += new
+        return bool(new)
+
+    def _will_do(self, day: date) -> bool:
+        return not any(one.covers(day) for one in self._ruled_out)
+
     def _wish_for_staff(self, text: str, frame: Frame) -> bool:
-        """Whether `text` says with whom, other than before: a name, or that anybody will do."""
-        said, before = text.lower(), self._staff
-        if frame.sayings.anybody.search(said):  # an appointment may have been asked for with somebody
-            self._staff = ANYBODY if frame.value(SlotKind.APPOINTMENT) is not None else ""
+        """Whether `text` says with whom, other than before: a name, not a name, or that anybody will do."""
+        said, before = text.lower(), (self._staff, self._not_with)
+        is_avoided = frame.sayings.somebody_else.search(said) and self._avoid(self._meant(frame), frame)
+        if not is_avoided and frame.sayings.anybody.search(said):
+            self._staff, self._not_with, self._only = self._anybody(frame), "", ""
+        for member in frame.business.staff:
+            named = "|".join(re.escape(word) for word in (member.spoken.lower(), *member.words))
+            if re.search(rf"{frame.sayings.not_with}(?:{named})\b", said):
+                self._avoid(member.id, frame)
+                said = re.sub(rf"\b(?:{named})\b", "", said)
         for member in frame.business.staff:
             if any(
                 re.search(rf"\b{re.escape(word)}\b", said) for word in (member.spoken.lower(), *member.words)
             ):
-                self._staff = member.id
-        return self._staff != before
+                self._staff, self._not_with = member.id, ""
+        return (self._staff, self._not_with) != before
+
+    def _meant(self, frame: Frame) -> str:
+        """Who would do it as things stand, where the caller knows; empty otherwise."""
+        moved = frame.value(SlotKind.APPOINTMENT)
+        planned = moved.staff if isinstance(moved, Appointment) else ""
+        return self._staff if self._staff not in {"", ANYBODY} else planned
+
+    def _anybody(self, frame: Frame) -> str:
+        """An appointment may have been asked for with somebody: that must be taken back."""
+        return ANYBODY if frame.value(SlotKind.APPOINTMENT) is not None else ""
+
+    def _avoid(self, member: str, frame: Frame) -> bool:
+        """Anybody but `member` will do. Whether there is anybody else for it: if not, it stays as it was."""
+        there_are_others = _others_than(member, self._service(frame), frame)
+        if there_are_others:
+            self._staff, self._not_with = self._anybody(frame), member
+        else:
+            self._only = member
+        return there_are_others
+
+    def _service(self, frame: Frame) -> str:
+        moved = frame.value(SlotKind.APPOINTMENT)
+        return moved.service if isinstance(moved, Appointment) else frame.text(SlotKind.SERVICE)
 
     def _when(self, text: str, frame: Frame) -> WhenHeard | None:
         """The moment `text` speaks of; a telephone number, however it was heard, holds no time of day."""
@@ -143,14 +212,14 @@ class OpeningSlot(Slot):
 
     def corrected(self, text: str, frame: Frame) -> Answer:
         """Another time, somebody else to do it, or the word for the time."""
-        other_staff = self._wish_for_staff(text, frame)
+        otherwise = self._looked_for_otherwise(text, frame)
         when = self._when(text, frame)
         if when is not None and not when.impossible and (when.day or when.at):
             self._offered = ()
             return self._look_for(when, frame)
-        if other_staff and self._last is not None:
+        if otherwise is not None:
             self._offered = ()
-            return self._look_for(self._last, frame)
+            return otherwise
         return super().corrected(text, frame)
 
     def forget(self) -> None:
@@ -168,6 +237,8 @@ class OpeningSlot(Slot):
         if when.soonest or day is None:
             return self._need(frame.now, horizon, frame)
         self._day = day
+        if not self._will_do(day):
+            return self._need(self._begin_of_next(day, frame), horizon, frame)
         begins = when.at or (_PARTS[when.part][0] if when.part else time(0))
         after = datetime.combine(day, begins, tzinfo=frame.business.zone)
         if when.at is not None and when.relative is Relative.BEFORE:
@@ -175,11 +246,21 @@ class OpeningSlot(Slot):
         self._wished = after if when.at is not None and when.relative is not Relative.AFTER else None
         return self._need(after, horizon, frame)
 
+    def _begin_of_next(self, day: date, frame: Frame) -> datetime:
+        """The beginning of the first day after `day` that will do."""
+        days = (day + timedelta(days=on) for on in range(1, frame.business.booking.horizon_days))
+        next_day = next((one for one in days if self._will_do(one)), day)
+        return datetime.combine(next_day, time(0), tzinfo=frame.business.zone)
+
     def _need(self, after: datetime, before: datetime, frame: Frame) -> Step:
-        service, moving = frame.text(SlotKind.SERVICE), ""
-        if isinstance(moved := frame.value(SlotKind.APPOINTMENT), Appointment):
-            service, moving = moved.service, moved.appointment_id
-        return Step(need=NeedOpenings(service, after, before, staff=self._staff, moving=moving))
+        self._until = before
+        moved = frame.value(SlotKind.APPOINTMENT)
+        moving = moved.appointment_id if isinstance(moved, Appointment) else ""
+        return Step(
+            need=NeedOpenings(
+                self._service(frame), after, before, staff=self._staff, moving=moving, not_with=self._not_with
+            )
+        )
 
     def told(self, answer: Told, frame: Frame) -> Answer:
         """The openings, or that the diary cannot be asked."""
@@ -191,6 +272,15 @@ class OpeningSlot(Slot):
         return self._found(openings, frame)
 
     def _found(self, openings: tuple[Opening, ...], frame: Frame) -> Answer:
+        zone = frame.business.zone
+        will_do = tuple(one for one in openings if self._will_do(one.starts_at.astimezone(zone).date()))
+        if openings and not will_do:  # a day full of them, and that day will not do
+            later = self._begin_of_next(openings[-1].starts_at.astimezone(zone).date(), frame)
+            if later < self._until:
+                return self._need(later, self._until, frame)
+        return self._offered_of(will_do, frame)
+
+    def _offered_of(self, openings: tuple[Opening, ...], frame: Frame) -> Answer:
         if not openings:
             self._offered, self._day = (), self._day_with_openings  # "five thirteen" was no thirteenth of May
             return Step(frame.say("no_openings"), self.expectation)
@@ -222,19 +312,22 @@ class OpeningSlot(Slot):
         starts = opening.starts_at.astimezone(frame.business.zone)
         self._day = starts.date()
         self._offered = ()
-        # Whoever is free will do it, unless the caller asked for somebody.
-        return Filled(replace(opening, staff=self._staff), self._spoken(starts, frame))
+        return Filled(replace(opening, staff=self._with(opening)), self._spoken(opening, frame))
 
-    def _spoken(self, starts: datetime, frame: Frame) -> str:
-        """The moment, and with whom if the caller asked for somebody."""
-        moment = spoken_moment(starts, frame.now, frame.language)
-        member = frame.business.staff_member(self._staff)
+    def _with(self, opening: Opening) -> str:
+        """Whoever is free will do it, unless the caller asked for somebody, or for somebody else."""
+        return opening.staff if self._not_with else self._staff
+
+    def _spoken(self, opening: Opening, frame: Frame) -> str:
+        """The moment, and with whom if the caller cares."""
+        moment = spoken_moment(opening.starts_at.astimezone(frame.business.zone), frame.now, frame.language)
+        member = frame.business.staff_member(self._with(opening))
         return frame.say("moment_with", moment=moment, staff=member.spoken) if member else moment
 
     def _offer(self, phrase: str, frame: Frame) -> Step:
         zone = frame.business.zone
         first, *rest = [opening.starts_at.astimezone(zone) for opening in self._offered]
-        spoken = self._spoken(first, frame)
+        spoken = self._spoken(self._offered[0], frame)
         if not rest:
             return Step(frame.say(f"{phrase}_one", first=spoken), Expectation.TIME)
         if rest[0].date() == first.date():
@@ -242,6 +335,15 @@ class OpeningSlot(Slot):
         else:
             second = spoken_moment(rest[0], frame.now, frame.language)
         return Step(frame.say(f"{phrase}_two", first=spoken, second=second), Expectation.TIME)
+
+
+def _others_than(member: str, service_id: str, frame: Frame) -> bool:
+    """Whether anybody but `member` does this; whose service is not known yet may be anybody's."""
+    service = frame.business.service(service_id)
+    able = (
+        service.staff if service is not None and service.staff else [one.id for one in frame.business.staff]
+    )
+    return any(one != member for one in able)
 
 
 def _named_before(frame: Frame) -> WhenHeard | None:

@@ -23,7 +23,8 @@ _BEGINNING_WORDS: Final = 2  # "i'd like to" is a yes, "i'd like" begins a wish
 class Offer:
     """Asks `question`; `offered` is the flow a yes begins, `before` the one it was the way out of.
 
-    `goes_on`: after a no it goes on with `before`, which was not stuck.
+    `goes_on`: after a no it goes on with `before`, which was not stuck. `in_vain`: `before` found nothing, and may be
+    given something else to look for, with a no or without.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Offer:
         before: Flow | None = None,
         *,
         goes_on: bool = False,
+        in_vain: bool = False,
     ) -> None:
         self._question = question
         self._phrases = phrases
         self._before = before
         self._goes_on = goes_on
+        self._in_vain = in_vain
         self._misses = 0
         self.offered = offered
         self.resumed: Flow | None = None
@@ -62,11 +65,16 @@ class Offer:
         answer = self._answer(text)
         if answer:
             return Step(begins=self.offered)
+        if self._in_vain and (step := self._heard_before(text, now, sure=sure)) is not None:
+            return step
         if answer is False and self._goes_on and self._before is not None:
             self.resumed = self._before
             return self._before.ask_again()
         if answer is False:
             return Step(self._phrases.say("flow_dropped"), outcome=Ending.DROPPED)
+        return self._heard_before(text, now, sure=sure)
+
+    def _heard_before(self, text: str, now: datetime, *, sure: bool) -> Step | None:
         step = self._before.heard(text, now, sure=sure) if self._before is not None else None
         self.resumed = self._before if step is not None else None
         return step

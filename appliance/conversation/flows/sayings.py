@@ -43,12 +43,20 @@ class Sayings:
     """A day counted from the one just spoken of."""
     anybody: _Pattern
     """It does not matter who does it."""
+    somebody_else: _Pattern
+    """Not whoever was spoken of."""
+    not_with: str
+    """Pattern of what stands before the name of whom the caller does not want."""
     of_a_number: _Pattern
     """Words by which a part of a telephone number is put right."""
     tells_of: _Pattern
     """A day on which something happened: part of a story, no wish."""
     thinks_again: _Pattern
     """Something said before is put right, whatever was asked."""
+    another_number: _Pattern
+    """There is another number by which to look."""
+    passes_on: _Pattern
+    """What somebody is to be told; the words for them are group 1."""
     hesitations: _Pattern
     """Sounds that say nothing; "uh huh" and "uh uh" are none of them."""
     for_whom: tuple[_Pattern, ...]
@@ -70,7 +78,7 @@ class Sayings:
 
 ENGLISH: Final = Sayings(
     first=re.compile(r"\b(first|earlier|earliest|former|sooner)\b"),
-    second=re.compile(r"\b(second|later|latter|last|other)( one)?\b"),
+    second=re.compile(r"\b(second|later|latter|last|(?<!any )other)( one)?\b"),
     any_of_them=re.compile(
         r"\b(either|whichever|any of (them|those)|both (work|are fine|are good)|(doesn't|does not) matter"
         r"|(don't|do not) (care|mind)|you (choose|pick|decide)|up to you)\b"
@@ -114,8 +122,16 @@ ENGLISH: Final = Sayings(
     ),
     after_that=re.compile(r"\b(after that|afterwards?|following|the (week|day) after)\b"),
     anybody=re.compile(
-        r"\b(any ?body|any ?one|whoever|who ?ever)\b|\b(someone|somebody|any (other )?one) else\b"
+        r"\b(any ?body|any ?one|whoever|who ?ever)\b"
         r"|\bdon't (care|mind) (who|which)\b|\bno preference\b|\bdoesn't matter who\b"
+    ),
+    somebody_else=re.compile(
+        r"\b(someone|somebody|any ?one|any ?body) else\b|\b(a different|another|the other)"
+        r" (person|one of you|stylist|barber|hairdresser|dentist|doctor|hygienist|mechanic|technician)\b"
+    ),
+    not_with=(
+        r"\b(?:not|else than|other than|(?:any|every)(?:body|one) but|except|without|instead of)"
+        r"(?: with| by| for)? "
     ),
     of_a_number=re.compile(
         r"\b(number|phone|digits?|area code)\b|\b(ends?|ending|starts?|begins?) (in|with)\b"
@@ -127,10 +143,20 @@ ENGLISH: Final = Sayings(
         r"(\w+ed|was|were|had|did|went|got|made|came|broke|took|said|told|thought|bought|left|saw)\b"
     ),
     thinks_again=re.compile(
-        r"^(oh |uh |um |so |and )*(no|sorry|wait|hold on|actually)\b|\b(no wait|i (mean|meant)|instead|rather"
+        r"^(oh |uh |um |so |and )*(no|sorry|wait|hold on|actually|not (with|on))\b"
+        r"|\b(no wait|i (mean|meant)|instead|rather"
         r"|actually|make (that|it)|change (that|it|the)|on second thought|correction|scratch that)\b"
     ),
     hesitations=re.compile(r"(?<!\buh )(?<!\bnuh )(?<!\bmm )\b(?:uh|um|uhm|erm)\b(?! ?(?:huh|uh|hm)\b) ?"),
+    another_number=re.compile(
+        r"\b(another|a different|the other|the wrong|my (old|new|other|home|work|office|cell|mobile)|\w+'s)"
+        r" (cell |mobile |home |work |office |phone |telephone )*(number|phone)\b"
+    ),
+    passes_on=re.compile(
+        r"\b(?:tell|let|remind|(?:message|note) for) (?!me\b|us\b)"
+        r"(?:(?:mister|missus|miss|doctor) )?[a-z'-]+(?: [a-z'-]+)?(?: know)?"
+        r"(?: that | (?=(?:i|i'm|i'll|i've|i'd|we|we're|we'll|we've|my|our) ))(.+)$"
+    ),
     for_whom=(
         re.compile(
             r"\b(?:give|leave|send) ((?:doctor )?[a-z'-]+) (?:a|the|this) (?:quick )?(?:message|note)\b"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from appliance.business import Business
-from appliance.business.flows import SlotTable
+from appliance.business.flows import SlotKind, SlotTable
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.flows.frame import Answer, Filled, Frame
 from appliance.conversation.flows.step import Step, Told
@@ -19,6 +19,8 @@ from appliance.conversation.numbers import digits_heard
 from appliance.conversation.numerals import numerals
 from appliance.conversation.understand import service_in
 from appliance.domain.expectation import Expectation
+
+_MATTER_WORDS_MIN = 3  # "that i called" says something, "that he" was cut off
 
 
 class Slot:
@@ -62,6 +64,10 @@ class Slot:
             return None
         self.forget()
         return self.ask(frame)
+
+    def instead(self, text: str, frame: Frame) -> Answer:
+        """Another one, where nothing was found by the first; None when they speak of something else."""
+        return None
 
     def forget(self) -> None:
         """It will be asked for again."""
@@ -107,6 +113,14 @@ class TextSlot(Slot):
     def heard(self, text: str, frame: Frame) -> Answer:
         """The words as they are."""
         return Filled(text, text) if text.strip() else None
+
+    def volunteered(self, text: str, frame: Frame) -> Filled | None:
+        """What stands after "tell maria that", where there is somebody to tell."""
+        if not frame.table.of_kind(SlotKind.PERSON):
+            return None
+        told = frame.sayings.passes_on.search(text.lower())
+        matter = text[slice(*told.span(1))].strip() if told else ""
+        return Filled(matter, matter) if len(matter.split()) >= _MATTER_WORDS_MIN else None
 
 
 class NumberSlot(Slot):

@@ -24,7 +24,7 @@ from appliance.domain.expectation import Expectation
 
 @dataclass(frozen=True, slots=True)
 class NeedOpenings:
-    """The diary must be asked. `moving`: the appointment whose own time counts as free."""
+    """The diary must be asked. `moving`: the appointment whose own time counts as free; `not_with`: whom not to ask."""
 
     service: str
     after: datetime
@@ -32,6 +32,7 @@ class NeedOpenings:
     count: int = 12
     staff: str = ""
     moving: str = ""
+    not_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def order(need: Need, call_id: str, query: int) -> Order:
     match need:
         case NeedOpenings():
             wish = (need.service, need.after, need.before, need.count, need.staff)
-            return FindOpenings(call_id, query, *wish, moving=need.moving)
+            return FindOpenings(call_id, query, *wish, moving=need.moving, not_with=need.not_with)
         case NeedBooking():
             made = Appointment(
                 identity,

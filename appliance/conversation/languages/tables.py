@@ -120,7 +120,8 @@ class AssentWords:
     `only_at_the_end` are sayings that answer only when nothing follows them, `not_before` those that mean nothing
     before certain words; `condition` finds the "but" that makes an agreement conditional, of which
     `bare_conditions` say nothing themselves; a question that begins with a word of `questions` is no answer, and a
-    `polite` word alone is a yes. `plain` are the bare yes and no.
+    `polite` word alone is a yes. `plain` are the bare yes and no. `misheard` is what a recogniser writes for a bare
+    word, and means that at the beginning of an answer only.
     """
 
     sayings: Mapping[str, Words]
@@ -131,6 +132,7 @@ class AssentWords:
     polite: Words
     not_before: Mapping[str, Words]
     plain: tuple[str, str]
+    misheard: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

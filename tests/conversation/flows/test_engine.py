@@ -146,6 +146,18 @@ def test_a_question_without_another_wording_is_repeated_and_then_stuck():
     assert stuck.stuck and not again.stuck and not repeated.stuck
 
 
+def test_answers_that_lead_to_the_same_words_three_times_are_stuck_and_the_question_stands():
+    flow, _ = booking("in five months")
+    steps = []
+    for text in ("in six months", "in seven months", "in eight months"):
+        assert flow.heard(text, NOW).need is not None
+        steps.append(flow.told(OpeningsFound("call", 1, ()), NOW))
+    assert [one.say for one in steps] == ["I have nothing free then. Which other day would suit you?"] * 3
+    assert [one.stuck for one in steps] == [False, False, True]
+    assert flow.heard("tomorrow at ten", NOW).need is not None
+    assert not flow.told(OpeningsFound("call", 1, ()), NOW).stuck  # the way out was offered: it counts anew
+
+
 def test_keys_are_offered_where_they_help():
     flow = begun()
     flow.missed()

@@ -127,4 +127,5 @@ ASSENT: Final = AssentWords(
     polite=frozenset({"please"}),
     not_before={"uh uh": frozenset({"uh", "huh"})},
     plain=("yes", "no"),
+    misheard={"know": "no"},
 )

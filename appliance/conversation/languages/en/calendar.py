@@ -239,6 +239,7 @@ _COUNTS: Final = {
 }
 
 _DAY_WORD = rf"(?:(?:on|the|next|this) )*(?:{_DAY_NAME}|today|tomorrow|tonight)"
+_DAY_WORDS = rf"{_DAY_WORD}(?: (?:or|and|nor) {_DAY_WORD})*"
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d"
 
 CALENDAR: Final = CalendarWords(
@@ -263,10 +264,10 @@ CALENDAR: Final = CalendarWords(
     past=r"\b(?:went|came|was|were|had|did|met|left|saw|called|ago|already)\b",
     correction=r"\b(?:i mean|i meant|sorry|actually|no wait|wait|make that|scratch that|rather|or rather|no)\b",
     ruled_out=(
-        rf"\b(?:except|but not|other than|besides|anything but) {_DAY_WORD}\b"
+        rf"\b(?:except|but not|other than|besides|anything but) {_DAY_WORDS}\b"
         r"|(?<!why )\b(?:not|can't|cannot|won't|don't)(?! (?:you|we)\b)"
         r"(?: (?:be|go|come|make|do|want|work|free|available|here|there|able|to|it|like|have|for|in|that))*"
-        rf" {_DAY_WORD}\b"
+        rf" {_DAY_WORDS}\b"
         rf"|\b{_DAY_WORD} (?:doesn't|does not|won't|isn't|is not|is no|can't|is bad|is too|will not)\b"
     ),
     soonest=(
