@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,10 @@ def wait_for_record(office: Office, of_calls: int) -> dict[str, Any]:
 
 def wait_left_behind(folder: Path) -> None:
     """Until the line has written the call down: it does so after the last packet, not before it."""
-    import time
-
     for _ in range(600):
         if list(folder.glob("*.json")):
             return
-        time.sleep(0.1)
+        threading.Event().wait(0.1)
     raise AssertionError(f"the line left nothing in {folder}")
 
 
