@@ -258,6 +258,7 @@ def test_without_an_agent_a_caller_is_served_by_keys_and_given_back(folder: Path
         bench.loop.put(words.Confirmed("c"))
         bench.until(lambda: not tap.idle)
         assert spoken(tap) == ["menu_welcome", "menu_offer_hours", "menu_offer_message", "menu_offer_person"]
+        bench.until(lambda: tap.idle or not tap.next_spoken())
         bench.loop.put(words.DigitCame("c", "3", "rtp"))
         bench.until(lambda: not tap.idle)
         assert "menu_person" in spoken(tap)
