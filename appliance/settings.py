@@ -10,7 +10,7 @@ import os
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -181,6 +181,15 @@ class MailSecurity(StrEnum):
     NONE = "none"  # for a server on this machine
 
 
+class Tells(StrEnum):
+    """What a destination may be told of; the outbox calls these its kinds."""
+
+    CALL = "call"  # a call is over
+    MESSAGE = "message"
+    APPOINTMENT = "appointment"  # booked, moved or cancelled
+    DISPOSITION = "disposition"  # somebody corrected how a call ended
+
+
 class Deliver(Strict):
     """Where messages are sent beside the inbox: by e-mail, to a webhook, or both; see docs/messages.md."""
 
@@ -200,6 +209,8 @@ class Deliver(Strict):
     """The largest recording that is attached to an e-mail; 0: none is."""
     webhook_url: str = ""
     """Where each message is posted as JSON, signed with the secret `webhook_secret`; empty: nowhere."""
+    webhook_tells: tuple[Tells, ...] = (Tells.MESSAGE,)
+    """What the webhook is told of: call, message, appointment, disposition."""
     ca_file: str = ""
     """Certificates (PEM) that are believed beside the system's, for servers of the office's own."""
     limit_s: Annotated[float, Field(ge=1, le=120)] = 20.0
@@ -228,6 +239,51 @@ class Deliver(Strict):
         return (*(["email"] if self.mail_to else []), *(["webhook"] if self.webhook_url else []))
 
 
+class CrmKind(StrEnum):
+    """The customer databases the box can write to."""
+
+    NONE = "none"
+    TRYTON = "tryton"
+    HUBSPOT = "hubspot"
+    SALESFORCE = "salesforce"
+
+
+class Crm(Strict):
+    """The office's customer database (CRM); see docs/sync.md. Its key is the secret `crm_key`."""
+
+    kind: CrmKind = CrmKind.NONE
+    """Which one: none, tryton, hubspot or salesforce."""
+    url: str = ""
+    """Where it is, like https://crm.office.example."""
+    database: str = ""
+    """Tryton: the name of its database."""
+    tells: tuple[Tells, ...] = tuple(Tells)
+    """What it is told of."""
+    leads: bool = True
+    """Open a lead (Tryton: an opportunity) for a caller with a new wish."""
+    greet_by_name: bool = False
+    """Greet a caller whom the CRM knows by name, if the business file allows it; also offline."""
+    contact_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """After so many days the name of somebody who calls is asked for again."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Crm:
+        if self.kind in {CrmKind.TRYTON, CrmKind.SALESFORCE} and not self.url:
+            raise Misplaced("the CRM needs an address: set url.", ("kind",))
+        if self.kind is CrmKind.TRYTON and not self.database:
+            raise Misplaced("Tryton needs the name of its database: set database.", ("kind",))
+        if self.url:
+            try:
+                web_address(self.url)
+            except ValueError as error:
+                raise Misplaced(str(error), ("url",)) from None
+        return self
+
+
+CRM: Final = "crm"
+"""What the outbox calls the CRM, whichever it is."""
+
+
 class Settings(Strict):
     """The whole file."""
 
@@ -241,6 +297,23 @@ class Settings(Strict):
     store: Store = Store()
     feed: Feed = Feed()
     deliver: Deliver = Deliver()
+    crm: Crm = Crm()
+
+    def told_of(self, kind: Tells) -> tuple[str, ...]:
+        """The destinations, as the outbox names them, that are told of what is of this kind."""
+        by_mail = self.deliver.mail_to and kind is Tells.MESSAGE
+        by_web = self.deliver.webhook_url and kind in self.deliver.webhook_tells
+        by_crm = self.crm.kind is not CrmKind.NONE and kind in self.crm.tells
+        return (
+            *(["email"] if by_mail else []),
+            *(["webhook"] if by_web else []),
+            *([CRM] if by_crm else []),
+        )
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Every place anything is sent to, as the outbox names it."""
+        return (*self.deliver.destinations, *([] if self.crm.kind is CrmKind.NONE else [CRM]))
 
 
 def load(path: Path | None) -> Settings:
