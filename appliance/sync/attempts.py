@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from appliance.web.posting import Answer
+from appliance.web.asking import Answer
 
 _DOUBLINGS_MAX: Final = 24
 _WAIT_ASKED_MAX_S: Final = 86_400.0

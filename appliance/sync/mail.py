@@ -12,7 +12,7 @@ from appliance.settings import Deliver, MailSecurity
 from appliance.sync.attempts import Later, Outcome, Refused, Sent
 from appliance.sync.letters import Letter, subject_of, text_of
 from appliance.sync.words import LetterWords
-from appliance.web.posting import trusted_certificates
+from appliance.web.asking import trusted_certificates
 
 _MB: Final = 1_000_000
 _BASE64: Final = 1.4  # what encoding adds to an attachment

@@ -1,1 +1,1 @@
-"""Other machines over HTTP: one signed question, one answer, within a limit. The only room that posts."""
+"""Other machines over HTTP: one question, one answer, within a limit. The only room that speaks it for others."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from appliance.sync.attempts import Later, Refused, Sent, outcome_of, wait_s
-from appliance.web.posting import Answer
+from appliance.web.asking import Answer
 
 
 @pytest.mark.parametrize(

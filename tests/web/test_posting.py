@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from appliance.errors import ConfigError, NoAnswer
-from appliance.web.posting import Answer, Poster, trusted_certificates
+from appliance.web.asking import Answer, trusted_certificates
+from appliance.web.posting import Poster
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -92,7 +93,7 @@ def posted(url: str, limit_s: float = 5) -> Answer:
 def test_an_answer(server: str) -> None:
     assert posted(f"{server}/fine") == Answer(200, b"one")
     assert posted(f"{server}/busy") == Answer(429, b"{}", 120.0)
-    assert posted(f"{server}/dated").retry_after_s is None
+    assert posted(f"{server}/dated").retry_after_s == 0.0  # that date is over
     assert posted(f"{server}/elsewhere").status == 307
 
 
