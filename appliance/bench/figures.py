@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from appliance.press.plots import Curves, Distribution, Plot, Spans
+
+__all__ = ["Curves", "Distribution", "Figure", "Findings", "Plot", "Spans"]
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -30,37 +34,6 @@ class Figure:
         if self.value is None or self.aim is None:
             return None
         return self.value <= self.aim if self.at_most else self.value >= self.aim
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """How values of several groups are spread: one histogram or strip a group."""
-
-    title: str
-    unit: str
-    groups: Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Steps after each other on one axis of time: the waterfall of a turn. (label, from, to)."""
-
-    title: str
-    unit: str
-    spans: Sequence[tuple[str, float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """One line a name over a common axis."""
-
-    title: str
-    x_label: str
-    y_label: str
-    curves: Mapping[str, Sequence[tuple[float, float]]]
-
-
-Plot = Distribution | Spans | Curves
 
 
 @dataclass(frozen=True, slots=True)

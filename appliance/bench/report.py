@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from appliance import settings
-from appliance.bench import checkout, drawing, kept, page
+from appliance.bench import checkout, kept
 from appliance.bench.figures import Figure, Findings
 from appliance.bench.processes import machine
 from appliance.clock import Clock, SystemClock
 from appliance.errors import StoreFault
+from appliance.press import drawing, page
 
 if TYPE_CHECKING:
     from rich.table import Table

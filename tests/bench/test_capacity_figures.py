@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from appliance.bench.capacity_figures import Round, Served, capacity, findings, served_well, table
-from appliance.bench.drawing import svg
 from appliance.bench.exchanges import Exchange, Utterance
 from appliance.bench.gap_figures import Setting
 from appliance.domain.call import LineQuality
+from appliance.press.drawing import svg
 
 TURN = Exchange(Utterance("synthetic"), "flow", 200, 200, {}, None, 1, False)
 LINE = LineQuality(tick_late_p50_ms=0.5, tick_late_p99_ms=4.0, tick_late_worst_ms=9.0)

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from appliance.bench.drawing import svg
-from appliance.bench.figures import Curves, Distribution, Plot, Spans
+from appliance.press.drawing import svg
+from appliance.press.plots import Bars, Curves, Distribution, Plot, Spans
 
 PLOTS: list[Plot] = [
     Distribution("Gaps", "ms", {"phrase": [float(value) for value in range(40)], "open": [3.0]}),
@@ -17,6 +17,10 @@ PLOTS: list[Plot] = [
     Spans("Nothing", "ms", []),
     Curves("Capacity", "calls", "ms", {"p50": [(1, 300), (4, 500)], "p95": []}),
     Curves("Nothing", "calls", "ms", {}),
+    Bars(
+        "Calls", "calls", [str(day) for day in range(31)], {"answered": [3] * 31, "missed": [0, 1] + [2] * 29}
+    ),
+    Bars("Nothing", "calls", [], {}),
 ]
 
 

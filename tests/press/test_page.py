@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from appliance.bench.page import Definitions, Page, Picture, Sentences, Table, html
+from appliance.press.page import Definitions, Page, Picture, Sentences, Table, html
 
 
 def test_blocks_stand_in_order_and_are_escaped() -> None:

@@ -1,6 +1,6 @@
 """A page of tables, facts and pictures as one HTML file that asks nobody for anything.
 
-Knows nothing of benches: whoever has something to show puts blocks together.
+Whoever has something to show puts blocks together.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def html(page: Page) -> str:
     import jinja2
 
     templates = jinja2.Environment(
-        loader=jinja2.PackageLoader("appliance.bench", "."),
+        loader=jinja2.PackageLoader("appliance.press", "."),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

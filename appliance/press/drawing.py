@@ -1,4 +1,4 @@
-"""Plots as SVG: how values are spread, where time went, one thing over another. Knows nothing of benches.
+"""Plots as SVG: how values are spread, where time went, one thing over another, how many there were.
 
 Matplotlib without a display. Text becomes outlines, so that a picture looks the same wherever it is opened.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from appliance.bench.figures import Curves, Distribution, Plot, Spans
+from appliance.press.plots import Bars, Curves, Distribution, Plot, Spans
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +24,7 @@ _COLOURS: Final = ("#2563a8", "#c2571a", "#3d8a4b", "#8a4f9e", "#a8324a", "#5c66
 _INK: Final = "#27313a"
 _FAINT: Final = "#d7dde2"
 _VALUES_FOR_P95: Final = 30
+_LABELS_MAX: Final = 16
 _GOLDEN: Final = 0.618034  # multiples of it, modulo one, scatter evenly and always the same way
 
 
@@ -46,6 +47,8 @@ def svg(plot: Plot) -> str:
                 _draw_spans(figure.axes[0], plot)
             case Curves():
                 _draw_curves(figure.axes[0], plot)
+            case Bars():
+                _draw_bars(figure.axes[0], plot)
         out = StringIO()
         figure.savefig(out, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return out.getvalue()
@@ -60,7 +63,7 @@ def _canvas(plot: Plot) -> Figure:
             height = _MARGIN_INCHES + _ROW_INCHES * len(groups)
         case Spans(spans=spans):
             height = _MARGIN_INCHES + 0.7 * _ROW_INCHES * len(spans)
-        case Curves():
+        case Curves() | Bars():
             height = 3.6
     figure = Figure(figsize=(_WIDTH_INCHES, height), layout="constrained")
     axes = figure.add_subplot()
@@ -68,9 +71,20 @@ def _canvas(plot: Plot) -> Figure:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(_INK)
     axes.tick_params(length=0, colors=_INK)
-    axes.grid(axis="x" if not isinstance(plot, Curves) else "both", color=_FAINT, linewidth=0.6)
+    axes.grid(axis=_grid_of(plot), color=_FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
     return figure
+
+
+def _grid_of(plot: Plot) -> Literal["both", "x", "y"]:
+    """Lines that help to read a value off: along the axis that values stand on."""
+    match plot:
+        case Curves():
+            return "both"
+        case Bars():
+            return "y"
+        case _:
+            return "x"
 
 
 def _colour(index: int) -> str:
@@ -139,3 +153,22 @@ def _draw_curves(axes: Axes, plot: Curves) -> None:
     axes.set_ylabel(plot.y_label)
     if plot.curves:
         axes.legend(frameon=False, fontsize=8)
+
+
+# --- how many there were ----------------------------------------------------------------------------
+
+
+def _draw_bars(axes: Axes, plot: Bars) -> None:
+    """A column a place, its parts on top of each other; so many labels as can be read."""
+    at = np.arange(len(plot.places))
+    below = np.zeros(len(plot.places))
+    for index, (name, values) in enumerate(plot.parts.items()):
+        axes.bar(at, values, bottom=below, width=0.78, color=_colour(index), label=name)
+        below = below + np.asarray(values, dtype=float)
+    every = max(1, -(-len(plot.places) // _LABELS_MAX))
+    axes.set_xticks(at[::every], list(plot.places)[::every])
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.set_ylim(0, max(1.0, float(below.max(initial=0.0)) * 1.08))
+    axes.set_ylabel(plot.y_label)
+    if len(plot.parts) > 1:
+        axes.legend(frameon=False, fontsize=8, ncols=min(len(plot.parts), 5))
