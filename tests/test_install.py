@@ -389,7 +389,7 @@ def test_the_target_wants_every_service_there_is() -> None:
     assert sorted(wanted) == sorted(path.name for path in (REPOSITORY / "systemd").glob("*.service"))
 
 
-@pytest.mark.parametrize("process", ["line", "agent", "mind", "feed", "sync", "errands"])
+@pytest.mark.parametrize("process", ["line", "agent", "mind", "feed", "sync", "errands", "upkeep"])
 def test_a_service_starts_its_process_under_a_watchdog(process: str) -> None:
     service = unit(f"attendant-{process}.service")["Service"]
     assert service["ExecStart"] == (

@@ -43,6 +43,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
     feed = [("feed", True)] if config.feed.port else []
     sync = [("sync", True)] if config.deliver.destinations else []
     errands = [("errands", True)] if _has_errands(config) else []
+    upkeep = [("upkeep", True)]
     return [
         ChildSpec(
             name=name,
@@ -50,7 +51,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
             optional=optional,
             replaceable=name == "agent",  # the line serves callers alone meanwhile
         )
-        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync, *errands]
+        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync, *errands, *upkeep]
     ]
 
 
@@ -193,6 +194,15 @@ def _run_errands(config: Settings, notifier: Notifier) -> None:
     asyncio.run(service.serve(server, run_directory(config) / SOCKET_NAME, notifier.ready, notifier.alive))
 
 
+# --- upkeep --------------------------------------------------------------------------------------
+
+
+def _run_upkeep(config: Settings, notifier: Notifier) -> None:
+    from appliance.wiring.keeping import run_upkeep
+
+    run_upkeep(config, notifier, _stop_on_signals())
+
+
 # --- agent ---------------------------------------------------------------------------------------
 
 
@@ -253,4 +263,5 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "feed": _run_feed,
     "sync": _run_sync,
     "errands": _run_errands,
+    "upkeep": _run_upkeep,
 }
