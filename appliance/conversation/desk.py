@@ -207,6 +207,9 @@ class Desk:
 
     def not_known(self) -> list[SessionCommand]:
         """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
+        return [self.note("unanswered"), *self._own_to_it()]
+
+    def _own_to_it(self) -> list[SessionCommand]:
         self._puzzle()
         if self.flow is None:
             return self.offer_message("not_known")

@@ -245,7 +245,8 @@ class Session:
             return self._act(wishes[0], text)
         wanted = sorted_out(wishes, text, self._business.services)
         facts = [self._questions.fact(one.fact or "", one.text) for one in wanted.facts]
-        told = self._desk.say(" ".join(facts), TurnClass.FACT) if facts else []
+        noted = [self._desk.note("fact", one.fact or "") for one in wanted.facts]
+        told = [*noted, *self._desk.say(" ".join(facts), TurnClass.FACT)] if facts else []
         if wanted.longest.intent is Intent.FACT:
             return told
         return [*told, *self._one_after_the_other(wanted)]
@@ -308,7 +309,11 @@ class Session:
         if flow and not self._desk.course.is_in(flow):
             return self._desk.begin(flow, text, meant.service)
         if meant.intent is Intent.FACT:
-            return self._desk.say_then_return(self._questions.fact(meant.fact or "", text), TurnClass.FACT)
+            told = self._questions.fact(meant.fact or "", text)
+            return [
+                self._desk.note("fact", meant.fact or ""),
+                *self._desk.say_then_return(told, TurnClass.FACT),
+            ]
         if meant.intent in _MAY_NAME_SOMEBODY and (tried := self._put_through(meant, text)) is not None:
             return tried
         if meant.intent is Intent.GOODBYE and (self._desk.flow is None or is_goodbye(text)):

@@ -160,6 +160,8 @@ def _draw_curves(axes: Axes, plot: Curves) -> None:
 
 def _draw_bars(axes: Axes, plot: Bars) -> None:
     """A column a place, its parts on top of each other; so many labels as can be read."""
+    from matplotlib.ticker import MaxNLocator
+
     at = np.arange(len(plot.places))
     below = np.zeros(len(plot.places))
     for index, (name, values) in enumerate(plot.parts.items()):
@@ -167,7 +169,7 @@ def _draw_bars(axes: Axes, plot: Bars) -> None:
         below = below + np.asarray(values, dtype=float)
     every = max(1, -(-len(plot.places) // _LABELS_MAX))
     axes.set_xticks(at[::every], list(plot.places)[::every])
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylim(0, max(1.0, float(below.max(initial=0.0)) * 1.08))
     axes.set_ylabel(plot.y_label)
     if len(plot.parts) > 1:

@@ -78,3 +78,20 @@ def test_an_answer_inside_a_flow_is_followed_by_its_question(call):
     lookup = asked(call, "what kind of oil do you put in")
     call.tell(ev.PassagesFound("call", lookup.query, (PASSAGE,), "We use the oil your maker asks for.", 0.9))
     assert call.said[-2:] == ["We use the oil your maker asks for.", "Which day would suit you?"]
+
+
+def _kept(call: Rehearsal) -> list[tuple[str, str]]:
+    notes = [one.event for one in call.done if isinstance(one, do.Note)]
+    return [(one.kind, one.detail) for one in notes]
+
+
+def test_a_question_that_nobody_can_answer_is_noted_without_its_words(call):
+    lookup = asked(call)
+    call.tell(ev.MindLost("call"))
+    call.tell(ev.PassagesFound("call", lookup.query))
+    assert _kept(call) == [("unanswered", "")]
+
+
+def test_a_fact_that_was_asked_for_is_noted_by_its_name(call):
+    call.caller("what are your opening hours")
+    assert ("fact", "hours") in _kept(call)
