@@ -93,5 +93,7 @@ def test_a_question_that_nobody_can_answer_is_noted_without_its_words(call):
 
 
 def test_a_fact_that_was_asked_for_is_noted_by_its_name(call):
-    call.caller("what are your opening hours")
-    assert ("fact", "hours") in _kept(call)
+    words, tick = "what are your opening hours", call.tick
+    meant = (ev.IntentScore("fact:hours", 0.99),)
+    call.tell(ev.UtteranceHeard("call", words, tick, tick, tick, tick, likely=meant))
+    assert _kept(call) == [("fact", "hours")]
