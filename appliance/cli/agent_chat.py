@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from appliance.conversation.rehearsal import Rehearsal
     from appliance.domain.commands import FindPassages
     from appliance.domain.events import PassagesFound
-    from appliance.engines.ports import IntentFinder
     from appliance.settings import Settings
 
 _SILENCE_MS = 6000
@@ -53,11 +52,12 @@ def chat(  # noqa: PLR0917  typer
     typer.echo(_HELP)
     with stage(office, moment.replace(tzinfo=None), has_model=False, look_up=look_up) as call:
         call.answer(moment.replace(tzinfo=office.zone), calling_from)
-        _converse(call, finder, lambda: typer.prompt("caller", default="", show_default=False))
+        call.likely_of = finder.likely if finder else None
+        _converse(call, lambda: typer.prompt("caller", default="", show_default=False))
         typer.echo(f"({call.disposition})")
 
 
-def _converse(call: Rehearsal, finder: IntentFinder | None, ask: Callable[[], str]) -> None:
+def _converse(call: Rehearsal, ask: Callable[[], str]) -> None:
     """Until somebody hangs up."""
     told = 0
     while True:
@@ -70,10 +70,10 @@ def _converse(call: Rehearsal, finder: IntentFinder | None, ask: Callable[[], st
             text = ask().strip()
         except (EOFError, typer.Abort):
             text = "/bye"
-        _act(call, finder, text)
+        _act(call, text)
 
 
-def _act(call: Rehearsal, finder: IntentFinder | None, text: str) -> None:
+def _act(call: Rehearsal, text: str) -> None:
     """What the caller does."""
     match text:
         case "/bye":
@@ -84,7 +84,6 @@ def _act(call: Rehearsal, finder: IntentFinder | None, text: str) -> None:
             for digit in text.removeprefix(_KEY):
                 call.key(digit)
         case _:
-            call.likely = finder.likely(text) if finder is not None else ()
             call.caller(text)
 
 

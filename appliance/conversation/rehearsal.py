@@ -67,6 +67,8 @@ class Rehearsal:
     disposition: Disposition | None = None
     asks: list[do.AskModel] = field(default_factory=list)
     likely: tuple[ev.IntentScore, ...] = ()
+    likely_of: Callable[[str], tuple[ev.IntentScore, ...]] | None = None
+    """What words probably mean where nobody says it (`likely`)."""
     confidence: float = 1.0
     look_up: Callable[[do.FindPassages], ev.PassagesFound | None] | None = None
     """The office's documents; without them `documents`. None: they have not answered yet."""
@@ -152,6 +154,8 @@ class Rehearsal:
         self.tick += int(len(text) / _LETTERS_PER_TICK) + 1
         ended, self.tick = self.tick, self.tick + _PAUSE_TICKS
         likely, self.likely = self.likely, ()
+        if not likely and self.likely_of is not None:
+            likely = self.likely_of(text)
         sure, self.confidence = self.confidence, 1.0
         self.tell(ev.UtteranceHeard(self.call_id, text, started, ended, self.tick, self.tick, sure, likely))
 
