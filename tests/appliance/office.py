@@ -45,8 +45,14 @@ class Office:
             waited_s += 0.1
         assert sum(text in line for line in self.box.output) > before, f"never said again: {text}"
 
-    def record(self) -> dict[str, Any]:
-        return last_call(settings.load(self.config))
+    def record(self, limit_s: float = 60) -> dict[str, Any]:
+        """The newest call, closed: the caller knows of its end a moment before the record does."""
+        waiting, waited_s = threading.Event(), 0.0
+        while (record := last_call(settings.load(self.config)))["ended_at"] is None:
+            assert waited_s < limit_s, "the call is never closed on record"
+            waiting.wait(0.1)
+            waited_s += 0.1
+        return record
 
     def pid_of(self, process: str) -> int:
         return next(pid for pid in descendants(self.box.pid) if process_name(pid) == process)
