@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from sqlite_utils import Migrations
 
+from appliance.store import schema_sync
+
 Step = Callable[[Any], None]
 
 
@@ -35,7 +37,13 @@ def v3_outbox(db: Any) -> None:
         db.execute(statement)
 
 
-STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages, v2_staff_resources_history, v3_outbox)
+def v4_sync(db: Any) -> None:
+    """The outbox keeps its own order; destinations have an account, callers a name the customer database has."""
+    for statement in schema_sync.STATEMENTS:
+        db.execute(statement)
+
+
+STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages, v2_staff_resources_history, v3_outbox, v4_sync)
 
 
 def migrations(steps: Sequence[Step]) -> Migrations:
