@@ -7,7 +7,7 @@ them can double-book. Each change writes its line of history in the same transac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -47,10 +47,18 @@ class Refusal:
 
 
 class Diary:
-    """The appointments of one business."""
+    """The appointments of one business. `destinations` (of the outbox) are told of each change."""
 
-    def __init__(self, database: Database, business: Business, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        business: Business,
+        clock: Clock | None = None,
+        *,
+        destinations: Sequence[str] = (),
+    ) -> None:
         self._database = database
+        self._destinations = tuple(destinations)
         self._business = business
         self._clock = clock or SystemClock()
         self._presence = Presence(business)
@@ -132,7 +140,7 @@ class Diary:
         stretch = minute_of(wanted.starts_at), minute_of(wanted.ends_at)
         if stretch[0] >= stretch[1]:
             raise Misused("an appointment ends before it begins")
-        order = Order(wanted.call_id, self._clock.now())
+        order = self._order(wanted.call_id)
         with self._database.writing() as tables:
             wanted = _under_its_own_id(tables, wanted, stretch)
             if made := _made_already(tables, wanted, stretch, order):
@@ -153,7 +161,7 @@ class Diary:
         Whoever it was asked for stays asked for, unless `staff` names another or is ANYBODY. Moved to where
         it already is, nothing changes.
         """
-        order = Order(call_id, self._clock.now())
+        order = self._order(call_id)
         with self._database.writing() as tables:
             row = diary_tables.row_of(tables, appointment_id)
             if row is None or not self._holds(row, order.at):
@@ -173,7 +181,7 @@ class Diary:
 
     def cancel(self, appointment_id: str, *, call_id: str = "") -> Appointment | Refusal:
         """Give an appointment up; on disk when this returns. Cancelled twice it is cancelled."""
-        order = Order(call_id, self._clock.now())
+        order = self._order(call_id)
         with self._database.writing() as tables:
             row = diary_tables.row_of(tables, appointment_id)
             if row is not None and row["standing"] == Standing.CANCELLED:
@@ -193,6 +201,9 @@ class Diary:
         needed = pools(self._business, service, asked_for, preferred)
         claims = assign(needed, taken, self._presence, stretch, around)
         return None if claims is None else Agreed(stretch, around, claims, staff_in(claims), asked_for)
+
+    def _order(self, call_id: str) -> Order:
+        return Order(call_id, self._clock.now(), self._destinations)
 
     def _wish(self, staff: str, row: Row | None = None) -> str:
         """Whom the appointment is asked for: now, or when it was agreed; empty for anybody."""

@@ -12,9 +12,9 @@ from datetime import datetime
 from appliance.clock import Clock, SystemClock
 from appliance.domain.appointment import Appointment, BusyTime, Standing
 from appliance.errors import NotFound
-from appliance.store.calls import moment_text
 from appliance.store.database import Database
 from appliance.store.diary_tables import appointment_of
+from appliance.store.moments import moment_text
 from appliance.store.openings import minute_after, minute_of
 
 

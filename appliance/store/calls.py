@@ -6,12 +6,13 @@ starts; should the call turn out to be alive (the line process kept it), `begin`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import sqlite_utils
 
 from appliance.domain.call import (
     CallEvent,
@@ -25,6 +26,10 @@ from appliance.domain.call import (
 )
 from appliance.errors import Misused, NotFound
 from appliance.store.database import Database, Row
+from appliance.store.moments import moment, moment_text
+from appliance.store.telling import BOX, tell_call, tell_disposition
+
+__all__ = ["RECORDINGS", "Calls", "moment", "moment_text", "recording_path"]
 
 RECORDINGS: Final = "recordings"
 
@@ -35,10 +40,17 @@ def recording_path(directory: Path, call_id: str) -> Path:
 
 
 class Calls:
-    """The calls of a database."""
+    """The calls of a database.
 
-    def __init__(self, database: Database) -> None:
+    `destinations` (of the outbox) are told of each that is over, `correcting` of those whose disposition changes.
+    """
+
+    def __init__(
+        self, database: Database, *, destinations: Sequence[str] = (), correcting: Sequence[str] = ()
+    ) -> None:
         self._database = database
+        self._destinations = tuple(destinations)
+        self._correcting = tuple(correcting)
 
     # --- while it runs ---------------------------------------------------------------------------
 
@@ -88,15 +100,20 @@ class Calls:
         quality: LineQuality | None = None,
         recording: str | None = None,
     ) -> None:
-        """The call is over; how, when, and what the line did to it are written together."""
-        self._change(
-            call_id,
-            "disposition = ?, ended_at = ?, quality = ?, recording = ?",
-            disposition,
-            moment_text(ended_at),
-            None if quality is None else _json(quality),
-            recording,
-        )
+        """The call is over; how, when, what the line did to it and what is to be sent are written together."""
+        columns = "disposition = ?, ended_at = ?, quality = ?, recording = ?"
+        known_quality = None if quality is None else _json(quality)
+        values = (disposition, moment_text(ended_at), known_quality, recording)
+        with self._database.writing() as tables:
+            is_open = any(
+                tables.query("SELECT 1 FROM calls WHERE call_id = ? AND ended_at IS NULL", [call_id])
+            )
+            if _update(tables, call_id, columns, *values) != 1:
+                raise Misused("a call was closed that has not begun")
+            is_news = tell_call(tables, call_id, self._destinations, ended_at)
+            if is_open and not is_news and disposition is not Disposition.SYSTEM_FAILURE:
+                was = Disposition.SYSTEM_FAILURE  # `repair` told it so, and then the call went on
+                tell_disposition(tables, call_id, self._correcting, ended_at, was=was, by=BOX)
 
     def next_turn_number(self, call_id: str) -> int:
         """The number of the turn to come: 1 in a new call, one more than the last kept otherwise."""
@@ -107,8 +124,7 @@ class Calls:
 
     def _change(self, call_id: str, assignments: str, *values: Any) -> None:
         with self._database.writing() as tables:
-            sql = f"UPDATE calls SET {assignments} WHERE call_id = ?"  # noqa: S608  our own columns
-            if tables.execute(sql, [*values, call_id]).rowcount != 1:
+            if _update(tables, call_id, assignments, *values) != 1:
                 raise Misused("a call was changed that has not begun")
 
     # --- after a crash ---------------------------------------------------------------------------
@@ -123,10 +139,9 @@ class Calls:
             for row in left_open:
                 file = recording_path(self._database.path.parent, row["call_id"])
                 recording = str(file) if file.exists() else None
-                tables.execute(
-                    "UPDATE calls SET disposition = ?, ended_at = ?, recording = ? WHERE call_id = ?",
-                    [Disposition.SYSTEM_FAILURE, _latest_known(row), recording, row["call_id"]],
-                )
+                columns, ended = "disposition = ?, ended_at = ?, recording = ?", _latest_known(row)
+                _update(tables, row["call_id"], columns, Disposition.SYSTEM_FAILURE, ended, recording)
+                tell_call(tables, row["call_id"], self._destinations, moment(ended))
         return len(left_open)
 
     # --- looking back ----------------------------------------------------------------------------
@@ -190,16 +205,9 @@ def _latest_known(row: Row) -> str:
 # --- rows and records -----------------------------------------------------------------------------
 
 
-def moment_text(at: datetime) -> str:
-    """A timezone-aware moment as the tables keep it: UTC, fixed width, sorts as text."""
-    if at.tzinfo is None:
-        raise Misused("a moment without a time zone cannot be kept")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def moment(text: str) -> datetime:
-    """What `moment_text` kept, in UTC."""
-    return datetime.fromisoformat(text)
+def _update(tables: sqlite_utils.Database, call_id: str, assignments: str, *values: Any) -> int:
+    sql = f"UPDATE calls SET {assignments} WHERE call_id = ?"  # noqa: S608  our own columns
+    return int(tables.execute(sql, [*values, call_id]).rowcount)
 
 
 def _json(value: object) -> str:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from appliance.domain.appointment import Appointment, AppointmentChange, ChangeKind, DiaryEntry, Standing
 from appliance.store.assignment import Busy, Claim
-from appliance.store.calls import moment_text
 from appliance.store.database import Row
+from appliance.store.moments import moment_text
 from appliance.store.openings import DAY_MINUTES, Stretch, moment_of
+from appliance.store.telling import tell_appointment
 
 _LONGEST_CLAIM_MINUTES: Final = 2 * DAY_MINUTES  # a service of ten hours, four hours free before and after
 _NATIONAL_DIGITS_MIN: Final = 9
@@ -35,10 +36,11 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Who changes the diary, and when: `call_id` is empty for the desk."""
+    """Who changes the diary, and when: `call_id` is empty for the desk. `destinations` are told of it."""
 
     call_id: str
     at: datetime
+    destinations: tuple[str, ...] = ()
 
 
 def row_of(tables: Any, appointment_id: str) -> Row | None:
@@ -154,6 +156,7 @@ def write_change(tables: Any, appointment_id: str, kind: ChangeKind, order: Orde
         " FROM appointments WHERE appointment_id = ?",
         [kind, moment_text(order.at), order.call_id, appointment_id],
     )
+    tell_appointment(tables, appointment_id, kind, order.destinations, order.at)
 
 
 def _claim(tables: Any, appointment_id: str, agreed: Agreed) -> None:

@@ -12,8 +12,8 @@ import msgspec
 from appliance.clock import Clock, SystemClock
 from appliance.domain.appointment import Message
 from appliance.errors import NotFound
-from appliance.store.calls import moment, moment_text
 from appliance.store.database import Database, Row
+from appliance.store.moments import moment, moment_text
 from appliance.store.outbox import Note, put
 
 KIND: Final = "message"
