@@ -91,7 +91,8 @@ class CallEvent:
 class LineQuality:
     """What the network did to a call, from RTCP and the jitter buffer, and what the canceller reached.
 
-    `tick_late_*_ms`: how late our 20 ms ticks, and with them our packets, were sent.
+    `tick_late_*_ms`: how late our 20 ms ticks, and with them our packets, were sent. `mos` is how well the caller
+    could be heard, 1 to 4.5, as the E-model estimates it (audio/emodel.py); None where no packets came.
     """
 
     codec: str = ""
@@ -103,11 +104,29 @@ class LineQuality:
     tick_late_p50_ms: float = 0.0
     tick_late_p99_ms: float = 0.0
     tick_late_worst_ms: float = 0.0
+    mos: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A call in two sentences, for the office: `text` is `wish` and then `next_step`.
+
+    `by` says who worded it: "template", or "model" where a language model put the wish into words; the next
+    step is never left to a model.
+    """
+
+    text: str
+    wish: str
+    next_step: str
+    by: str = "template"
 
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """The record of one call (CDR), with everything that was said."""
+    """The record of one call (CDR), with everything that was said.
+
+    `slots` is what flows captured, "flow.slot" to its value; what is private is never among them.
+    """
 
     call_id: str
     caller: str
@@ -121,3 +140,5 @@ class CallRecord:
     quality: LineQuality | None = None
     turns: tuple[Turn, ...] = ()
     events: tuple[CallEvent, ...] = ()
+    summary: Summary | None = None
+    slots: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlite_utils import Migrations
 
-from appliance.store import schema_sync
+from appliance.store import schema_records, schema_sync
 
 Step = Callable[[Any], None]
 
@@ -43,7 +43,19 @@ def v4_sync(db: Any) -> None:
         db.execute(statement)
 
 
-STEPS: Final[tuple[Step, ...]] = (v1_calls_diary_messages, v2_staff_resources_history, v3_outbox, v4_sync)
+def v5_records(db: Any) -> None:
+    """Summaries, what flows captured, and the words of every call in an index."""
+    for statement in schema_records.STATEMENTS:
+        db.execute(statement)
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    v1_calls_diary_messages,
+    v2_staff_resources_history,
+    v3_outbox,
+    v4_sync,
+    v5_records,
+)
 
 
 def migrations(steps: Sequence[Step]) -> Migrations:

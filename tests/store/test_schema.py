@@ -61,10 +61,17 @@ def fill(database: Database) -> None:
 
 
 def dump(path: Path) -> str:
+    """The database as SQL; of an index (a virtual table) only that there is one: restoring makes it anew."""
     with sqlite3.connect(path) as connection:
-        text = "\n".join(connection.iterdump()) + "\n"
+        made = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+        indexes = [name for (name,) in connection.execute(made)]
+        inside = tuple(
+            start for name in indexes for start in (f"CREATE TABLE '{name}_", f'INSERT INTO "{name}')
+        )
+        kept = [line for line in connection.iterdump() if not line.startswith(inside)]
     connection.close()
-    return text
+    rebuilt = [f"INSERT INTO {name} ({name}) VALUES ('rebuild');" for name in indexes]  # noqa: S608
+    return "\n".join([*kept[:-1], *rebuilt, kept[-1]]) + "\n"
 
 
 def tables(path: Path) -> list[str]:
