@@ -23,6 +23,8 @@ from appliance.errors import Misused, StoreFault
 from appliance.store import schema
 
 FILE_NAME: Final = "attendant.db"
+LAST_BACKUP: Final = "last_backup.json"
+"""Beside the database, once there is a backup: with it, a database that is gone or empty is damaged, not new."""
 Row = dict[str, Any]
 
 
@@ -48,6 +50,7 @@ class Database:
         self._migrations = schema.migrations(steps)
         self._lock = threading.RLock()
         self._tables: sqlite_utils.Database | None = None
+        self._inode = 0
 
     def open(self) -> None:
         """Open now and bring the tables up to date; StoreFault when that cannot be."""
@@ -75,8 +78,7 @@ class Database:
         StoreFault when the disk does not take it, Misused when it breaks a constraint of the tables.
         """
         with self._lock, self._translated():
-            tables = self._opened()
-            tables.execute("BEGIN IMMEDIATE")
+            tables = self._begun()
             try:
                 yield tables
                 tables.execute("COMMIT")
@@ -108,9 +110,38 @@ class Database:
         if found != ["ok"] or orphans:
             raise self._damaged()
 
+    def copy_to(self, path: Path) -> None:
+        """Write the database as it stands at one moment to a new file, page by page; writers are not held up."""
+        with self._lock, self._translated():
+            tables, target = self._opened(), sqlite3.connect(path)
+            try:
+                tables.conn.backup(target)
+                target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+            finally:
+                target.close()
+
     # --- opening ---------------------------------------------------------------------------------
 
+    def _begun(self) -> sqlite_utils.Database:
+        """The tables with a write transaction begun; of the file that is there once the lock is ours."""
+        while True:
+            tables = self._opened()
+            tables.execute("BEGIN IMMEDIATE")
+            if not self._is_replaced():
+                return tables
+            tables.rollback()
+            self.close()
+
+    def _is_replaced(self) -> bool:
+        """Whether another file lies where ours was: a backup was restored (integrity, backups)."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except FileNotFoundError:
+            return True
+
     def _opened(self) -> sqlite_utils.Database:
+        if self._tables is not None and not self._tables.conn.in_transaction and self._is_replaced():
+            self.close()
         if self._tables is None:
             tables = self._connect_to_read() if self._read_only else self._connect()
             try:
@@ -119,10 +150,12 @@ class Database:
             except BaseException:
                 tables.close()
                 raise
+            self._inode = self.path.stat().st_ino
             self._tables = tables
         return self._tables
 
     def _connect(self) -> sqlite_utils.Database:
+        self._refuse_emptied()
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Callers' words are nobody else's: SQLite gives the -wal and -shm files the mode of this one.
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
@@ -130,7 +163,14 @@ class Database:
         self._switch_to_wal(tables)
         tables.execute("PRAGMA synchronous=FULL")
         tables.execute("PRAGMA foreign_keys=ON")
+        tables.execute("PRAGMA secure_delete=ON")  # what is deleted is gone from the file, not only from sight
         return tables
+
+    def _refuse_emptied(self) -> None:
+        """Nothing, where there is a backup of something: to begin anew would be to forget it all in silence."""
+        is_empty = not self.path.exists() or self.path.stat().st_size == 0
+        if is_empty and self.path.with_name(LAST_BACKUP).exists():
+            raise self._damaged()
 
     def _switch_to_wal(self, tables: sqlite_utils.Database) -> None:
         """Put the file into WAL mode, one process after the other. SQLite does not wait for a lock here as it
@@ -225,6 +265,6 @@ class Database:
     def _damaged(self) -> StoreFault:
         return StoreFault(
             f"{self.path}: the database is damaged.",
-            remedy=f"Stop the appliance; beside it run `sqlite3 {self.path.name} .recover | sqlite3 saved.db`"
-            f" and put saved.db in its place, or restore a backup.",
+            remedy="The box restores its last backup by itself; without upkeep, stop it and run"
+            " `appliance restore latest`.",
         )

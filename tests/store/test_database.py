@@ -14,7 +14,7 @@ import pytest
 from appliance.domain.call import Disposition, Speaker, Turn
 from appliance.errors import Misused, StoreFault
 from appliance.store.calls import Calls
-from appliance.store.database import FILE_NAME, Database
+from appliance.store.database import FILE_NAME, LAST_BACKUP, Database
 from tests.store.conftest import NOON
 
 SCRATCH = "CREATE TABLE IF NOT EXISTS scratch (word TEXT)"
@@ -194,7 +194,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"not a database at all " * 500)
     with Database(tmp_path / FILE_NAME) as database, pytest.raises(StoreFault, match="damaged") as caught:
         database.open()
-    assert ".recover" in caught.value.remedy
+    assert "restore latest" in caught.value.remedy
 
 
 def test_damage_inside_is_found(database: Database, calls: Calls) -> None:
@@ -230,3 +230,33 @@ def test_a_read_only_disk(tmp_path: Path, start, private_mounts, mode: str) -> N
     assert "Mount the disk read-write" in out
     assert ("['c1']" in out) == (mode == "existing"), err
     assert out.endswith("c2\n"), err
+
+
+def test_a_file_put_in_its_place_is_noticed(database: Database, calls: Calls) -> None:
+    """A backup was restored under a process that has the old file open: it goes on with the new one."""
+    other = database.path.with_name("other.db")
+    with Database(other) as made:
+        Calls(made).begin("c2", "+13035550124", "100", NOON, {})
+    other.replace(database.path)
+    for suffix in ("-wal", "-shm"):
+        database.path.with_name(database.path.name + suffix).unlink()
+    assert [call.call_id for call in calls.recent()] == ["c2"]
+    calls.answered("c2", NOON)
+    assert calls.get("c2").answered_at == NOON
+
+
+def test_an_emptied_file_of_which_there_is_a_backup_is_damaged_not_new(tmp_path: Path) -> None:
+    (tmp_path / LAST_BACKUP).write_text("{}")
+    for _ in ("gone", "empty"):
+        with Database(tmp_path / FILE_NAME) as database, pytest.raises(StoreFault, match="damaged"):
+            database.open()
+        (tmp_path / FILE_NAME).touch()
+
+
+def test_a_copy_is_of_one_moment_and_one_file(database: Database, calls: Calls, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    database.copy_to(copy)
+    calls.close("c1", Disposition.ANSWERED, NOON)
+    assert sorted(file.name for file in tmp_path.glob("copy*")) == ["copy.db"]
+    with Database(copy) as copied:
+        assert Calls(copied).get("c1").disposition is Disposition.OPEN
