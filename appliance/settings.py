@@ -139,6 +139,39 @@ class Store(Strict):
     """Keep a stereo recording of each call (caller left, agent right)."""
 
 
+Days = Annotated[int, Field(ge=0, le=36500)]
+
+
+class Keep(Strict):
+    """How long what happened is kept, in days; 0 keeps it for ever. What has not been sent, an open message and an
+    appointment to come are never removed. `appliance privacy retention` shows what would go."""
+
+    calls_days: Days = 730
+    """The record of a call: when, who called, how it ended."""
+    transcripts_days: Days = 365
+    """What was said in it, what was captured, and its summary."""
+    recordings_days: Days = 90
+    """Its sound."""
+    messages_days: Days = 365
+    """A message, after somebody has seen to it."""
+    appointments_days: Days = 730
+    """An appointment, after it is over; also one that was cancelled."""
+    sent_days: Days = 30
+    """That something was sent, or given up; how many is counted on."""
+    contacts_days: Days = 365
+    """A name the customer database gave for a number, after the last call from it."""
+    backups: str = ""
+    """Folder for backups, best on another disk; empty: `backups` beside the database."""
+    backups_days: Annotated[int, Field(ge=1, le=366)] = 7
+    """How many daily backups stay."""
+    backups_weeks: Annotated[int, Field(ge=0, le=520)] = 4
+    """How many weekly backups stay beside them."""
+    backup_recordings: bool = False
+    """Copy recordings to the backups as well; without, they are only listed there."""
+    chores_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "03:30"
+    """When backups, checks and forgetting are due each night, once nobody is on the line."""
+
+
 class Feed(Strict):
     """The diary as a calendar to subscribe to (iCalendar over HTTP); `appliance appointments feed` tells its URL."""
 
@@ -295,6 +328,7 @@ class Settings(Strict):
     models: Models = Models()
     mind: Mind = Mind()
     store: Store = Store()
+    keep: Keep = Keep()
     feed: Feed = Feed()
     deliver: Deliver = Deliver()
     crm: Crm = Crm()
@@ -350,6 +384,11 @@ def models_directory(settings: Settings) -> Path:
 def data_directory(settings: Settings) -> Path:
     """Where the database, the recordings and the running box's sockets live."""
     return Path(settings.store.directory) if settings.store.directory else home()
+
+
+def backups_directory(settings: Settings) -> Path:
+    """Where backups lie."""
+    return Path(settings.keep.backups) if settings.keep.backups else data_directory(settings) / "backups"
 
 
 def shipped(relative: str) -> Path:
