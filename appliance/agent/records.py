@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from appliance.agent.tape import Tape
 from appliance.domain import commands as do
 from appliance.domain import events as ev
+from appliance.domain import recording as rec
 from appliance.domain.appointment import Opening
 from appliance.domain.call import CallEvent, Disposition, LineQuality, Turn
 from appliance.domain.sound import FrameHeard
@@ -21,7 +23,7 @@ from appliance.errors import ApplianceError
 from appliance.store.appointments import GONE, TAKEN, Diary, Refusal
 from appliance.store.calls import Calls, recording_path
 from appliance.store.messages import Messages
-from appliance.store.recordings import Recorder
+from appliance.store.taken_back import TakenBack
 from appliance.store.writer import StoreWriter
 
 _log = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ class Records:
     messages: Messages
     directory: Path | None
     spoken_messages: Path | None = None
+    taken_back: TakenBack | None = None
+    """What takes words off the record again; None: there is nothing that could ask for it."""
+    asks_consent: bool = False
+    """Whether nothing is recorded before the caller agrees."""
 
     def open(self, call_id: str) -> CallBook:
         """The pages of one call."""
@@ -56,9 +62,14 @@ class CallBook:
     def __init__(self, call_id: str, records: Records) -> None:
         self._call_id = call_id
         self._records = records
-        self._path = recording_path(records.directory, call_id) if records.directory else None
-        self._recorder = Recorder(self._path, _say_recording_fault) if self._path else None
-        self._has_sound = False
+        directory = records.directory or records.spoken_messages
+        self._tape = Tape(
+            recording_path(directory, call_id) if directory else None,
+            keeps_calls=records.directory is not None,
+            waits=records.asks_consent,
+        )
+        self.may_record = True
+        """Whether a resumed call's caller agreed to being recorded and has not taken it back."""
 
     async def begin(self, offered: ev.CallOffered, now: datetime, versions: dict[str, str]) -> int:
         """The call is on record; the number of its first turn to come (a resumed call has turns already)."""
@@ -69,28 +80,48 @@ class CallBook:
         if not offered.resumed:
             return 1
         try:
+            await self._resume()
             return await self._records.writer.do(calls.next_turn_number, self._call_id)
         except ApplianceError:
             return 1000  # the disk is away: numbers only have to be new, and later than the old ones
 
+    async def _resume(self) -> None:
+        """Go on with a recording as it stood; what was refused stays refused."""
+        told = (await self._records.writer.do(self._records.calls.get, self._call_id)).events
+        self.may_record = rec.is_allowed([one.kind for one in told], asked=self._records.asks_consent)
+        if self.may_record:
+            self._tape.go_on()
+        else:
+            self._tape.pause()
+
     def record(self, frame: FrameHeard) -> None:
         """Both sides of one tick."""
-        if self._recorder is not None:
-            self._has_sound = True
-            self._recorder.write(frame.heard, frame.spoken, frame.tick)
+        self._tape.record(frame)
 
     def begin_message(self) -> None:
         """The caller was asked to speak after the tone: what they say is kept, whether or not calls are."""
-        directory = self._records.spoken_messages
-        if self._recorder is None and directory is not None:
-            self._path = recording_path(directory, self._call_id)
-            self._recorder = Recorder(self._path, _say_recording_fault)
+        self._tape.begin_message()
 
     def end_message(self) -> None:
         """From here on only what is kept of every call."""
-        if self._records.directory is None and self._recorder is not None:
-            self._recorder.close(timeout_s=0.0)
-            self._recorder = None
+        self._tape.end_message()
+
+    def keep_as_told(self, command: rec.RecordingCommand) -> None:
+        """Keep more or less of the sound and the words from here on, or take back what was kept."""
+        match command:
+            case rec.PauseRecording():
+                self._tape.pause()
+            case rec.GoOnRecording():
+                self._tape.go_on()
+            case rec.BlankRecording():
+                self._tape.blank(command.from_tick, command.to_tick)
+            case rec.DiscardRecording():
+                self._tape.discard()
+            case rec.HideTurns() if self._records.taken_back is not None:
+                hide = self._records.taken_back.hide_turns
+                self._records.writer.post(hide, self._call_id, command.mark, command.numbers)
+            case _:
+                pass
 
     def save(self, turn: Turn) -> None:
         """A finished turn."""
@@ -112,9 +143,8 @@ class CallBook:
 
     async def close(self, disposition: Disposition, ended_at: datetime, quality: LineQuality | None) -> None:
         """The end: recording finished, then record and disposition in one transaction."""
-        if self._recorder is not None:
-            await asyncio.to_thread(self._recorder.close)
-        recording = str(self._path) if self._has_sound else None
+        await asyncio.to_thread(self._tape.close)
+        recording = str(self._tape.kept) if self._tape.kept else None
         closing = (self._records.calls.close, self._call_id, disposition, ended_at, quality, recording)
         try:
             await self._records.writer.do(*closing)
@@ -198,7 +228,3 @@ def refusal(command: Fetch) -> ev.BookingRefused | ev.MessageTaken:
     if isinstance(command, do.TakeMessage):
         return ev.MessageTaken(command.call_id, command.query, kept=False)
     return ev.BookingRefused(command.call_id, command.query, "fault")
-
-
-def _say_recording_fault(fault: ApplianceError) -> None:
-    _log.error("recording fault", extra={"code": fault.code, "reason": str(fault)})

@@ -19,6 +19,7 @@ from appliance.agent.preparing import Preparing
 from appliance.agent.questions import Questions
 from appliance.agent.recognition import Listener
 from appliance.agent.records import CallBook
+from appliance.agent.showing import Showing
 from appliance.agent.speaking import Mouth
 from appliance.agent.tooling import use
 from appliance.agent.turn_words import TurnWords
@@ -33,7 +34,8 @@ from appliance.conversation.turns import Asked, TurnTaker
 from appliance.conversation.understand import makes_sense
 from appliance.domain import commands as do
 from appliance.domain import events as ev
-from appliance.domain.call import CallEvent, Disposition, LineQuality, Speaker
+from appliance.domain import recording as rec
+from appliance.domain.call import CallEvent, Disposition, LineQuality
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FrameHeard, ms
 
@@ -60,6 +62,7 @@ class CallRuntime:
         self._book = book
         self._mind = mind
         self._watch = watchers
+        self._showing = Showing(self._call_id, watchers, equipment.business.language)
         self._send = send
         self._tick = offered.tick
         self._events: asyncio.Queue[ev.SessionEvent | ev.CallerMayBeDone | None] = asyncio.Queue()
@@ -216,7 +219,12 @@ class CallRuntime:
         )
         self._watch.tell("offered", call_id=self._call_id, caller=offered.caller)
         return session, ev.CallAnswered(
-            self._call_id, offered.caller, now.isoformat(), offered.resumed, offered.tick
+            self._call_id,
+            offered.caller,
+            now.isoformat(),
+            offered.resumed,
+            offered.tick,
+            self._book.may_record,
         )
 
     async def _converse(self, session: Conversation, answered: ev.CallAnswered) -> do.CloseCall:
@@ -244,7 +252,7 @@ class CallRuntime:
             return session.fail(self._tick)
         if isinstance(event, ev.CallerHungUp):
             self._quality = event.quality
-        self._show(event)
+        self._showing.show(event)
         if isinstance(event, ev.CallerMayBeDone):
             self._prepare(session, event)
             return []
@@ -307,15 +315,24 @@ class CallRuntime:
                 | do.TakeMessage()
             ):
                 self._errand(self._fetch(command))
-            case do.SaveTurn():
-                self._book.save(command.turn)
-                self._show(command)
-            case do.Note():
-                self._book.note(command.event)
+            case do.SaveTurn() | do.Note() | rec.PauseRecording() | rec.GoOnRecording():
+                self._keep(command)
+            case rec.BlankRecording() | rec.DiscardRecording() | rec.HideTurns():
+                self._keep(command)
             case do.CloseCall():
                 pass  # the end of `_converse`
             case _:
                 assert_never(command)
+
+    def _keep(self, command: do.SaveTurn | do.Note | rec.RecordingCommand) -> None:
+        self._showing.show(command)
+        match command:
+            case do.SaveTurn():
+                self._book.save(command.turn)
+            case do.Note():
+                self._book.note(command.event)
+            case _:
+                self._book.keep_as_told(command)
 
     def _speak(
         self, command: do.Speak | do.StopSpeaking | do.HoldSpeaking | do.GoOnSpeaking | do.HangUp
@@ -324,7 +341,7 @@ class CallRuntime:
             case do.Speak():
                 self._question_share = question_share(command.text)
                 self._mouth.say(command)
-                self._show(command)
+                self._showing.show(command)
             case do.StopSpeaking():
                 self._mouth.stop()
                 self._send(command)
@@ -375,25 +392,3 @@ class CallRuntime:
         """Hang up after the last sentence has been handed to the line, which plays what it holds first."""
         await self._mouth.all_sent()
         self._send(command)
-
-    def _show(self, thing: object) -> None:
-        match thing:
-            case ev.PartialHeard(text=text):
-                self._watch.tell("partial", call_id=self._call_id, text=text)
-            case ev.UtteranceHeard(text=text):
-                self._watch.tell("heard", call_id=self._call_id, text=text)
-            case do.Speak(text=text, turn_class=turn_class, speech=speech):
-                self._watch.tell(
-                    "speak", call_id=self._call_id, text=text, turn_class=turn_class, speech=speech
-                )
-            case do.SaveTurn(turn=turn) if turn.speaker is Speaker.AGENT:
-                self._watch.tell(
-                    "said",
-                    call_id=self._call_id,
-                    text=turn.text,
-                    turn_class=turn.turn_class,
-                    response_gap_ms=turn.response_gap_ms,
-                    interrupted=turn.interrupted,
-                )
-            case _:
-                pass

@@ -10,6 +10,7 @@ from appliance.business.facts import Fact
 from appliance.business.file import Business, load
 from appliance.business.hours import WEEKDAYS, Hours, Span
 from appliance.business.intents import OwnIntent
+from appliance.business.recording import Consent, RecordingRule
 from appliance.business.tools import Tool, ToolKind
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "Booking",
     "Business",
     "Connecting",
+    "Consent",
     "Entry",
     "Fact",
     "Hours",
     "OwnIntent",
+    "RecordingRule",
     "Resource",
     "Service",
     "Span",

@@ -18,6 +18,7 @@ from appliance.business.flows import FlowTable, shipped_flows
 from appliance.business.hours import Hours, Span
 from appliance.business.intents import OwnIntent
 from appliance.business.phrases import LANGUAGES
+from appliance.business.recording import RecordingRule
 from appliance.business.tools import Tool, results_of, tool_faults
 from appliance.business.wording import flow_wording_faults, own_wording_faults
 from appliance.configfile import ManyMisplaced, Misplaced, Strict
@@ -63,6 +64,8 @@ class Business(Strict):
     directory: tuple[Entry, ...] = ()
     """People, departments and lines that callers can be put through to."""
     connecting: Connecting = Connecting()
+    recording: RecordingRule = RecordingRule()
+    """Whether calls are recorded, and how callers are told or asked."""
     phrases: dict[str, str] = Field(default_factory=dict)
     """Own wording for the product's phrases, by name (business/phrases_en.py lists them)."""
 

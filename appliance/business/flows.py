@@ -88,6 +88,11 @@ _LEANS_ON: Final = {
 }
 _UNASKED: Final = {SlotKind.PERSON, SlotKind.URGENCY}  # picked out of what was said
 
+_MAY_BE_PRIVATE: Final = frozenset(
+    {SlotKind.TEXT, SlotKind.NUMBER, SlotKind.REFERENCE, SlotKind.YES_NO, SlotKind.CHOICE}
+)
+"""The rest is kept by what is done with it: a booking has a name, a message a number."""
+
 
 class _Fixed(Strict):
     """Never changes after loading: a copy of a conversation shares it."""
@@ -109,6 +114,8 @@ class SlotTable(_Fixed):
     """Whether the flow goes on without it when it cannot be had; the gap is marked."""
     remembered: bool = False
     """Whether what was said earlier in the call counts and is not asked again."""
+    private: bool = False
+    """Whether the answer is nobody's business: it is not recorded, and kept nowhere in words."""
     choices: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """For the kind "choice": each value, and the words callers say for it."""
 
@@ -257,6 +264,11 @@ def _unfit_slots(flow: FlowTable) -> Iterator[Fault]:
             yield place, "is asked for but has no question: add ask."
         if slot.kind is SlotKind.CHOICE and len(slot.choices) < 2:
             yield place, "is a choice between fewer than two: add choices."
+        if slot.private and slot.remembered:
+            yield place, "is private, so it cannot be remembered: take out one of the two."
+        if slot.private and slot.kind not in _MAY_BE_PRIVATE:
+            kinds = ", ".join(sorted(_MAY_BE_PRIVATE))
+            yield place, f'a "{slot.kind}" cannot be private. These can: {kinds}.'
         if slot.kind in _LEANS_ON and not _LEANS_ON[slot.kind] & filled:
             wanted = " or ".join(sorted(_LEANS_ON[slot.kind]))
             yield place, f"needs a slot of kind {wanted} that is asked for before it."

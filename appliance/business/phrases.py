@@ -14,9 +14,10 @@ from appliance.business.phrases_caller_en import ENGLISH_CALLER
 from appliance.business.phrases_connecting_en import ENGLISH_CONNECTING
 from appliance.business.phrases_en import ENGLISH
 from appliance.business.phrases_keys_en import ENGLISH_KEYS
+from appliance.business.phrases_recording_en import ENGLISH_RECORDING
 
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {**ENGLISH, **ENGLISH_CONNECTING, **ENGLISH_KEYS, **ENGLISH_CALLER}
+    "en": {**ENGLISH, **ENGLISH_CONNECTING, **ENGLISH_KEYS, **ENGLISH_CALLER, **ENGLISH_RECORDING}
 }
 
 

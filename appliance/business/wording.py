@@ -41,6 +41,10 @@ def flow_wording_faults(
     for place, phrase, given in _said(flow):
         if phrase not in words:
             yield place, f'there is no phrase "{phrase}". Add it to the phrases of this flow.'
+        elif aloud := [
+            one for one in braces_of(words[phrase]) if one in flow.slots and flow.slots[one].private
+        ]:
+            yield place, f'"{phrase}" would say {{{min(aloud)}}} aloud, which is private.'
         elif unknown := braces_of(words[phrase]) - given - set(flow.slots) - set(results):
             yield place, f'"{phrase}" speaks of {{{min(unknown)}}}, and nobody fills a slot of that name.'
 

@@ -61,6 +61,11 @@ class Course:
         """Whether whatever is said next answers the question that stands."""
         return isinstance(self.flow, RunningFlow) and self.flow.takes_anything
 
+    @property
+    def asks_private(self) -> bool:
+        """Whether the question that stands asks for what is nobody's business."""
+        return isinstance(self.flow, RunningFlow) and self.flow.asks_private
+
     def is_in(self, name: str) -> bool:
         """Whether this flow is under way; one that is only offered is not."""
         return self.flow is not None and self.flow.name == name

@@ -62,11 +62,17 @@ class DigitReader:
 
     def groups(self, text: str) -> Iterator[tuple[str, str]]:
         """Each group of words with the digits it stands for ("" for a word that carries none)."""
-        words = _WORD.findall(without_accents(text).replace("-", " "))
+        for digits, word, _ in self.places(text):
+            yield digits, word[0]
+
+    def places(self, text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]]]:
+        """As `groups`, with the matches of the first and the last word of each in `text` without accents."""
+        found = list(_WORD.finditer(without_accents(text).replace("-", " ")))
+        words = [one[0] for one in found]
         at = before = 0  # `before`: how many groups in a row carried digits
         while at < len(words):
             digits, used = self._digits_at(words, at, before)
-            yield digits, words[at]
+            yield digits, found[at], found[at + max(used, 1) - 1]
             before = before + 1 if digits else 0
             at += max(used, 1)
 

@@ -37,6 +37,7 @@ from appliance.conversation.phrases import Phrases
 from appliance.conversation.plain_phrases import PlainPhrases
 from appliance.conversation.putting_through import PuttingThrough
 from appliance.conversation.questions import Questions
+from appliance.conversation.recording_rules import RecordingRules
 from appliance.conversation.silence import Silence
 from appliance.conversation.understand import Intent, Understanding, understand_all
 from appliance.conversation.wanted import Wanted, flow_of, sorted_out, weightiest
@@ -84,6 +85,7 @@ class Session:
         self._floor = Floor(self._desk, self._questions)
         self._silence = Silence(self._desk)
         self._noticing = Noticing(self._desk)
+        self._rules = RecordingRules(self._desk)
         self._connects = connects
         self._through = PuttingThrough(self._desk)
         self._leaving = Leaving(self._desk)
@@ -98,9 +100,13 @@ class Session:
     def handle(self, event: ev.SessionEvent, tick: int) -> list[SessionCommand]:
         """What `event`, handled at `tick`, makes us do."""
         self._desk.tick = tick
+        return self._rules.follow(event, self._happened(event))
+
+    def _happened(self, event: ev.SessionEvent) -> list[SessionCommand]:
         match event:
             case ev.CallAnswered():
-                return self._answered(event)
+                self._desk.answered(event)
+                return self._rules.answered(event)
             case ev.UtteranceHeard():
                 return self._heard(event)
             case ev.CallerMayInterrupt() | ev.NobodyInterrupted() | ev.CallerInterrupted():
@@ -176,10 +182,6 @@ class Session:
         """The office's time at the tick being handled."""
         return self._desk.now
 
-    def _answered(self, event: ev.CallAnswered) -> list[SessionCommand]:
-        self._desk.answered(event)
-        return self._desk.say_phrase("resumed") if event.resumed else self._desk.say(self._business.greeting)
-
     # --- what the caller said -------------------------------------------------------------------
 
     def _heard(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
@@ -192,17 +194,20 @@ class Session:
             return [GoOnSpeaking(self._call_id)] if waited else self._floor.heard_noise()
         self._silence.broken(event.text)
         self._caller_has_spoken = True
+        event, known = self._rules.heard(event)
         if self._questions.is_waiting and is_backchannel(event.text):  # "okay", at "let me check that"
             talk.speak_unasked()
-            return [talk.heard(event), *([GoOnSpeaking(self._call_id)] if waited else [])]
+            return [talk.heard(known), *([GoOnSpeaking(self._call_id)] if waited else [])]
         stopped = [StopSpeaking(self._call_id), *talk.interrupt()] if waited else []
-        saved = talk.heard(event)
-        return [*stopped, saved, *self._questions.drop(), *self._respond(event)]
+        saved = talk.heard(known)
+        return [*stopped, saved, *self._questions.drop(), *self._respond(event, known.text)]
 
-    def _respond(self, event: ev.UtteranceHeard) -> list[SessionCommand]:
+    def _respond(self, event: ev.UtteranceHeard, known: str) -> list[SessionCommand]:
         text = event.text
         if is_emergency(text):
             return self._emergency()
+        if (replied := self._rules.replied()) is not None:
+            return replied
         care = self._noticing.heard(text, sure=event.confidence >= SURE_YES_MIN)
         if care is Care.END:
             return self._close("abuse_end")
@@ -215,7 +220,7 @@ class Session:
         wishes = understand_all(text, event.likely, self._business)
         if (answered := self._about_people(weightiest(wishes), text)) is not None:
             return answered
-        self._noticing.understood(text, wishes)
+        self._noticing.understood(known, wishes)
         return self._respond_in_flow(event, wishes) if self._desk.flow else self._respond_freely(text, wishes)
 
     def _about_people(self, meant: Understanding, text: str) -> list[SessionCommand] | None:
@@ -354,7 +359,7 @@ class Session:
         if isinstance(meant, Intent):
             is_free = self._desk.flow is None or meant is Intent.HUMAN
             return self._act(Understanding(meant), "") if is_free else []
-        return (self._desk.heard(meant) or []) if meant else []
+        return (self._rules.pressed(meant) or self._desk.heard(meant) or []) if meant else []
 
     def _silent(self, event: ev.CallerSilent) -> list[SessionCommand]:
         if self._questions.is_waiting:

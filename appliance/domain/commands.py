@@ -13,6 +13,7 @@ from typing import ClassVar
 from appliance.domain.appointment import Appointment, Message
 from appliance.domain.call import CallEvent, Disposition, Turn, TurnClass
 from appliance.domain.expectation import Expectation
+from appliance.domain.recording import RecordingCommand
 
 # --- to the telephone ---------------------------------------------------------------------------
 
@@ -389,6 +390,7 @@ SessionCommand = (
     | CallTool
     | SaveTurn
     | Note
+    | RecordingCommand
     | CloseCall
     | ConnectCommand
 )

@@ -47,13 +47,17 @@ class CallOffered:
 
 @dataclass(frozen=True, slots=True)
 class CallAnswered:
-    """Sound flows both ways; tick 0 is now. `now_iso` is the office's date and time, ISO 8601."""
+    """Sound flows both ways; tick 0 is now. `now_iso` is the office's date and time, ISO 8601.
+
+    `may_record`: for a resumed call, whether its caller agreed to being recorded and has not taken it back.
+    """
 
     call_id: str
     caller: str
     now_iso: str
     resumed: bool = False
     tick: int = 0
+    may_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)

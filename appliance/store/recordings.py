@@ -3,6 +3,9 @@
 A thread of its own does the writing; whoever hands in sound never waits. FLAC says in its header how many
 samples there are, which libsndfile knows only at the end. So that a kill leaves a file every player can read,
 the count of what is in the file is put there as it grows (RFC 9639, section 8.2).
+
+What turns out to be nobody's business after it was written is blanked: the file is copied with silence there
+and the copy takes its place, so that at every moment there is one file that plays.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +29,10 @@ _TO_DISK_EVERY_TICKS: Final = 5 * TICKS_PER_S
 _BLOCK_SIZE_OFFSET_BYTES: Final = 8  # STREAMINFO begins after "fLaC" and 4 bytes that announce it
 _COUNT_OFFSET_BYTES: Final = 18  # a word of 64 bits, of which the count is the low 36
 _COUNT_MASK: Final = (1 << 36) - 1
+_COPIED_TICKS: Final = 5 * TICKS_PER_S  # at a time; the encoder works without the interpreter meanwhile
+
+Span = tuple[int, int]
+"""From a tick up to, and without, another."""
 
 _log = logging.getLogger(__name__)
 OnFault = Callable[[StoreFault], None]
@@ -46,7 +53,7 @@ class Recorder:
     def __init__(self, path: Path, on_fault: OnFault = log_fault) -> None:
         self.path = path
         self._on_fault = on_fault
-        self._waiting: deque[tuple[int, bytes, bytes]] = deque()
+        self._waiting: deque[_Order] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._failed = False
@@ -67,10 +74,31 @@ class Recorder:
             if self._failed or self._closing:
                 return
             if len(self._waiting) >= WAITING_TICKS_MAX:
-                self._waiting.popleft()
-                self.dropped_ticks += 1
+                self._drop_oldest()
             self._waiting.append((tick, heard, spoken))
             self._changed.notify()
+
+    def blank(self, from_tick: int, to_tick: int) -> None:
+        """What was written of these ticks, without the last, becomes silence on disk; never blocks."""
+        self._order((from_tick, to_tick))
+
+    def discard(self) -> None:
+        """Delete what was written; never blocks. What is handed in later begins a new file."""
+        self._order(None)
+
+    def _order(self, order: Span | None) -> None:
+        with self._changed:
+            if not self._failed and not self._closing:
+                self._waiting.append(order)
+                self._changed.notify()
+
+    def _drop_oldest(self) -> None:
+        """Sound may be lost, orders never are."""
+        for index, order in enumerate(self._waiting):
+            if order is not None and len(order) == 3:
+                del self._waiting[index]
+                self.dropped_ticks += 1
+                return
 
     def close(self, timeout_s: float = 2.0) -> bool:
         """Finish the file; True when it is whole. After `timeout_s` a hanging disk is left to itself."""
@@ -95,15 +123,30 @@ class Recorder:
         file: _GrowingFlac | None = None
         try:
             while batch := self._next_batch():
-                file = file or _GrowingFlac(self.path)  # no sound, no file
-                for tick, heard, spoken in batch:
-                    file.put(tick, heard, spoken)
+                for order in batch:
+                    file = self._carry_out(order, file)
         finally:
             if file is not None:
                 file.close()
 
-    def _next_batch(self) -> list[tuple[int, bytes, bytes]]:
-        """Everything that waits, at least one tick; empty when no more comes."""
+    def _carry_out(self, order: _Order, file: _GrowingFlac | None) -> _GrowingFlac | None:
+        match order:
+            case (int(), bytes(), bytes()):
+                file = file or _opened(self.path)  # no sound, no file
+                file.put(*order)
+            case (int(), int()) if file is not None or _holds_sound(self.path):
+                file = file or _opened(self.path)
+                file.close()
+                file = _blanked(self.path, [order])
+            case None:
+                if file is not None:
+                    file.close()
+                discard(self.path)
+                return None
+        return file
+
+    def _next_batch(self) -> list[_Order]:
+        """Everything that waits, at least one tick or order; empty when no more comes."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             batch = list(self._waiting)
@@ -111,22 +154,23 @@ class Recorder:
             return batch
 
 
+_Order = tuple[int, bytes, bytes] | Span | None
+"""A tick of sound; a span to be blanked; None: everything goes."""
+
+
 class _GrowingFlac:
-    """A FLAC file that is readable at every moment, indexed by tick."""
+    """A FLAC file that is readable at every moment, indexed by tick. Begins empty."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path = path
         self._ticks = 0
         self._counted = 0
         self._on_disk_at_tick = 0
-        before = _set_aside(path)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
             self._sound = soundfile.SoundFile(
                 str(path), "w", SAMPLE_RATE_HZ, channels=2, subtype="PCM_16", format="FLAC"
             )
-            if before is not None:
-                self._go_on_from(before)
         except BaseException:
             os.close(self._fd)
             raise
@@ -136,20 +180,35 @@ class _GrowingFlac:
         if tick < self._ticks:
             return
         while self._ticks < tick:
-            self._append(SILENCE, SILENCE)
-        self._append(heard, spoken)
+            self._write(_stereo(SILENCE, SILENCE), 1)
+        self._write(_stereo(heard, spoken), 1)
+
+    def copy(self, old: Path, spans: Sequence[Span] = ()) -> None:
+        """What `old` holds, `spans` of it silent; where it ends within a tick, the rest of that is silence."""
+        with soundfile.SoundFile(str(old)) as sound:
+            while len(block := sound.read(_COPIED_TICKS * FRAME_SAMPLES, dtype="int16", always_2d=True)):
+                ticks = -(-len(block) // FRAME_SAMPLES)
+                whole = np.zeros((ticks * FRAME_SAMPLES, 2), np.int16)
+                whole[: len(block)] = block
+                for first, end in spans:
+                    begin = max(first - self._ticks, 0)
+                    whole[begin * FRAME_SAMPLES : max(end - self._ticks, begin) * FRAME_SAMPLES] = 0
+                self._write(whole, ticks)
 
     def close(self) -> None:
-        """Write what the encoder holds, and the final header."""
+        """Write what the encoder holds, and the final header; once."""
+        fd, self._fd = self._fd, -1
+        if fd < 0:
+            return
         try:
             self._sound.close()
-            os.fdatasync(self._fd)
+            os.fdatasync(fd)
         finally:
-            os.close(self._fd)
+            os.close(fd)
 
-    def _append(self, heard: bytes, spoken: bytes) -> None:
-        self._sound.write(_stereo(heard, spoken))
-        self._ticks += 1
+    def _write(self, samples: Any, ticks: int) -> None:
+        self._sound.write(samples)
+        self._ticks += ticks
         if self._ticks - self._on_disk_at_tick >= _TO_DISK_EVERY_TICKS:
             self._on_disk_at_tick = self._ticks
             os.fdatasync(self._fd)
@@ -163,12 +222,67 @@ class _GrowingFlac:
             self._counted = whole
             _put_count(self._fd, whole)
 
-    def _go_on_from(self, before: Path) -> None:
-        """Copy what an earlier run recorded; it ends within a tick, the rest of which becomes silence."""
-        with soundfile.SoundFile(str(before)) as old:
-            for block in old.blocks(FRAME_SAMPLES, dtype="int16", always_2d=True, fill_value=0):
-                self._append(block[:, 0].tobytes(), block[:, 1].tobytes())
+
+def _opened(path: Path) -> _GrowingFlac:
+    """The recording at `path`, to be gone on with where there is one: what it holds is copied."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    before = _set_aside(path)
+    file = _GrowingFlac(path)
+    if before is not None:
+        try:
+            file.copy(before)
+        except BaseException:
+            file.close()
+            raise
         before.unlink()
+    return file
+
+
+# --- taking back ----------------------------------------------------------------------------------
+
+
+def blank_file(path: Path, spans: Sequence[Span]) -> None:
+    """Make `spans` of a recording that nobody writes silent. OSError, soundfile.LibsndfileError.
+
+    `path` plays at every moment: as it was, or blanked.
+    """
+    _blanked(path, spans).close()
+
+
+def is_blank(path: Path, span: Span) -> bool:
+    """Whether nothing is to be heard in `span` of a recording. OSError, soundfile.LibsndfileError."""
+    with soundfile.SoundFile(str(path)) as sound:
+        first = min(span[0] * FRAME_SAMPLES, sound.frames)
+        sound.seek(first)
+        heard = sound.read(max(span[1] * FRAME_SAMPLES - first, 0), dtype="int16", always_2d=True)
+    return not np.any(heard)
+
+
+def discard(path: Path) -> None:
+    """Delete a recording and whatever a crash left beside it. OSError."""
+    for one in (path, path.with_suffix(".before.flac"), _blanked_name(path)):
+        one.unlink(missing_ok=True)
+
+
+def _blanked(path: Path, spans: Sequence[Span]) -> _GrowingFlac:
+    """A copy with silence in `spans`, in the place of the recording; what cannot be blanked is not kept."""
+    aside = _blanked_name(path)
+    try:
+        file = _GrowingFlac(aside)
+        try:
+            file.copy(path, spans)
+            aside.replace(path)
+        except BaseException:
+            file.close()
+            raise
+    except (OSError, soundfile.LibsndfileError):
+        discard(path)
+        raise
+    return file
+
+
+def _blanked_name(path: Path) -> Path:
+    return path.with_suffix(".blanked.flac")
 
 
 def _set_aside(path: Path) -> Path | None:

@@ -142,11 +142,13 @@ def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
     """Everything that is known before anybody calls: greeting, fixed phrases, facts, questions of the flows."""
     from appliance.business.phrases import braces_of
     from appliance.conversation.facts import standing_answers
+    from appliance.conversation.recording_rules import greeting_of
 
     own = [text for flow in office.flows for text in flow.phrases.values() if not braces_of(text)]
     questions = [phrases.say("which_day_for", service=service.spoken) for service in office.services]
     menu = menu_texts(office, phrases).values()
-    return [office.greeting, *phrases.fixed(), *menu, *own, *questions, *standing_answers(office, phrases)]
+    greeting = greeting_of(office, phrases)
+    return [greeting, *phrases.fixed(), *menu, *own, *questions, *standing_answers(office, phrases)]
 
 
 def write_prepared(equipment: Equipment, prepared: PreparedSounds) -> None:

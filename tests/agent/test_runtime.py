@@ -34,6 +34,8 @@ OPENING = Opening("oil_change", NOW.replace(day=20), NOW.replace(day=20, minute=
 class Book:
     """The pages of a call; `writing` holds a booking back until it is set."""
 
+    may_record = True
+
     def __init__(self):
         self.turns, self.closed_as = [], None
         self.writing = asyncio.Event()
@@ -48,6 +50,9 @@ class Book:
         self.turns.append(turn)
 
     def note(self, event):
+        pass
+
+    def keep_as_told(self, command):
         pass
 
     async def fetch(self, command):

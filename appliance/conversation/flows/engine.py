@@ -83,14 +83,21 @@ class RunningFlow:
     def about(self) -> str:
         """What it is about, as far as it was said: the words of a message, a service, an appointment; empty."""
         kinds = (SlotKind.TEXT, SlotKind.SERVICE, SlotKind.APPOINTMENT)
-        found = [self._frame.filled.get(self._table.of_kind(kind)) for kind in kinds]
-        return next((one.spoken for one in found if one is not None), "")
+        names = [self._table.of_kind(kind) for kind in kinds]
+        told = [name for name in names if name in self._frame.filled and not self._table.slots[name].private]
+        return next((self._frame.filled[name].spoken for name in told), "")
 
     @property
     def takes_anything(self) -> bool:
         """Whether the question that stands is answered by any words at all."""
         asked = self._here.ask
         return bool(asked) and self._table.slots[asked].kind is SlotKind.TEXT
+
+    @property
+    def asks_private(self) -> bool:
+        """Whether the answer to the question that stands is nobody's business."""
+        asked = self._here.ask
+        return bool(asked) and self._table.slots[asked].private
 
     # --- the moves ------------------------------------------------------------------------------
 

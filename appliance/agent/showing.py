@@ -1,0 +1,54 @@
+"""What onlookers are shown of one call, as it happens; words that are nobody's business are not among it."""
+
+from __future__ import annotations
+
+from appliance.agent.watch import Watchers
+from appliance.conversation.card_numbers import without_cards
+from appliance.domain import commands as do
+from appliance.domain import events as ev
+from appliance.domain import recording as rec
+from appliance.domain.call import Speaker
+
+
+class Showing:
+    """One call, for whoever watches."""
+
+    def __init__(self, call_id: str, watchers: Watchers, language: str) -> None:
+        self._call_id = call_id
+        self._watch = watchers
+        self._language = language
+        self._private = False
+
+    def show(self, thing: object) -> None:
+        """An event or a command; most are nothing to see."""
+        match thing:
+            case ev.PartialHeard(text=text):
+                self._watch.tell("partial", call_id=self._call_id, text=self._words(text))
+            case ev.UtteranceHeard(text=text):
+                self._watch.tell("heard", call_id=self._call_id, text=self._words(text))
+            case do.Speak(text=text, turn_class=turn_class, speech=speech):
+                self._watch.tell(
+                    "speak",
+                    call_id=self._call_id,
+                    text=self._words(text),
+                    turn_class=turn_class,
+                    speech=speech,
+                )
+            case do.SaveTurn(turn=turn) if turn.speaker is Speaker.AGENT:
+                self._watch.tell(
+                    "said",
+                    call_id=self._call_id,
+                    text=turn.text,
+                    turn_class=turn.turn_class,
+                    response_gap_ms=turn.response_gap_ms,
+                    interrupted=turn.interrupted,
+                )
+            case rec.PauseRecording(private=private):
+                self._private = private
+            case rec.GoOnRecording():
+                self._private = False
+            case _:
+                pass
+
+    def _words(self, text: str) -> str:
+        return rec.PRIVATE if self._private and text else without_cards(text, self._language)
