@@ -161,7 +161,8 @@ def desk(config: Path | None) -> Iterator[Desk]:
     clock = SystemClock()
     with Database(file) as database:
         now = clock.now().astimezone(office.zone)
-        yield Desk(office, Diary(database, office, clock), Calendars(database, clock), now)
+        diary = Diary(database, office, clock, destinations=loaded.told_of(settings.Tells.APPOINTMENT))
+        yield Desk(office, diary, Calendars(database, clock), now)
 
 
 def said(at: datetime) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from appliance.business import ANYBODY, Business, Service
 from appliance.clock import Clock, SystemClock
@@ -317,6 +318,32 @@ def appointment_of_call(database: Database, call_id: str) -> Appointment | None:
         [call_id],
     )
     return appointment_of(found[0]) if found else None
+
+
+def change_of(database: Database, change_id: int) -> tuple[Appointment, AppointmentChange, datetime | None]:
+    """A line of some appointment's history: whose it is, how it stood after it, and when it began before.
+
+    NotFound: the appointment is no longer kept.
+    """
+    found = database.rows("SELECT * FROM appointment_changes WHERE change_id = ?", [change_id])
+    if not found:
+        raise NotFound("The appointment is no longer kept.")
+    appointment_id = found[0]["appointment_id"]
+    with database.reading() as tables:
+        row = diary_tables.row_of(tables, appointment_id)
+        earlier = list(tables.query(_BEFORE, [appointment_id, change_id]))
+    if row is None:
+        raise NotFound("The appointment is no longer kept.")
+    zone = ZoneInfo(row["timezone"])
+    (change,) = diary_tables.changes_of(found, zone)
+    was_at = moment_of(earlier[0]["starts_minute"], zone) if earlier else None
+    return appointment_of(row), change, was_at
+
+
+_BEFORE: Final = """
+    SELECT starts_minute FROM appointment_changes WHERE appointment_id = ? AND change_id < ?
+    ORDER BY change_id DESC LIMIT 1
+"""
 
 
 def _stretches(service: Service, start: int, minutes: int) -> tuple[Stretch, Stretch]:

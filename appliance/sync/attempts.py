@@ -9,7 +9,7 @@ from typing import Final
 from appliance.web.asking import Answer
 
 _DOUBLINGS_MAX: Final = 24
-_WAIT_ASKED_MAX_S: Final = 86_400.0
+WAIT_ASKED_MAX_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +65,5 @@ def wait_s(attempts: int, outcome: Later, *, first_s: float, most_s: float, chan
     `chance` is 0 to 1. What the destination asked for is kept to, up to a day.
     """
     longest = min(first_s * 2.0 ** min(max(attempts - 1, 0), _DOUBLINGS_MAX), most_s)
-    asked = min(outcome.wait_s or 0.0, _WAIT_ASKED_MAX_S)
+    asked = min(outcome.wait_s or 0.0, WAIT_ASKED_MAX_S)
     return max(longest * (0.5 + chance / 2), asked)

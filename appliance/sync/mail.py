@@ -10,7 +10,8 @@ from typing import Final
 
 from appliance.settings import Deliver, MailSecurity
 from appliance.sync.attempts import Later, Outcome, Refused, Sent
-from appliance.sync.letters import Letter, subject_of, text_of
+from appliance.sync.happenings import Happening, MessageTaken
+from appliance.sync.letters import subject_of, text_of
 from appliance.sync.words import LetterWords
 from appliance.web.asking import trusted_certificates
 
@@ -31,11 +32,13 @@ class Mail:
         self._password = password
         self._certificates: ssl.SSLContext = trusted_certificates(deliver.ca_file)
 
-    def send(self, letter: Letter) -> Outcome:
-        """Hand it to the mail server, for all who are to get it."""
+    def send(self, happening: Happening) -> Outcome:
+        """Hand a message to the mail server, for all who are to get it."""
+        if not isinstance(happening, MessageTaken):
+            return Refused("e-mail carries messages only")
         try:
             with self._connected() as server:
-                return self._hand_over(server, letter)
+                return self._hand_over(server, happening)
         except smtplib.SMTPRecipientsRefused as error:
             return _judged(*min(error.recipients.values()))
         except smtplib.SMTPResponseException as error:
@@ -72,46 +75,46 @@ class Mail:
         except smtplib.SMTPServerDisconnected as error:
             raise smtplib.SMTPAuthenticationError(_WRONG_PASSWORD, b"") from error
 
-    def _hand_over(self, server: smtplib.SMTP, letter: Letter) -> Outcome:
+    def _hand_over(self, server: smtplib.SMTP, taken: MessageTaken) -> Outcome:
         """With the recording, where it may be so large; without it where the server says that it is too large."""
         limit_bytes = int(server.esmtp_features.get("size") or 0)
-        whole = self.written(letter, limit_bytes)
+        whole = self.written(taken, limit_bytes)
         try:
             server.send_message(whole)
         except smtplib.SMTPDataError as error:
             if error.smtp_code != _TOO_LARGE or not whole.is_multipart():
                 raise
-            server.send_message(self.written(letter, limit_bytes=1))
+            server.send_message(self.written(taken, limit_bytes=1))
         return Sent()
 
-    def written(self, letter: Letter, limit_bytes: int = 0) -> EmailMessage:
+    def written(self, taken: MessageTaken, limit_bytes: int = 0) -> EmailMessage:
         """The e-mail. `limit_bytes`: what the server takes at most; 0: it does not say."""
         to, table = self._deliver, self._table
-        recording = self._attachment(letter, limit_bytes)
+        recording = self._attachment(taken, limit_bytes)
         mail = EmailMessage()
-        mail["Subject"] = subject_of(letter, table)
+        mail["Subject"] = subject_of(taken, table)
         mail["From"] = to.mail_from or to.mail_to[0]
-        mail["To"] = ", ".join(dict.fromkeys((*to.mail_to, *letter.also_to)))
-        mail["Date"] = format_datetime(letter.taken_at)
-        mail["Message-ID"] = f"<{letter.identity}@{_domain(mail['From'])}>"  # a repetition is known by it
+        mail["To"] = ", ".join(dict.fromkeys((*to.mail_to, *taken.also_to)))
+        mail["Date"] = format_datetime(taken.happened_at)
+        mail["Message-ID"] = f"<{taken.identity}@{_domain(mail['From'])}>"  # a repetition is known by it
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers this
-        if letter.is_urgent:
+        if taken.urgent:
             mail["Importance"] = "high"
             mail["X-Priority"] = "1"
-        mail.set_content(text_of(letter, table, attached=recording is not None))
-        if recording is not None and letter.recording is not None:
-            mail.add_attachment(recording, "audio", "flac", filename=letter.recording.name)
+        mail.set_content(text_of(taken, table, attached=recording is not None))
+        if recording is not None and taken.recording is not None:
+            mail.add_attachment(recording, "audio", "flac", filename=taken.recording.name)
         return mail
 
-    def _attachment(self, letter: Letter, limit_bytes: int) -> bytes | None:
-        if letter.recording is None or not letter.recording.is_file():
+    def _attachment(self, taken: MessageTaken, limit_bytes: int) -> bytes | None:
+        if taken.recording is None or not taken.recording.is_file():
             return None
-        size_bytes = letter.recording.stat().st_size
+        size_bytes = taken.recording.stat().st_size
         if size_bytes > self._deliver.attach_mb * _MB or size_bytes * _BASE64 > (
             limit_bytes or size_bytes * 2
         ):
             return None
-        return letter.recording.read_bytes()
+        return taken.recording.read_bytes()
 
 
 def _judged(code: int, said: bytes | str) -> Outcome:

@@ -8,8 +8,6 @@ from appliance.configfile import parse
 from appliance.errors import ConfigError
 from appliance.settings import Deliver, Settings
 from appliance.sync.destinations import destinations_of
-from appliance.sync.mail import Mail
-from appliance.sync.webhook import Webhook
 
 BOTH = Deliver(
     mail_to=("a@x.example",), smtp_host="mail.x.example", smtp_user="box", webhook_url="https://x.example/in"
@@ -19,8 +17,7 @@ BOTH = Deliver(
 def test_those_that_are_named() -> None:
     assert destinations_of(Deliver(), "en", {}.get) == {}
     made = destinations_of(BOTH, "en", {"smtp_password": "p", "webhook_secret": "s"}.get)
-    assert isinstance(made["email"], Mail)
-    assert isinstance(made["webhook"], Webhook)
+    assert list(made) == ["email", "webhook"]
     assert BOTH.destinations == tuple(made)
 
 

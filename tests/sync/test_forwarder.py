@@ -35,7 +35,7 @@ from appliance.store.messages import Messages
 from appliance.store.outbox import Outbox
 from appliance.sync.forwarder import Forwarder, serve
 from appliance.sync.mail import Mail
-from appliance.sync.reading import letter_for
+from appliance.sync.reading import happening_of
 from appliance.sync.webhook import Webhook
 from appliance.sync.words import ENGLISH
 from appliance.web.posting import Poster
@@ -173,7 +173,7 @@ class Scene:
                 "email": Mail(self.deliver, ENGLISH, self.login),
                 "webhook": Webhook(self.deliver, poster, SECRET),
             },
-            lambda delivery: letter_for(delivery, self.office, self.database, self.directory),
+            lambda delivery: happening_of(delivery, self.office, self.database, self.directory),
             self.deliver,
             self.clock,
         )

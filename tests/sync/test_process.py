@@ -21,7 +21,7 @@ from appliance.store.messages import Messages
 from appliance.store.outbox import CLAIM_S, Outbox
 from appliance.sync.destinations import destinations_of
 from appliance.sync.forwarder import Forwarder
-from appliance.sync.reading import letter_for
+from appliance.sync.reading import happening_of
 from appliance.web.errand import SOCKET_NAME, Errand
 from tests.business.test_tools import OFFICE as OFFICE_TEXT
 from tests.business.test_tools import TOOL
@@ -97,7 +97,7 @@ def test_killed_between_sending_and_being_answered_it_is_sent_again_and_known(st
         forwarder = Forwarder(
             Outbox(database, later),
             destinations_of(deliver, "en", {"webhook_secret": SECRET}.get),
-            lambda delivery: letter_for(delivery, OFFICE, database, folder),
+            lambda delivery: happening_of(delivery, OFFICE, database, folder),
             deliver,
             later,
         )
