@@ -41,7 +41,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
     arguments = ["--config", str(config_path)] if config_path else []
     mind = [] if config.models.language_model == "none" else [("mind", True)]
     feed = [("feed", True)] if config.feed.port else []
-    sync = [("sync", True)] if config.deliver.destinations else []
+    sync = [("sync", True)] if config.destinations else []
     errands = [("errands", True)] if _has_errands(config) else []
     upkeep = [("upkeep", True)]
     return [
@@ -158,19 +158,36 @@ def _run_feed(config: Settings, notifier: Notifier) -> None:
 
 
 def _run_sync(config: Settings, notifier: Notifier) -> None:
+    from appliance.clock import SystemClock
+    from appliance.store.contacts import Contacts
     from appliance.store.database import FILE_NAME, Database
-    from appliance.sync import forwarder
-    from appliance.sync.destinations import forwarder_for
+    from appliance.store.outbox import Outbox
+    from appliance.sync import service
+    from appliance.sync.acquaintance import Acquaintance
+    from appliance.sync.destinations import crm_of, forwarder_for
+    from appliance.sync.forwarder import Forwarder
 
     with contextlib.suppress(OSError):
         os.nice(19)
     stop = _stop_on_signals()
-    if not config.deliver.destinations:
+    if not config.destinations:
         notifier.ready()
         return
+    office, clock = business.load(config.business), SystemClock()
     with Database(settings.data_directory(config) / FILE_NAME) as database:
-        sending = forwarder_for(config.deliver, business.load(config.business), database, settings.secret)
-        forwarder.serve(sending, stop, notifier.ready, notifier.alive)
+
+        def made() -> tuple[Forwarder, Acquaintance | None]:
+            crm = crm_of(config, office.language, settings.secret)
+            sending = forwarder_for(config, office, database, settings.secret, crm)
+            contacts = Contacts(database, clock, contact_days=config.crm.contact_days)
+            return sending, None if crm is None else Acquaintance(contacts, crm, clock)
+
+        service.run(
+            *(made, Outbox(database, clock), run_directory(config), stop),
+            on_ready=notifier.ready,
+            alive=notifier.alive,
+            status=notifier.status,
+        )
 
 
 # --- errands -------------------------------------------------------------------------------------
@@ -217,6 +234,7 @@ def _run_agent(config: Settings, notifier: Notifier) -> None:
 async def _serve_agent(config: Settings, office: Business, equipment: Equipment, notifier: Notifier) -> None:
     from appliance.agent.records import Records
     from appliance.agent.service import Agent
+    from appliance.settings import Tells
     from appliance.store.appointments import Diary
     from appliance.store.calls import Calls
     from appliance.store.database import FILE_NAME, Database
@@ -228,9 +246,13 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
     writer = StoreWriter()
     records = Records(
         writer,
-        Calls(database),
-        Diary(database, office, equipment.clock),
-        Messages(database, destinations=config.deliver.destinations),
+        Calls(
+            database,
+            destinations=config.told_of(Tells.CALL),
+            correcting=config.told_of(Tells.DISPOSITION),
+        ),
+        Diary(database, office, equipment.clock, destinations=config.told_of(Tells.APPOINTMENT)),
+        Messages(database, destinations=config.told_of(Tells.MESSAGE)),
         directory if config.store.record_calls else None,
         spoken_messages=directory,
     )
