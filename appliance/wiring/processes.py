@@ -225,6 +225,8 @@ def _run_upkeep(config: Settings, notifier: Notifier) -> None:
 
 def _run_agent(config: Settings, notifier: Notifier) -> None:
     office = business.load(config.business)
+    if not config.store.record_calls:  # the box has the last word, and callers are told what is so
+        office = office.model_copy(update={"recording": business.RecordingRule(record=False)})
     equipment = build_equipment(config, office)
     prepared = PreparedSounds(run_directory(config) / "prepared")
     write_prepared(equipment, prepared)
@@ -239,6 +241,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
     from appliance.store.calls import Calls
     from appliance.store.database import FILE_NAME, Database
     from appliance.store.messages import Messages
+    from appliance.store.taken_back import TakenBack
     from appliance.store.writer import StoreWriter
 
     directory = settings.data_directory(config)
@@ -253,10 +256,12 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         ),
         Diary(database, office, equipment.clock, destinations=config.told_of(Tells.APPOINTMENT)),
         Messages(database, destinations=config.told_of(Tells.MESSAGE)),
-        directory if config.store.record_calls else None,
+        directory if office.recording.record else None,
         spoken_messages=directory,
+        taken_back=TakenBack(database),
+        asks_consent=office.recording.consent is business.Consent.ASK,
     )
-    await _repair(records)
+    await _repair(records, directory)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -270,10 +275,13 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         database.close()
 
 
-async def _repair(records: Records) -> None:
-    """Close the calls that a crash left open; a disk that refuses is said, and does not keep us from calls."""
+async def _repair(records: Records, directory: Path) -> None:
+    """Close the calls that a crash left open, and take out of recordings what it left in; a disk that refuses is
+    said, and does not keep us from calls."""
     try:
         await records.writer.do(records.calls.repair)
+        if records.taken_back is not None:
+            await records.writer.do(records.taken_back.repair, directory)
     except ApplianceError as fault:
         _log.error("repair failed", extra={"code": fault.code, "reason": str(fault)})
 
