@@ -108,7 +108,7 @@ def _labelled(template: str, **content: str) -> str:
 
 
 def _caller(contact: Contact) -> str:
-    return ", ".join(part for part in (contact.name, contact.phone) if part)
+    return ", ".join(filter(None, (one_line(contact.name), contact.phone)))
 
 
 def _moment(at: datetime | None, words: NoteWords) -> str:

@@ -1,0 +1,180 @@
+"""Tryton, an open business system (8.0): a caller is a party, what happened a note on it, a new wish a lead.
+
+A party (party.party) is found by the number of its contact mechanisms, or made. Tryton knows no idempotency
+keys: each note (ir.note) ends in our identity, each lead (sale.opportunity) has it as its reference, and both
+are looked for before they are written. docs/crm_tryton.md says what is decided and why.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from appliance.errors import NoAnswer
+from appliance.settings import Crm
+from appliance.sync.attempts import Later, Outcome, Refused, Sent
+from appliance.sync.crm.note_words import LANGUAGES
+from appliance.sync.crm.notes import mark_of, note_of, one_line, shortened, title_of
+from appliance.sync.crm.phones import is_same, national_of
+from appliance.sync.crm.ports import KnownContact
+from appliance.sync.crm.tryton_rest import LEAD, NOTE, PARTY, NotDone, NotTaken, Rest, TooLarge
+from appliance.sync.happenings import AppointmentChanged, Change, Contact, Happening, MessageTaken
+from appliance.web.asking import Client
+
+_log = logging.getLogger(__name__)
+
+NOTE_CHARS_MAX: Final = 100_000
+"""Longer is read by nobody, and a request is refused at 2 MB."""
+NOTE_CHARS_SHORT: Final = 2_000
+"""What is tried when the whole was too large and nobody said how much would fit."""
+WITHHELD: Final = "attendant:withheld"
+"""The contact mechanism by which the party of callers without a number is found, whatever it is renamed to."""
+_TITLE_CHARS_MAX: Final = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An entry of Tryton's address book; `name` is empty where it is only the number."""
+
+    number: int
+    name: str
+
+    @property
+    def resource(self) -> str:
+        """As references to it are written."""
+        return f"{PARTY},{self.number}"
+
+
+class Tryton:
+    """One database of a Tryton server. `key`: of a user application "REST API" that was approved there."""
+
+    def __init__(
+        self, crm: Crm, client: Client, key: str, *, language: str = "en", limit_s: float = 20.0
+    ) -> None:
+        self._rest = Rest(client, crm.url, crm.database, key, limit_s)
+        self._opens_leads = crm.leads
+        self._words = LANGUAGES[language]
+
+    def send(self, happening: Happening) -> Outcome:
+        """Write the note, and a lead for a new wish; what is there already is not written again."""
+        try:
+            party = self._noted(happening)
+            if self._opens_leads and happening.contact.phone and _is_wish(happening):
+                self._open_lead(party, happening)
+        except TooLarge as fault:
+            return Refused(f"{fault.outcome.reason}, even shortened")
+        except NotDone as fault:
+            return fault.outcome
+        except NoAnswer as fault:
+            return Later(fault.message)
+        return Sent()
+
+    def contacts(self, phone: str) -> tuple[KnownContact, ...]:
+        """Every party with this number; a name that is only a number is none. NoAnswer."""
+        try:
+            parties = self._parties(phone)
+        except NotDone as fault:
+            raise NoAnswer(fault.outcome.reason) from fault
+        return tuple(KnownContact(party.resource, party.name, phone) for party in parties)
+
+    # --- what happened ---------------------------------------------------------------------------
+
+    def _noted(self, happening: Happening) -> Party:
+        """The party that has the note, from now on or since an earlier attempt."""
+        mark = mark_of(happening)
+        for note in self._rest.search(NOTE, [["message", "like", f"%{mark}"]], "message", "resource"):
+            model, _, number = str(note["resource"]).partition(",")
+            if model == PARTY and str(note["message"]).endswith(f"\n{mark}"):  # _ and % are wild in `like`
+                return Party(int(number), "")
+        party, several = self._party_of(happening.contact)
+        others = [f"{one.name or happening.contact.phone} ({one.number})" for one in several]
+        try:
+            self._write_note(party, happening, others, NOTE_CHARS_MAX)
+        except TooLarge as fault:
+            self._write_note(party, happening, others, fault.chars_max or NOTE_CHARS_SHORT)
+        return party
+
+    def _write_note(self, party: Party, happening: Happening, others: Sequence[str], chars_max: int) -> None:
+        note = note_of(happening, self._words, chars_max=chars_max, several=others)
+        self._rest.create(NOTE, {"resource": party.resource, "message": note})
+
+    def _open_lead(self, party: Party, happening: Happening) -> None:
+        """A lead, unless this party has an open one or this wish has had one."""
+        is_open = [["party", "=", party.number], ["state", "in", ["lead", "opportunity"]]]
+        if self._rest.search(LEAD, ["OR", [["reference", "=", happening.identity]], is_open]):
+            return
+        if (company := self._rest.company()) is None:
+            raise NotDone("the CRM's user works in no company: choose one there, or set crm.leads = false")
+        title = title_of(happening, self._words)
+        lead = {
+            "party": party.number,
+            "company": company,
+            "reference": happening.identity,
+            "description": shortened(title, _TITLE_CHARS_MAX, self._words),
+            "comment": note_of(happening, self._words, chars_max=NOTE_CHARS_SHORT),
+        }
+        self._rest.create(LEAD, lead, company=company)
+
+    # --- who it was ------------------------------------------------------------------------------
+
+    def _party_of(self, contact: Contact) -> tuple[Party, Sequence[Party]]:
+        """Whom the note is written to, and, where it may have been somebody else, all who have the number."""
+        found = self._parties(contact.phone or WITHHELD)
+        if not found:
+            return self._new_party(contact), ()
+        if not contact.phone:
+            return found[0], ()
+        name = one_line(contact.name)
+        named = [party for party in found if name and party.name.casefold() == name.casefold()]
+        if len(found) > 1 and len(named) != 1:
+            _log.warning("several contacts have the number", extra={"contacts": len(found)})
+            return found[0], found
+        party = (named or found)[0]
+        if name and not party.name:
+            self._rest.change(PARTY, party.number, {"name": name})
+        return party, ()
+
+    def _parties(self, number: str) -> list[Party]:
+        """Those with the number, the oldest first: as Tryton normalises it, else however somebody typed it."""
+        found = self._with_number("=", number)
+        if not found and number.startswith("+"):
+            typed = self._with_number("ilike", f"%{'%'.join(national_of(number))}%")
+            found = [one for one in typed if any(is_same(number, value) for value in _values(one))]
+        return [Party(int(one["id"]), _name_in(one)) for one in found]
+
+    def _with_number(self, operator: str, value: str) -> list[dict[str, Any]]:
+        domain = [["contact_mechanisms.value_compact", operator, value]]
+        return self._rest.search(PARTY, domain, "name", "contact_mechanisms.value_compact")
+
+    def _new_party(self, contact: Contact) -> Party:
+        """One with the number; as a number of another kind where Tryton does not believe it is a telephone's."""
+        if not contact.phone:
+            return self._created(self._words.unknown_caller, "other", WITHHELD)
+        name = one_line(contact.name) or contact.phone
+        try:
+            return self._created(name, "phone", contact.phone)
+        except NotTaken:
+            return self._created(name, "other", contact.phone)
+
+    def _created(self, name: str, kind: str, value: str) -> Party:
+        mechanisms = [["create", [{"type": kind, "value": value}]]]
+        return Party(self._rest.create(PARTY, {"name": name, "contact_mechanisms": mechanisms}), name)
+
+
+def _is_wish(happening: Happening) -> bool:
+    """Whether somebody wants something that has not been done yet."""
+    booked = isinstance(happening, AppointmentChanged) and happening.change is Change.BOOKED
+    return booked or isinstance(happening, MessageTaken)
+
+
+def _values(party: dict[str, Any]) -> Iterator[str]:
+    for mechanism in party.get("contact_mechanisms") or ():
+        yield str(mechanism.get("value_compact") or "")
+
+
+def _name_in(party: dict[str, Any]) -> str:
+    """Its name, if it has one that is no number."""
+    name = one_line(str(party.get("name") or ""))
+    return name if any(map(str.isalpha, name)) else ""
