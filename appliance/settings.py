@@ -290,6 +290,8 @@ class Crm(Strict):
     """Where it is, like https://crm.office.example."""
     database: str = ""
     """Tryton: the name of its database."""
+    client_id: str = ""
+    """Salesforce: the consumer key of the connected app; the consumer secret is the secret `crm_key`."""
     tells: tuple[Tells, ...] = tuple(Tells)
     """What it is told of."""
     leads: bool = True
@@ -305,6 +307,8 @@ class Crm(Strict):
             raise Misplaced("the CRM needs an address: set url.", ("kind",))
         if self.kind is CrmKind.TRYTON and not self.database:
             raise Misplaced("Tryton needs the name of its database: set database.", ("kind",))
+        if self.kind is CrmKind.SALESFORCE and not self.client_id:
+            raise Misplaced("Salesforce needs the connected app's consumer key: set client_id.", ("kind",))
         if self.url:
             try:
                 web_address(self.url)
