@@ -17,6 +17,7 @@ _GROUPS = {
     "calls": "what was said, and by whom",
     "messages": "what callers left for the office, and where it was sent",
     "appointments": "the diary: what is agreed, what is free, calendars in and out",
+    "report": "what happened in a day, a week or a month",
     "config": "settings and business files",
     "kb": "documents that callers' questions are answered from",
     "degrade": "how much of the box can be relied on, and choosing it by hand",
