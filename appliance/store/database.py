@@ -120,6 +120,13 @@ class Database:
             finally:
                 target.close()
 
+    def fold_log(self) -> None:
+        """Write everything into the file itself and cut the log to nothing; StoreFault when somebody is in the way."""
+        with self._lock, self._translated():
+            busy, *_ = self._opened().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise self._fault("SQLITE_BUSY", "the log is being read")
+
     # --- opening ---------------------------------------------------------------------------------
 
     def _begun(self) -> sqlite_utils.Database:
@@ -163,7 +170,9 @@ class Database:
         self._switch_to_wal(tables)
         tables.execute("PRAGMA synchronous=FULL")
         tables.execute("PRAGMA foreign_keys=ON")
-        tables.execute("PRAGMA secure_delete=ON")  # what is deleted is gone from the file, not only from sight
+        tables.execute(
+            "PRAGMA secure_delete=ON"
+        )  # what is deleted is gone from the file, not only from sight
         return tables
 
     def _refuse_emptied(self) -> None:

@@ -1,0 +1,271 @@
+"""Reads what can be read of a damaged database into a whole one.
+
+Python's SQLite has no `.recover`. So rows are asked for by their numbers, in pieces; a piece that meets a damaged
+page is halved until what is left of it is the row that cannot be read. Where the first page is gone, the one of
+the last backup says where the tables are.
+"""
+
+# ruff: noqa: S608  the braces hold names of our own tables and columns
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+_PIECE_ROWS: Final = 1024
+_LOST_MAX: Final = 2000
+"""After so many rows that cannot be read a table is given up: the disk is slow at failing."""
+_HEADER_BYTES: Final = 100
+_VALID_FOR: Final = slice(92, 96)  # zero: the page count in the header is not to be believed
+_Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """What of one table was carried over: rows read; `whole` when it was read to its end."""
+
+    rows: int
+    whole: bool
+
+
+def salvage(damaged: Path, target: Path, model: Path | None) -> dict[str, Salvaged]:
+    """Carry every row of `damaged` that can be read into `target`, which has today's tables; by table.
+
+    `model` is an undamaged older copy of the same file, if there is one. Neither is changed.
+    """
+    copy = target.with_name(f"{target.name}.salvage")
+    try:
+        _copied(damaged, copy)
+        if not _opens(copy) and model is not None:
+            _borrow_first_page(copy, model)
+        with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as into:
+            return _carried(copy, into)
+    except OSError:  # the disk does not give it: then there is nothing to carry
+        return {}
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+
+
+def _copied(damaged: Path, copy: Path) -> None:
+    for suffix in ("", "-wal"):
+        source = damaged.with_name(damaged.name + suffix)
+        if source.exists():
+            shutil.copyfile(source, copy.with_name(copy.name + suffix))
+
+
+def _opens(path: Path) -> bool:
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as tables:
+            return bool(tables.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.Error:
+        return False
+
+
+def _borrow_first_page(path: Path, model: Path) -> None:
+    """The page that says what the file is and where its tables begin, from an older copy of it."""
+    head = model.read_bytes()[:65536]
+    size = int.from_bytes(head[16:18], "big")
+    page = bytearray(head[: 65536 if size == 1 else size])
+    page[_VALID_FOR] = bytes(4)
+    with path.open("r+b") as file:
+        file.write(page)
+
+
+def _carried(copy: Path, into: sqlite3.Connection) -> dict[str, Salvaged]:
+    into.execute("PRAGMA foreign_keys=OFF")
+    read: dict[str, Salvaged] = {}
+    try:
+        with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as source:
+            source.text_factory = _text
+            into.execute("BEGIN")
+            with _triggers_off(into):
+                for table in _tables(into):
+                    read[table] = _Table(table, source, into).carry()
+                _reconcile(into)
+            _index_again(into)
+            into.execute("COMMIT")
+    finally:
+        if into.in_transaction:
+            into.execute("ROLLBACK")
+    return read
+
+
+@contextlib.contextmanager
+def _triggers_off(into: sqlite3.Connection) -> Iterator[None]:
+    """Rows are taken over as they were: nothing happens that makes a trigger do something."""
+    triggers = into.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        into.execute(f'DROP TRIGGER "{name}"')
+    yield
+    for _, sql in triggers:
+        into.execute(sql)
+
+
+def _index_again(into: sqlite3.Connection) -> None:
+    """The full-text indexes, from the rows there are now."""
+    for (table,) in into.execute(_INDEXES).fetchall():
+        into.execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
+
+
+_INDEXES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%'"
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _tables(tables: sqlite3.Connection) -> list[str]:
+    """Ordinary tables: triggers keep full-text indexes in step, and steps taken belong to the target."""
+    names = [row[1] for row in tables.execute("PRAGMA table_list") if row[0] == "main" and row[2] == "table"]
+    return sorted(name for name in names if not name.startswith(("sqlite_", "_sqlite")))
+
+
+def _reconcile(into: sqlite3.Connection) -> None:
+    """What points to nothing goes; what an appointment took before it was moved is free."""
+    while orphans := into.execute("PRAGMA foreign_key_check").fetchall():
+        before = into.total_changes
+        for table, rowid, *_ in orphans:
+            if rowid is not None:
+                into.execute(f'DELETE FROM "{table}" WHERE rowid = ?', [rowid])
+            else:
+                _delete_orphans(into, table)
+        if into.total_changes == before:
+            break
+    for statement in _PUT_RIGHT:
+        into.execute(statement)
+
+
+def _delete_orphans(into: sqlite3.Connection, table: str) -> None:
+    """The same for a table without row numbers."""
+    for _, _, parent, own, theirs, *_ in into.execute(f'PRAGMA foreign_key_list("{table}")').fetchall():
+        into.execute(f'DELETE FROM "{table}" WHERE "{own}" NOT IN (SELECT "{theirs}" FROM "{parent}")')
+
+
+_UNSETTLED: Final = "state IN ('waiting', 'claimed')"
+_PUT_RIGHT: Final = (
+    """DELETE FROM claims WHERE appointment_id NOT IN (
+        SELECT appointment_id FROM appointments WHERE standing = 'agreed'
+        AND claims.starts_minute <= appointments.starts_minute AND claims.ends_minute >= appointments.ends_minute
+    )""",
+    """DELETE FROM claimed_minutes WHERE NOT EXISTS (
+        SELECT 1 FROM claims WHERE claims.appointment_id = claimed_minutes.appointment_id
+        AND claims.what = claimed_minutes.what AND minute >= starts_minute AND minute < ends_minute
+    )""",
+    # Nobody waits behind a row that was lost.
+    f"""UPDATE outbox SET follows = {_UNSETTLED} AND contact <> '' AND EXISTS (
+        SELECT 1 FROM outbox AS earlier WHERE earlier.destination = outbox.destination
+        AND earlier.contact = outbox.contact AND earlier.number < outbox.number AND earlier.{_UNSETTLED}
+    )""",
+)
+
+
+class _Table:
+    """One table on its way from the damaged file into the whole one."""
+
+    def __init__(self, name: str, source: sqlite3.Connection, into: sqlite3.Connection) -> None:
+        self._name = name
+        self._source = source
+        self._into = into
+        info = into.execute(f'PRAGMA table_info("{name}")').fetchall()
+        self._columns = [row[1] for row in info]
+        self._key = [row[1] for row in sorted(info, key=lambda row: row[5]) if row[5]]
+        self._lost = 0
+        self._rows = 0
+
+    def carry(self) -> Salvaged:
+        """Every row that can be read; what is not there any more goes, if the whole table could be read."""
+        try:
+            known = {row[1] for row in self._source.execute(f'PRAGMA table_info("{self._name}")')}
+        except sqlite3.Error:
+            return Salvaged(0, whole=False)
+        if not known:
+            return Salvaged(0, whole=False)
+        self._columns = [column for column in self._columns if column in known]
+        self._into.execute("CREATE TEMP TABLE IF NOT EXISTS seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._into.execute("DELETE FROM seen")
+        for rows in self._pieces():
+            self._put(rows)
+        whole = self._lost == 0
+        if whole and self._key:
+            self._forget_unseen()
+        return Salvaged(self._rows, whole)
+
+    def _put(self, rows: _Rows) -> None:
+        columns = ", ".join(f'"{one}"' for one in self._columns)
+        marks = ", ".join("?" * len(self._columns))
+        others = ", ".join(f'"{one}" = excluded."{one}"' for one in self._columns if one not in self._key)
+        then = f"DO UPDATE SET {others}" if others else "DO NOTHING"
+        clash = f"ON CONFLICT ({', '.join(self._key)}) {then}" if self._key else "ON CONFLICT DO NOTHING"
+        sql = f'INSERT INTO "{self._name}" ({columns}) VALUES ({marks}) {clash}'
+        places = [self._columns.index(one) for one in self._key]
+        see = f"INSERT OR IGNORE INTO seen VALUES ({self._quoted(['?'] * len(places))})"
+        for row in rows:
+            try:
+                self._into.execute(sql, row)
+                if places:
+                    self._into.execute(see, [row[one] for one in places])
+                self._rows += 1
+            except sqlite3.Error:  # not a row this table takes: it came off a damaged page
+                self._lost += 1
+
+    def _forget_unseen(self) -> None:
+        key = self._quoted([f'"{one}"' for one in self._key])
+        self._into.execute(f'DELETE FROM "{self._name}" WHERE {key} NOT IN (SELECT key FROM seen)')
+
+    @staticmethod
+    def _quoted(values: list[str]) -> str:
+        """SQL of one text for a key, however many columns it has."""
+        return " || ',' || ".join(f"quote({value})" for value in values)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def _pieces(self) -> Iterator[_Rows]:
+        try:
+            first, last = self._bounds()
+        except sqlite3.Error as error:
+            if "rowid" not in str(error):  # a table without row numbers is no damage
+                self._lost += 1
+            yield from self._both_ways()
+            return
+        for start in range(first, last + 1, _PIECE_ROWS):
+            if self._lost > _LOST_MAX:
+                return
+            yield from self._between(start, min(start + _PIECE_ROWS - 1, last))
+
+    def _bounds(self) -> tuple[int, int]:
+        """The numbers of the first and the last row; (1, 0) for a table without any."""
+        sql = f'SELECT rowid FROM "{self._name}" ORDER BY rowid'
+        first = self._source.execute(f"{sql} LIMIT 1").fetchone()
+        last = self._source.execute(f"{sql} DESC LIMIT 1").fetchone()
+        return (first[0], last[0]) if first and last else (1, 0)
+
+    def _between(self, first: int, last: int) -> Iterator[_Rows]:
+        columns = ", ".join(f'"{one}"' for one in self._columns)
+        sql = f'SELECT {columns} FROM "{self._name}" NOT INDEXED WHERE rowid BETWEEN ? AND ?'
+        try:
+            yield self._source.execute(sql, [first, last]).fetchall()
+        except sqlite3.Error:
+            if first == last or self._lost > _LOST_MAX:
+                self._lost += 1
+                return
+            middle = (first + last) // 2
+            yield from self._between(first, middle)
+            yield from self._between(middle + 1, last)
+
+    def _both_ways(self) -> Iterator[_Rows]:
+        """A table without row numbers, or whose end cannot be found: from both ends as far as it goes."""
+        columns = ", ".join(f'"{one}"' for one in self._columns)
+        order = ", ".join(f'"{one}" {{0}}' for one in self._key) or "rowid {0}"
+        for direction in ("ASC", "DESC"):
+            sql = f'SELECT {columns} FROM "{self._name}" ORDER BY {order.format(direction)}'
+            try:
+                for row in self._source.execute(sql):
+                    yield [row]
+                return
+            except sqlite3.Error:
+                self._lost += 1
