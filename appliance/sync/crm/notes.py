@@ -40,7 +40,7 @@ def title_of(happening: Happening, words: NoteWords) -> str:
         case MessageTaken():
             template, told = words.left_urgent if happening.urgent else words.left, {}
         case AppointmentChanged():
-            starts = format(happening.starts_at, words.moment)
+            starts = _moment(happening.starts_at, happening, words)
             template, told = words.changed[happening.change], {"service": happening.service, "starts": starts}
         case DispositionChanged():
             template, told = words.corrected, {"disposition": _ended(happening.disposition, words)}
@@ -94,7 +94,7 @@ def _lines(happening: Happening, words: NoteWords) -> Iterator[str]:
         case AppointmentChanged():
             yield _labelled(words.with_whom, staff=happening.staff)
             if happening.change is Change.MOVED:
-                yield _labelled(words.was_at, was=_moment(happening.was_at, words))
+                yield _labelled(words.was_at, was=_moment(happening.was_at, happening, words))
         case DispositionChanged():
             yield words.corrected_by.format(was=_ended(happening.was, words), by=one_line(happening.by))
         case _:
@@ -111,8 +111,9 @@ def _caller(contact: Contact) -> str:
     return ", ".join(filter(None, (one_line(contact.name), contact.phone)))
 
 
-def _moment(at: datetime | None, words: NoteWords) -> str:
-    return "" if at is None else format(at, words.moment)
+def _moment(at: datetime | None, happening: Happening, words: NoteWords) -> str:
+    """As the business's clock shows it."""
+    return "" if at is None else format(at.astimezone(happening.happened_at.tzinfo), words.moment)
 
 
 def _ended(disposition: str, words: NoteWords) -> str:

@@ -120,21 +120,23 @@ class Tryton:
     # --- who it was ------------------------------------------------------------------------------
 
     def _party_of(self, contact: Contact) -> tuple[Party, Sequence[Party]]:
-        """Whom the note is written to, and, where it may have been somebody else, all who have the number."""
+        """Whom the note is written to, and all who have the number, where it may have been somebody else.
+
+        Of several the one with the caller's name, else the one who was there first.
+        """
         found = self._parties(contact.phone or WITHHELD)
         if not found:
             return self._new_party(contact), ()
         if not contact.phone:
             return found[0], ()
         name = one_line(contact.name)
-        named = [party for party in found if name and party.name.casefold() == name.casefold()]
-        if len(found) > 1 and len(named) != 1:
+        if len(found) > 1:
             _log.warning("several contacts have the number", extra={"contacts": len(found)})
-            return found[0], found
-        party = (named or found)[0]
-        if name and not party.name:
-            self._rest.change(PARTY, party.number, {"name": name})
-        return party, ()
+            named = [party for party in found if name and party.name.casefold() == name.casefold()]
+            return named[0] if len(named) == 1 else found[0], found
+        if name and not found[0].name:
+            self._rest.change(PARTY, found[0].number, {"name": name})
+        return found[0], ()
 
     def _parties(self, number: str) -> list[Party]:
         """Those with the number, the oldest first: as Tryton normalises it, else however somebody typed it."""

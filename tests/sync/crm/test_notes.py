@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -100,6 +100,11 @@ def test_an_appointment_and_its_changes():
     )
     assert "With: Ben\nBefore: 2026-11-22 14:05" in note_of(moved, ENGLISH, chars_max=5000)
     assert "Before" not in note_of(BOOKED, ENGLISH, chars_max=5000)
+
+
+def test_moments_are_the_businesss_own():
+    booked = replace(BOOKED, starts_at=BOOKED.starts_at.astimezone(UTC))
+    assert title_of(booked, ENGLISH) == title_of(BOOKED, ENGLISH)
 
 
 def test_a_correction_says_what_it_was_and_by_whom():
