@@ -16,6 +16,7 @@ _GROUPS = {
     "models": "look after the model files",
     "calls": "what was said, and by whom",
     "messages": "what callers left for the office, and where it was sent",
+    "sync": "what is on its way to other machines, and what to do when it does not go",
     "appointments": "the diary: what is agreed, what is free, calendars in and out",
     "report": "what happened in a day, a week or a month",
     "config": "settings and business files",

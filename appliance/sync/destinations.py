@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Final
 
 from appliance.business import Business
@@ -82,17 +83,21 @@ class KeyedCrm:
         return self._known[1]
 
 
-def destinations_of(deliver: Deliver, language: str, secret: Secret) -> dict[str, Destination]:
+def destinations_of(
+    deliver: Deliver, language: str, secret: Secret, poster: Poster | None = None
+) -> dict[str, Destination]:
     """Those of [deliver], by the outbox's names. ConfigError for a secret that is missing or none."""
     found: dict[str, Destination] = {}
     for name in deliver.destinations:
-        found[name] = _by_mail(deliver, language, secret) if name == "email" else _by_web(deliver, secret)
+        if name == "email":
+            found[name] = _by_mail(deliver, language, secret)
+        else:
+            found[name] = _by_web(deliver, secret, poster or Poster(ca_file=deliver.ca_file))
     return found
 
 
-def crm_of(config: Settings, language: str, secret: Secret) -> Crm | None:
+def crm_of(config: Settings, language: str, secret: Secret, client: Client) -> Crm | None:
     """The customer database of [crm]; None where there is none. Its key may come later."""
-    client = Client(ca_file=config.deliver.ca_file)
     limit_s = config.deliver.limit_s
 
     def made(key: str) -> Crm:
@@ -117,22 +122,27 @@ def crm_of(config: Settings, language: str, secret: Secret) -> Crm | None:
     return KeyedCrm(made, lambda: secret(KEY))
 
 
-def forwarder_for(
-    config: Settings, office: Business, database: Database, secret: Secret, crm: Crm | None
-) -> Forwarder:
-    """What empties the outbox of `database`; recordings lie beside it. ConfigError as `destinations_of`."""
-    clock, directory = SystemClock(), database.path.parent
-    destinations = destinations_of(config.deliver, office.language, secret)
-    if crm is not None:
-        destinations[CRM] = crm
-    return Forwarder(
-        Outbox(database, clock),
-        destinations,
-        lambda delivery: happening_of(delivery, office, database, directory),
-        config.deliver,
-        clock,
-        secrets={name: _reader(secret, SECRETS[name]) for name in destinations},
-    )
+@contextmanager
+def forwarding(
+    config: Settings, office: Business, database: Database, secret: Secret
+) -> Iterator[tuple[Forwarder, Crm | None]]:
+    """What empties the outbox of `database` (recordings lie beside it), and the customer database if there is one.
+
+    ConfigError as `destinations_of`.
+    """
+    clock, directory, ca_file = SystemClock(), database.path.parent, config.deliver.ca_file
+    with closing(Client(ca_file=ca_file)) as client, closing(Poster(ca_file=ca_file)) as poster:
+        crm = crm_of(config, office.language, secret, client)
+        destinations = destinations_of(config.deliver, office.language, secret, poster)
+        forwarder = Forwarder(
+            Outbox(database, clock),
+            destinations if crm is None else destinations | {CRM: crm},
+            lambda delivery: happening_of(delivery, office, database, directory),
+            config.deliver,
+            clock,
+            secrets={name: _reader(secret, known) for name, known in SECRETS.items()},
+        )
+        yield forwarder, crm
 
 
 def _reader(secret: Secret, name: str) -> Callable[[], str | None]:
@@ -147,9 +157,7 @@ def _by_mail(deliver: Deliver, language: str, secret: Secret) -> Destination:
     return Renewed(lambda password: Mail(deliver, table, password), _reader(secret, PASSWORD))
 
 
-def _by_web(deliver: Deliver, secret: Secret) -> Destination:
-    poster = Poster(ca_file=deliver.ca_file)
-
+def _by_web(deliver: Deliver, secret: Secret, poster: Poster) -> Destination:
     def made(signing: str) -> Destination:
         key_of(signing)
         return Webhook(deliver, poster, signing)

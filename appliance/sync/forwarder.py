@@ -202,14 +202,18 @@ class Forwarder:
         for thread in threads:
             thread.join()
 
-    def send_due(self) -> int:
-        """Send everything whose time has come, to each destination in turn; how many attempts that took."""
+    def send_due(self, attempted: Callable[[int], None] = lambda count: None) -> int:
+        """Send everything whose time has come, to each destination in turn; how many attempts that took.
+
+        `attempted` is told after each round how many it were.
+        """
         for carrier in self._carriers:
             carrier.begin()
         attempts, busy = 0, list(self._carriers)
         while busy and not self._stop.is_set():
             busy = [carrier for carrier in busy if not self._stop.is_set() and carrier.send_one()]
             attempts += len(busy)
+            attempted(len(busy))
         return attempts
 
     def _carry(self, carrier: Carrier) -> None:

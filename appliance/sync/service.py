@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 
 
 def run(
-    made: Callable[[], tuple[Forwarder, Acquaintance | None]],
+    forwarder: Forwarder,
+    acquaintance: Acquaintance | None,
     outbox: Outbox,
     run_directory: Path,
     stop: threading.Event,
@@ -26,11 +27,7 @@ def run(
     alive: Callable[[], None],
     status: Callable[[str], None],
 ) -> None:
-    """Until `stop`. While another process sends, this one waits, and says so (`status`).
-
-    `made` builds the forwarder; ConfigError where the settings or a secret do not allow it.
-    """
-    forwarder, acquaintance = made()
+    """Until `stop`. While another process sends, this one waits, and says so (`status`)."""
     lease = Lease(run_directory)
     if not lease.take():
         on_ready()  # it is well, and waits its turn
