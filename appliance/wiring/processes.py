@@ -164,8 +164,7 @@ def _run_sync(config: Settings, notifier: Notifier) -> None:
     from appliance.store.outbox import Outbox
     from appliance.sync import service
     from appliance.sync.acquaintance import Acquaintance
-    from appliance.sync.destinations import crm_of, forwarder_for
-    from appliance.sync.forwarder import Forwarder
+    from appliance.sync.destinations import forwarding
 
     with contextlib.suppress(OSError):
         os.nice(19)
@@ -174,16 +173,17 @@ def _run_sync(config: Settings, notifier: Notifier) -> None:
         notifier.ready()
         return
     office, clock = business.load(config.business), SystemClock()
-    with Database(settings.data_directory(config) / FILE_NAME) as database:
-
-        def made() -> tuple[Forwarder, Acquaintance | None]:
-            crm = crm_of(config, office.language, settings.secret)
-            sending = forwarder_for(config, office, database, settings.secret, crm)
-            contacts = Contacts(database, clock, contact_days=config.crm.contact_days)
-            return sending, None if crm is None else Acquaintance(contacts, crm, clock)
-
+    with (
+        Database(settings.data_directory(config) / FILE_NAME) as database,
+        forwarding(config, office, database, settings.secret) as (forwarder, crm),
+    ):
+        contacts = Contacts(database, clock, contact_days=config.crm.contact_days)
         service.run(
-            *(made, Outbox(database, clock), run_directory(config), stop),
+            forwarder,
+            None if crm is None else Acquaintance(contacts, crm, clock),
+            Outbox(database, clock),
+            run_directory(config),
+            stop,
             on_ready=notifier.ready,
             alive=notifier.alive,
             status=notifier.status,
