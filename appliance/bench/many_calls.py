@@ -17,7 +17,7 @@ import numpy as np
 from appliance.business import Business
 from appliance.conversation.phrases import Phrases
 from appliance.domain.call import Disposition
-from appliance.store.calls import moment_text
+from appliance.store.moments import moment_text
 from appliance.store.database import Database
 
 Table = dict[str, list[tuple[Any, ...]]]
@@ -32,6 +32,7 @@ _COLUMNS: Final = {
 }
 _ENDS: Final = "ends"
 _CALLS_A_TRANSACTION: Final = 2000
+KINDS: Final = ("everyday", "common", "rare", "both", "prefix")
 _ZIPF: Final = 1.07
 _SYLLABLES: Final = (
     "ba co di fen gor hal in jo ka lem mi nor os pel qua ri sa tor ul ven wy xi yo zan".split()
@@ -302,20 +303,20 @@ class _Year:
 
 
 def queries(words: Sequence[str], rng: np.random.Generator, count: int) -> list[tuple[str, str]]:
-    """Things to search for, with what kind each is: common and rare words, two of them, a beginning of one."""
-    common, rare = words[20:400], words[len(words) // 2 :]
+    """Things to search for, each with its kind (`KINDS`, by turns): words of every call, of many, of few; two words
+    that many calls have; the beginning of one. `words` stand with the most common first."""
+    ranges = {"everyday": words[:20], "common": words[20:400], "rare": words[len(words) // 2 :]}
+
+    def drawn(kind: str) -> str:
+        return ranges[kind][int(rng.integers(len(ranges[kind])))]
 
     def one(kind: str) -> str:
-        some = [common[int(rng.integers(len(common)))] for _ in range(2)]
         match kind:
-            case "common":
-                return some[0]
-            case "rare":
-                return rare[int(rng.integers(len(rare)))]
             case "both":
-                return " ".join(some)
+                return f"{drawn('everyday')} {drawn('common')}"
+            case "prefix":
+                return drawn("common")[:3] + "*"
             case _:
-                return some[0][:3] + "*"
+                return drawn(kind)
 
-    kinds = ("common", "rare", "both", "prefix")
-    return [(kind, one(kind)) for kind in (kinds[number % len(kinds)] for number in range(count))]
+    return [(kind, one(kind)) for kind in (KINDS[number % len(KINDS)] for number in range(count))]

@@ -15,6 +15,7 @@ from appliance.cli.bench_recognition import recognition
 from appliance.cli.bench_safety import safety
 from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
+from appliance.cli.bench_store import store
 from appliance.cli.bench_turns import turns
 from appliance.cli.bench_understanding import understanding
 
@@ -39,3 +40,4 @@ app.command()(slots)
 app.command()(understanding)
 app.command()(mood)
 app.command()(safety)
+app.command()(store)

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from appliance.store.calls import moment_text
+from appliance.store.moments import moment_text
 from appliance.store.database import Database
 
 Spans = Sequence[tuple[datetime, datetime]]
