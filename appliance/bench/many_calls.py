@@ -17,8 +17,8 @@ import numpy as np
 from appliance.business import Business
 from appliance.conversation.phrases import Phrases
 from appliance.domain.call import Disposition
-from appliance.store.moments import moment_text
 from appliance.store.database import Database
+from appliance.store.moments import moment_text
 
 Table = dict[str, list[tuple[Any, ...]]]
 

@@ -14,8 +14,8 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from appliance.store.moments import moment_text
 from appliance.store.database import Database
+from appliance.store.moments import moment_text
 
 Spans = Sequence[tuple[datetime, datetime]]
 C = TypeVar("C")
