@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlite_utils import Migrations
 
-from appliance.store import schema_records, schema_sync
+from appliance.store import schema_records, schema_reports, schema_sync
 
 Step = Callable[[Any], None]
 
@@ -49,12 +49,19 @@ def v5_records(db: Any) -> None:
         db.execute(statement)
 
 
+def v6_reports(db: Any) -> None:
+    """Which reports were mailed."""
+    for statement in schema_reports.STATEMENTS:
+        db.execute(statement)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     v1_calls_diary_messages,
     v2_staff_resources_history,
     v3_outbox,
     v4_sync,
     v5_records,
+    v6_reports,
 )
 
 
