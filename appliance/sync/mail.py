@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
 
-from appliance.settings import Deliver, MailSecurity
+from appliance.settings import Deliver
 from appliance.sync.attempts import Later, Outcome, Refused, Sent
 from appliance.sync.happenings import Happening, MessageTaken
 from appliance.sync.letters import subject_of, text_of
 from appliance.sync.words import LetterWords
-from appliance.web.asking import trusted_certificates
+from appliance.web.mailing import MailServer, domain_of
 
 _MB: Final = 1_000_000
 _BASE64: Final = 1.4  # what encoding adds to an attachment
 _PERMANENT: Final = 500  # RFC 5321, 4.2.1: from here on "do not repeat"
 _TOO_LARGE: Final = 552
-_WRONG_PASSWORD: Final = 535
 _AUTHENTICATION: Final = range(530, 539)  # RFC 4954, 6: somebody has to mend the account, not the letter
 
 
@@ -29,15 +27,14 @@ class Mail:
     def __init__(self, deliver: Deliver, table: LetterWords, password: str | None) -> None:
         self._deliver = deliver
         self._table = table
-        self._password = password
-        self._certificates: ssl.SSLContext = trusted_certificates(deliver.ca_file)
+        self._server = MailServer(deliver, password)
 
     def send(self, happening: Happening) -> Outcome:
         """Hand a message to the mail server, for all who are to get it."""
         if not isinstance(happening, MessageTaken):
             return Refused("e-mail carries messages only")
         try:
-            with self._connected() as server:
+            with self._server.connected() as server:
                 return self._hand_over(server, happening)
         except smtplib.SMTPRecipientsRefused as error:
             return _judged(*min(error.recipients.values()))
@@ -45,35 +42,6 @@ class Mail:
             return _judged(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             return Later(f"mail server: {type(error).__name__}")
-
-    def _connected(self) -> smtplib.SMTP:
-        to = self._deliver
-        place = (to.smtp_host, to.smtp_port)
-        if to.smtp_security is MailSecurity.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=to.limit_s, context=self._certificates)
-        else:
-            server = smtplib.SMTP(*place, timeout=to.limit_s)
-        try:
-            self._introduced(server)
-        except BaseException:
-            server.close()
-            raise
-        return server
-
-    def _introduced(self, server: smtplib.SMTP) -> None:
-        to = self._deliver
-        if to.smtp_security is MailSecurity.STARTTLS:
-            server.starttls(context=self._certificates)
-        server.ehlo_or_helo_if_needed()
-        if to.smtp_user:
-            self._logged_in(server, to.smtp_user)
-
-    def _logged_in(self, server: smtplib.SMTP, user: str) -> None:
-        """A server that hangs up on a wrong password has said so, too: smtplib tries it in several ways."""
-        try:
-            server.login(user, self._password or "")
-        except smtplib.SMTPServerDisconnected as error:
-            raise smtplib.SMTPAuthenticationError(_WRONG_PASSWORD, b"") from error
 
     def _hand_over(self, server: smtplib.SMTP, taken: MessageTaken) -> Outcome:
         """With the recording, where it may be so large; without it where the server says that it is too large."""
@@ -96,7 +64,7 @@ class Mail:
         mail["From"] = to.mail_from or to.mail_to[0]
         mail["To"] = ", ".join(dict.fromkeys((*to.mail_to, *taken.also_to)))
         mail["Date"] = format_datetime(taken.happened_at)
-        mail["Message-ID"] = f"<{taken.identity}@{_domain(mail['From'])}>"  # a repetition is known by it
+        mail["Message-ID"] = f"<{taken.identity}@{domain_of(mail['From'])}>"  # a repetition is known by it
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers this
         if taken.urgent:
             mail["Importance"] = "high"
@@ -122,7 +90,3 @@ def _judged(code: int, said: bytes | str) -> Outcome:
     reason = f"SMTP {code}"
     is_final = code >= _PERMANENT and code not in _AUTHENTICATION
     return Refused(reason) if is_final else Later(reason)
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].strip("<> ") or "attendant.invalid"
