@@ -321,6 +321,23 @@ CRM: Final = "crm"
 """What the outbox calls the CRM, whichever it is."""
 
 
+class Every(StrEnum):
+    """How long the time is that a report is about."""
+
+    DAY = "day"
+    WEEK = "week"  # from Monday on, as in ISO 8601
+    MONTH = "month"
+
+
+class Reports(Strict):
+    """The report that is sent by e-mail when a day, a week or a month is over, by the mail server of [deliver]."""
+
+    mail_to: tuple[MailAddress, ...] = ()
+    """Who gets it; empty: nobody. It holds counts, and questions in callers' words with numbers masked."""
+    every: Every = Every.WEEK
+    """How often."""
+
+
 class Settings(Strict):
     """The whole file."""
 
@@ -335,7 +352,14 @@ class Settings(Strict):
     keep: Keep = Keep()
     feed: Feed = Feed()
     deliver: Deliver = Deliver()
+    reports: Reports = Reports()
     crm: Crm = Crm()
+
+    @model_validator(mode="after")
+    def _can_mail_reports(self) -> Settings:
+        if self.reports.mail_to and not self.deliver.smtp_host:
+            raise Misplaced("e-mail needs a server: set smtp_host in [deliver].", ("reports", "mail_to"))
+        return self
 
     def told_of(self, kind: Tells) -> tuple[str, ...]:
         """The destinations, as the outbox names them, that are told of what is of this kind."""

@@ -9,19 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from appliance.settings import Every
+
+__all__ = ["Every", "Period", "Span", "known_at", "last_over", "midnight", "of"]
 _STEP = timedelta(minutes=15)  # every time zone's distance from UTC is a multiple of it
-
-
-class Every(StrEnum):
-    """How long a report's time is."""
-
-    DAY = "day"
-    WEEK = "week"  # from Monday on, as in ISO 8601
-    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
