@@ -141,6 +141,26 @@ class CrmContract:
         assert all(name in record.text for name in names)
         assert [one.name for one in place.crm.contacts(BO.phone)] == list(names)
 
+    def test_of_several_the_callers_name_chooses(self, place: Place) -> None:
+        place.add_contact("Bo Berg", BO.phone)
+        ann = place.add_contact("Ann Berg", BO.phone)
+        assert place.crm.send(a_message(Contact(BO.phone, "ann  berg"))) == Sent()
+        (record,) = place.records()
+        assert record.of == ann
+        assert "Bo Berg" in record.text
+
+    def test_a_name_learnt_later_is_added(self, place: Place) -> None:
+        caller = Contact("+13035550155")
+        assert place.crm.send(a_call(caller)) == Sent()
+        assert [one.name for one in place.crm.contacts(caller.phone)] == [""]
+        self.settled(place)
+        assert place.crm.send(a_message(replace(caller, name="Alice Miller"))) == Sent()
+        assert [one.name for one in place.crm.contacts(caller.phone)] == ["Alice Miller"]
+        assert len({one.of for one in place.records()}) == 1
+
+    def settled(self, place: Place) -> None:
+        """What was written a moment ago is found by searching from now on; a CRM that lags behind says how."""
+
     @pytest.mark.parametrize(("name", "read"), NAMES.items(), ids=ascii)
     def test_names_in_any_script(self, place: Place, name: str, read: str) -> None:
         caller = Contact("+13035550166", name)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from appliance.errors import NoAnswer
 from appliance.sync.attempts import Later, Outcome, Sent
 from appliance.sync.crm.note_words import ENGLISH
 from appliance.sync.crm.notes import note_of, one_line
+from appliance.sync.crm.owners import Owner, owner_among
 from appliance.sync.crm.ports import KnownContact
 from appliance.sync.happenings import Happening
 
@@ -48,6 +51,8 @@ class FakeCrm:
         if contact.phone and not self.contacts(contact.phone):
             self.add(one_line(contact.name), contact.phone)
         found = self.contacts(contact.phone)
-        several = [one.name for one in found] if len(found) > 1 else ()
-        text = note_of(happening, ENGLISH, chars_max=NOTE_CHARS_MAX, several=several)
-        self.told[happening.identity] = (text, found[0].identity if found else "")
+        owner = owner_among(found, contact) if found else Owner("")
+        if owner.is_nameless and contact.name:
+            self.people[int(owner.identity) - 1] = replace(found[0], name=one_line(contact.name))
+        text = note_of(happening, ENGLISH, chars_max=NOTE_CHARS_MAX, several=owner.several)
+        self.told[happening.identity] = (text, owner.identity)

@@ -141,7 +141,9 @@ class SalesforceServer(StrictServer):
     def _query(self, query: str) -> Reply:
         known = {kind: {*fields, *READ_ONLY} for kind, fields in self.fields.items()}
         try:
-            rows = selected(query, self.records, known)
+            rows = selected(
+                query, {kind: [_named(one) for one in held] for kind, held in self.records.items()}, known
+            )
         except QueryRefused as refused:
             raise Refusal(refused.code, str(refused)) from refused
         return Reply(200, {"totalSize": len(rows), "done": True, "records": rows})
@@ -175,7 +177,6 @@ class SalesforceServer(StrictServer):
         record = {
             "Id": f"{PREFIXES[kind]}{number:012d}AAA",
             "CreatedDate": f"2026-11-21T19:{number // 60:02}:{number % 60:02}.000+0000",
-            "Name": " ".join(filter(None, (fields.get("FirstName"), fields.get("LastName")))),
             "IsConverted": False,
             **fields,
         }
@@ -222,6 +223,11 @@ class SalesforceServer(StrictServer):
         people = [*self.records["Contact"], *self.records["Lead"]]
         if value not in {one["Id"] for one in people if not one["IsConverted"]}:
             raise Refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", "WhoId")
+
+
+def _named(record: Mapping[str, Any]) -> dict[str, Any]:
+    """With the name that Salesforce makes of its parts."""
+    return {**record, "Name": " ".join(filter(None, (record.get("FirstName"), record.get("LastName"))))}
 
 
 def _is_moment(value: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -29,6 +28,7 @@ from appliance.sync.crm.exchange import (
 )
 from appliance.sync.crm.hubspot_refusals import is_absent, is_taken, well
 from appliance.sync.crm.notes import note_of, one_line, title_of
+from appliance.sync.crm.owners import Owner, owner_among
 from appliance.sync.crm.phones import is_same, national_of
 from appliance.sync.crm.ports import KnownContact
 from appliance.sync.happenings import (
@@ -71,14 +71,6 @@ _NO_ANSWER: Final = "73a0d17f-1163-4015-bdd5-ec830791da20"
 _OUTCOMES: Final = {"message": _LEFT_MESSAGE, "silent": _NO_ANSWER, "system_failure": _NO_ANSWER}
 """HubSpot's own call outcomes; whatever is not named here was a conversation ("Connected")."""
 _MATCHES_MOST: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """The contact a record belongs to, and the names of all who have the number where there are several."""
-
-    identity: str
-    several: tuple[str, ...] = ()
 
 
 class HubSpot:
@@ -139,7 +131,7 @@ class HubSpot:
                 self._update("calls", CALL, happening.call_id, corrected)
                 self._create("notes", self._note(happening, owner), owner)
 
-    def _call(self, call: CallFinished, owner: _Owner) -> dict[str, str]:
+    def _call(self, call: CallFinished, owner: Owner) -> dict[str, str]:
         return {
             IDENTITY: call.identity,
             CALL: call.call_id,
@@ -153,20 +145,20 @@ class HubSpot:
             **({"hs_call_from_number": call.contact.phone} if call.contact.phone else {}),
         }
 
-    def _note(self, happening: Happening, owner: _Owner) -> dict[str, str]:
+    def _note(self, happening: Happening, owner: Owner) -> dict[str, str]:
         return {
             IDENTITY: happening.identity,
             "hs_timestamp": _moment(happening.happened_at),
             "hs_note_body": self._body(happening, owner),
         }
 
-    def _keep_meeting(self, changed: AppointmentChanged, owner: _Owner) -> None:
+    def _keep_meeting(self, changed: AppointmentChanged, owner: Owner) -> None:
         """The meeting as the appointment stands now; it is made where it is not there."""
         properties = self._meeting(changed, owner)
         if not self._update("meetings", IDENTITY, changed.appointment_id, properties):
             self._create("meetings", {IDENTITY: changed.appointment_id, **properties}, owner)
 
-    def _meeting(self, changed: AppointmentChanged, owner: _Owner) -> dict[str, str]:
+    def _meeting(self, changed: AppointmentChanged, owner: Owner) -> dict[str, str]:
         who = one_line(changed.contact.name) or changed.contact.phone or self._words.unknown_caller
         title = self._titles.appointment.format(service=one_line(changed.service), who=who)
         is_off = changed.change is Change.CANCELLED
@@ -181,7 +173,7 @@ class HubSpot:
             "hs_meeting_outcome": "CANCELED" if is_off else "SCHEDULED",
         }
 
-    def _body(self, happening: Happening, owner: _Owner) -> str:
+    def _body(self, happening: Happening, owner: Owner) -> str:
         """The note as HTML, which is what HubSpot shows, within its limit."""
         return fitting(
             lambda chars: _html(note_of(happening, self._words, chars_max=chars, several=owner.several)),
@@ -190,12 +182,14 @@ class HubSpot:
 
     # --- whose it is -----------------------------------------------------------------------------
 
-    def _owner(self, contact: Contact) -> _Owner:
+    def _owner(self, contact: Contact) -> Owner:
         found = list(self._found(contact.phone)) if contact.phone else []
         if not found:
-            return _Owner(self._new_contact(contact))
-        several = tuple(one.name or one.identity for one in found) if len(found) > 1 else ()
-        return _Owner(found[0].identity, several)
+            return Owner(self._new_contact(contact))
+        owner = owner_among(found, contact)
+        if owner.is_nameless and (names := _names(contact)):
+            self._asked("PATCH", f"/crm/v3/objects/contacts/{owner.identity}", {"properties": names})
+        return owner
 
     def _found(self, phone: str) -> Iterator[KnownContact]:
         """By each property that may hold a number; the calculated ones are without the country's code."""
@@ -237,15 +231,12 @@ class HubSpot:
     def _person(self, contact: Contact, number: str) -> dict[str, str]:
         if not contact.phone:  # whoever withholds the number stands under this one, whatever the name
             return {PHONE: number, "lastname": self._words.unknown_caller}
-        first, _, last = one_line(contact.name).rpartition(" ")
-        named = {"firstname": clipped(first, _NAME_MOST), "lastname": clipped(last, _NAME_MOST)}
         stage = {"lifecyclestage": "lead"} if self._leads else {}
-        known = {key: value for key, value in named.items() if value}
-        return {PHONE: number, "phone": contact.phone, **known, **stage}
+        return {PHONE: number, "phone": contact.phone, **_names(contact), **stage}
 
     # --- one object ------------------------------------------------------------------------------
 
-    def _create(self, kind: str, properties: Mapping[str, str], owner: _Owner) -> None:
+    def _create(self, kind: str, properties: Mapping[str, str], owner: Owner) -> None:
         """Make it, under its contact; what is there already stays as it is."""
         belongs = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": _CONTACT_TYPES[kind]}
         associations = [{"to": {"id": owner.identity}, "types": [belongs]}]
@@ -291,6 +282,13 @@ class HubSpot:
 
 def _contact_path(number: str) -> str:
     return f"/crm/v3/objects/contacts/{quote(number, safe='')}?idProperty={PHONE}"
+
+
+def _names(contact: Contact) -> dict[str, str]:
+    """The last word of a name stands as the last name; a single word as that."""
+    first, _, last = one_line(contact.name).rpartition(" ")
+    names = {"firstname": clipped(first, _NAME_MOST), "lastname": clipped(last, _NAME_MOST)}
+    return {key: value for key, value in names.items() if value}
 
 
 def _known(shown: Mapping[str, Any], phone: str) -> KnownContact:

@@ -9,7 +9,6 @@ attempt finds the first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,6 +20,7 @@ from appliance.sync.attempts import Outcome
 from appliance.sync.crm import entry_words, note_words
 from appliance.sync.crm.exchange import Exchange, Halted, clipped, fitting, json_object, outcome_of
 from appliance.sync.crm.notes import note_of, one_line, title_of
+from appliance.sync.crm.owners import Owner, owner_among
 from appliance.sync.crm.phones import is_same, usual_forms
 from appliance.sync.crm.ports import KnownContact
 from appliance.sync.crm.salesforce_login import Login
@@ -52,14 +52,8 @@ _PEOPLE: Final = (
     ("Lead", ("Phone", "MobilePhone"), " AND IsConverted = false"),
 )
 """Who may have a number, in which fields; contacts go before leads."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """The contact or lead a record belongs to ("" for none), and who else has the number."""
-
-    identity: str
-    several: tuple[str, ...] = ()
+_KIND_OF: Final = {"003": "Contact", "00Q": "Lead"}
+"""By the first three characters of an id, which are the same everywhere."""
 
 
 class Salesforce:
@@ -119,7 +113,7 @@ class Salesforce:
                 self._correct(happening)
         self._upsert("Task", IDENTITY, happening.identity, self._task(happening, owner))
 
-    def _task(self, happening: Happening, owner: _Owner) -> dict[str, Any]:
+    def _task(self, happening: Happening, owner: Owner) -> dict[str, Any]:
         task = {
             "Subject": clipped(title_of(happening, self._words), _SUBJECT_MOST),
             "Description": self._description(happening, owner),
@@ -147,7 +141,7 @@ class Salesforce:
             corrected = {"CallDisposition": self._result(changed.disposition)}
             well(self._ask("PATCH", f"/sobjects/Task/{row['Id']}", corrected))
 
-    def _event(self, changed: AppointmentChanged, owner: _Owner) -> dict[str, Any]:
+    def _event(self, changed: AppointmentChanged, owner: Owner) -> dict[str, Any]:
         who = one_line(changed.contact.name) or changed.contact.phone or self._words.unknown_caller
         title = self._titles.appointment.format(service=one_line(changed.service), who=who)
         is_off = changed.change is Change.CANCELLED
@@ -162,22 +156,24 @@ class Salesforce:
             **_belonging(owner),
         }
 
-    def _description(self, happening: Happening, owner: _Owner) -> str:
+    def _description(self, happening: Happening, owner: Owner) -> str:
         return fitting(
             lambda chars: note_of(happening, self._words, chars_max=chars, several=owner.several), _NOTE_MOST
         )
 
     # --- whose it is -----------------------------------------------------------------------------
 
-    def _owner(self, contact: Contact) -> _Owner:
+    def _owner(self, contact: Contact) -> Owner:
         """A withheld number belongs to nobody: a task needs no contact."""
         if not contact.phone:
-            return _Owner("")
+            return Owner("")
         found = self._found(contact.phone)
         if not found:
-            return _Owner(self._new_lead(contact) if self._leads else "")
-        several = tuple(one.name or one.identity for one in found) if len(found) > 1 else ()
-        return _Owner(found[0].identity, several)
+            return Owner(self._new_lead(contact) if self._leads else "")
+        owner = owner_among(found, contact)
+        if owner.is_nameless and (names := _names(contact)):
+            self._add_names(owner.identity, names)
+        return owner
 
     def _found(self, phone: str) -> tuple[KnownContact, ...]:
         for kind, fields, also in _PEOPLE:
@@ -191,21 +187,26 @@ class Salesforce:
         where = "(" + " OR ".join(f"{field} IN ({forms})" for field in fields) + ")" + also
         for row in self._rows(("Id", "Name", *fields), kind, where, _MATCHES_MOST):
             if any(is_same(phone, row.get(field) or "") for field in fields):
-                yield KnownContact(row["Id"], row.get("Name") or "", phone)
+                name = row.get("Name") or ""
+                yield KnownContact(row["Id"], "" if is_same(phone, name) else name, phone)
 
     def _new_lead(self, contact: Contact) -> str:
         """Its id; "" where the organisation's own rules (duplicates, validation) let nobody make it."""
-        first, _, last = one_line(contact.name).rpartition(" ")
-        lead = {
-            "FirstName": clipped(first, _FIRST_MOST),
-            "LastName": clipped(last, _LAST_MOST) or contact.phone,
-            "Company": self._titles.no_company,
-            "Phone": contact.phone,
-        }
-        answer = self._put("Lead", PHONE, contact.phone, {key: value for key, value in lead.items() if value})
+        answer = self._put("Lead", PHONE, contact.phone, self._lead(contact))
         if is_of_its_own_rules(answer):
             return ""
         return str(json_object(well(answer))["id"])
+
+    def _lead(self, contact: Contact) -> dict[str, str]:
+        """Salesforce wants a last name and a company; whoever has no name stands under the number."""
+        names = _names(contact) or {"LastName": contact.phone}
+        return {**names, "Company": self._titles.no_company, "Phone": contact.phone}
+
+    def _add_names(self, identity: str, names: Mapping[str, str]) -> None:
+        """To whoever had none; rules of the organisation's own that forbid it do not hold up the record."""
+        answer = self._ask("PATCH", f"/sobjects/{_KIND_OF[identity[:3]]}/{identity}", names)
+        if not is_of_its_own_rules(answer):
+            well(answer)
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -246,8 +247,15 @@ class Salesforce:
         return self._exchange.ask(method, url, {"Authorization": f"Bearer {ticket.token}"}, content)
 
 
-def _belonging(owner: _Owner) -> dict[str, str]:
+def _belonging(owner: Owner) -> dict[str, str]:
     return {"WhoId": owner.identity} if owner.identity else {}
+
+
+def _names(contact: Contact) -> dict[str, str]:
+    """The last word of a name stands as the last name; a single word as that."""
+    first, _, last = one_line(contact.name).rpartition(" ")
+    names = {"FirstName": clipped(first, _FIRST_MOST), "LastName": clipped(last, _LAST_MOST)}
+    return {key: value for key, value in names.items() if value}
 
 
 def _quoted(text: str) -> str:

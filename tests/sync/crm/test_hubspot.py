@@ -81,6 +81,9 @@ def place() -> Iterator[HubSpotPlace]:
 class TestHubSpot(HostileCrmContract):
     """The contract."""
 
+    def settled(self, place: HubSpotPlace) -> None:
+        place.server.index()
+
 
 def test_what_is_missing_is_made_once_and_named() -> None:
     with serving(HubSpotServer()) as server:
