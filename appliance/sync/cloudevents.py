@@ -86,7 +86,7 @@ def _message(message: MessageTaken) -> dict[str, Any]:
         "message_id": message.message_id,
         "call_id": message.call_id,
         "name": message.contact.name,
-        "phone": message.contact.phone,
+        "phone": message.number or message.contact.phone,
         "matter": message.matter,
         "whom": message.whom,
         "urgent": message.urgent,

@@ -61,7 +61,7 @@ class CallFinished:
 @dataclass(frozen=True, slots=True)
 class MessageTaken:
     """A caller left a message. `also_to`: e-mail addresses of whom it is for; `place_ms`: where in the recording
-    it begins."""
+    it begins; `number`: what to call back, as it was given, which need not be E.164 (an extension, say)."""
 
     identity: str
     business: str
@@ -75,6 +75,7 @@ class MessageTaken:
     place_ms: int | None = None
     message_id: str = ""
     also_to: tuple[str, ...] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

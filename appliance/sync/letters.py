@@ -18,7 +18,7 @@ def text_of(taken: MessageTaken, table: LetterWords, *, attached: bool) -> str:
     """The body: the matter, then who, when and where it can be heard."""
     known = {
         "name": _one_line(taken.contact.name) or table.nobody,
-        "phone": _one_line(taken.contact.phone),
+        "phone": _one_line(taken.number or taken.contact.phone),
         "whom": _one_line(taken.whom),
         "taken": f"{taken.happened_at:%Y-%m-%d %H:%M}",
         "recording": _heard_at(taken, table, attached=attached),

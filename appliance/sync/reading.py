@@ -100,6 +100,7 @@ class Reading:
             place_ms=place_ms,
             message_id=words["message_id"],
             also_to=self._addresses_of(words["whom"]),
+            number=words["phone"],
         )
 
     def appointment(self, delivery: Delivery) -> AppointmentChanged:

@@ -75,3 +75,10 @@ def test_who_changed_what() -> None:
     assert moved["data"]["was_at"] < moved["data"]["starts_at"]
     corrected = json.loads(event_of(a_correction()))["data"]
     assert (corrected["was"], corrected["disposition"], corrected["by"]) == ("booked", "answered", "maria")
+
+
+def test_a_number_to_call_back_stands_as_it_was_given() -> None:
+    inside = replace(a_message(Contact("", "Maria")), number="101")
+    event = json.loads(event_of(inside))
+    schema_of(event["type"]).validate(event)
+    assert event["data"]["phone"] == "101"
