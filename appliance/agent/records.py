@@ -10,14 +10,17 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from appliance.agent.tape import Tape
+from appliance.audio.emodel import estimated_mos
+from appliance.conversation.summing_up import by_keys, ended_as
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
 from appliance.domain.appointment import Opening
-from appliance.domain.call import CallEvent, Disposition, LineQuality, Turn
+from appliance.domain.call import CallEvent, Disposition, LineQuality, Summary, Turn
 from appliance.domain.sound import FrameHeard
 from appliance.errors import ApplianceError
 from appliance.store.appointments import GONE, TAKEN, Diary, Refusal
@@ -50,6 +53,8 @@ class Records:
     """What takes words off the record again; None: there is nothing that could ask for it."""
     asks_consent: bool = False
     """Whether nothing is recorded before the caller agrees."""
+    language: str = "en"
+    """Of what is written about calls."""
 
     def open(self, call_id: str) -> CallBook:
         """The pages of one call."""
@@ -68,6 +73,7 @@ class CallBook:
             keeps_calls=records.directory is not None,
             waits=records.asks_consent,
         )
+        self._summed_up: do.CloseCall | None = None
         self.may_record = True
         """Whether a resumed call's caller agreed to being recorded and has not taken it back."""
 
@@ -141,15 +147,39 @@ class CallBook:
             )
             return refusal(command)
 
+    def summed_up(self, closing: do.CloseCall) -> None:
+        """What the session says of the call at its end; it may yet go on by keys, or end otherwise."""
+        self._summed_up = closing
+
     async def close(self, disposition: Disposition, ended_at: datetime, quality: LineQuality | None) -> None:
-        """The end: recording finished, then record and disposition in one transaction."""
+        """The end: recording finished, then record, summary and disposition in one transaction."""
         await asyncio.to_thread(self._tape.close)
         recording = str(self._tape.kept) if self._tape.kept else None
-        closing = (self._records.calls.close, self._call_id, disposition, ended_at, quality, recording)
+        told = self._summed_up
+        closing = partial(
+            self._records.calls.close,
+            *(self._call_id, disposition, ended_at, quality and rated(quality), recording),
+            summary=self._summary(disposition),
+            slots=dict(told.slots) if told is not None else {},
+        )
         try:
-            await self._records.writer.do(*closing)
+            await self._records.writer.do(closing)
         except ApplianceError:
-            self._records.writer.post(*closing)  # the disk is away: it is written when it is back
+            self._records.writer.post(closing)  # the disk is away: it is written when it is back
+
+    def _summary(self, disposition: Disposition) -> Summary:
+        language, told = self._records.language, self._summed_up
+        if told is None or told.summary is None:
+            return by_keys(disposition, language)
+        if told.disposition is disposition:
+            return told.summary
+        return ended_as(told.summary, disposition, language)
+
+
+def rated(quality: LineQuality) -> LineQuality:
+    """With the estimate of how well the caller could be heard."""
+    heard = (quality.packets_received, quality.packets_lost, quality.jitter_ms)
+    return replace(quality, mos=estimated_mos(quality.codec, *heard))
 
 
 def fetch(command: Fetch, diary: Diary, messages: Messages) -> Fetched:

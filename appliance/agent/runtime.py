@@ -180,6 +180,7 @@ class CallRuntime:
             self._colleagues.close()
             self._questions.drop_guesses()
         disposition = self._as_it_turned_out(closing.disposition)
+        self._book.summed_up(closing)
         if self._goes_by_keys:
             return disposition
         await self._book.close(disposition, self._kit.clock.now(), self._quality)

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from appliance.agent.records import Records
+from appliance.agent.records import Records, rated
 from appliance.clock import Clock
 from appliance.conversation.degradation import Level
 from appliance.conversation.menu_words import spoken_message
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.summing_up import by_keys
 from appliance.domain.call import CallEvent
 from appliance.errors import ApplianceError
 from appliance.store.left_behind import LeftBehind, LeftCall
@@ -67,8 +68,9 @@ class TakingOver:
                 call.call_id,
                 call.disposition,
                 call.ended_at or self._clock.now(),
-                call.quality,
+                call.quality and rated(call.quality),
                 str(recording) if recording is not None else None,
+                summary=by_keys(call.disposition, self._records.language),
             )
         calls.add_event(call.call_id, CallEvent(call.began_ms, "level", Level.ALONE.word))
         self._left.taken_over(call)

@@ -13,6 +13,7 @@ from appliance.conversation.flows.frame import Filled
 from appliance.conversation.flows.offer import Offer
 from appliance.conversation.flows.step import Flow, Need, Step, Told, order
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.summing_up import captured
 from appliance.domain.call import Disposition
 from appliance.domain.commands import SessionCommand
 
@@ -49,6 +50,7 @@ class Course:
         self._done: set[Disposition] = set()
         self._known: dict[str, Filled] = {}
         self._matter = ""
+        self._captured: dict[str, str] = {}
         self.calling_from = ""
         self.flow: Flow | None = None
 
@@ -84,6 +86,12 @@ class Course:
         self._learn()
         found = self._known.get(slot) or self._sheet.known().get(slot)
         return found.spoken if found is not None else ""
+
+    @property
+    def captured(self) -> dict[str, str]:
+        """What flows were told, "flow.slot" to its value, for the record; of a flow that ran twice the last."""
+        self._learn()
+        return self._captured
 
     def introduce(self, name: str) -> None:
         """The caller has said their name outside of any flow: no flow asks for it again."""
@@ -177,6 +185,8 @@ class Course:
     def _learn(self) -> None:
         if isinstance(self.flow, RunningFlow):
             self._known |= self.flow.known
+            for slot, one in self.flow.captured.items():
+                self._captured[f"{self.flow.name}.{slot}"] = captured(one.value, self._business.language)
             self._sheet.learned(self._known)
             self._matter = self.flow.about or self._matter
 

@@ -16,10 +16,11 @@ from appliance.conversation.flows.offer import PERSON
 from appliance.conversation.flows.step import Flow, Step, Told
 from appliance.conversation.mood import Mood
 from appliance.conversation.phrases import Phrases
+from appliance.conversation.summing_up import Known, deed, summed_up
 from appliance.conversation.talk import Talk
 from appliance.domain import events as ev
 from appliance.domain.call import CallEvent, Disposition, TurnClass
-from appliance.domain.commands import Note, SessionCommand
+from appliance.domain.commands import CloseCall, Note, SessionCommand
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import TICK_MS, ms
 
@@ -64,6 +65,8 @@ class Desk:
         self._answered_at = datetime.min.replace(tzinfo=UTC)
         self._detours = 0
         self._unanswered = 0
+        self._deeds: tuple[str, ...] = ()
+        self._owes_answer = False
 
     # --- time -----------------------------------------------------------------------------------
 
@@ -101,6 +104,14 @@ class Desk:
     def note(self, kind: str, detail: str = "") -> Note:
         """Something that is worth keeping; no words, numbers or names of a person."""
         return Note(self.call_id, CallEvent(ms(self.tick), kind, detail))
+
+    def closing(self, disposition: Disposition) -> CloseCall:
+        """The call is over: how it ended, what it was about in two sentences, and what flows were told."""
+        name = self.course.known_of("name")
+        matter = self.sheet.matter or self.course.matter or self.sheet.reason
+        known = Known(name, matter, self.sheet.wishes, self._deeds, unanswered=self._owes_answer)
+        summary = summed_up(known, disposition, self.business.language)
+        return CloseCall(self.call_id, disposition, summary, tuple(self.course.captured.items()))
 
     # --- flows ----------------------------------------------------------------------------------
 
@@ -141,6 +152,7 @@ class Desk:
             self.course.note(done)  # true whatever the caller does next
         if isinstance(event, Done):
             self.sheet.did(event, self.now)
+            self._deeds = (*self._deeds, *filter(None, [deed(event, self.business)]))
             self.mood.relieved()
         step = self.course.told(event, self.now)
         return self.take(step) if step is not None else []
@@ -207,6 +219,7 @@ class Desk:
 
     def not_known(self) -> list[SessionCommand]:
         """Nobody knows: offer a message, or, in the middle of something, say so and go on with it."""
+        self._owes_answer = True
         return [self.note("unanswered"), *self._own_to_it()]
 
     def _own_to_it(self) -> list[SessionCommand]:

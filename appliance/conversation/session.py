@@ -44,7 +44,6 @@ from appliance.conversation.wanted import Wanted, flow_of, sorted_out, weighties
 from appliance.domain import events as ev
 from appliance.domain.call import Disposition, TurnClass
 from appliance.domain.commands import (
-    CloseCall,
     GoOnSpeaking,
     HangUp,
     SessionCommand,
@@ -389,7 +388,7 @@ class Session:
             return []
         self._closed = True
         self._through.caller_gone()
-        closed = CloseCall(self._call_id, self._disposition())
+        closed = self._desk.closing(self._disposition())
         return [*self._questions.drop(), *self._desk.talk.end(), closed]
 
     def _disposition(self) -> Disposition:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from appliance.domain.appointment import Appointment, Message
-from appliance.domain.call import CallEvent, Disposition, Turn, TurnClass
+from appliance.domain.call import CallEvent, Disposition, Summary, Turn, TurnClass
 from appliance.domain.expectation import Expectation
 from appliance.domain.recording import RecordingCommand
 
@@ -347,11 +347,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class CloseCall:
-    """The call is over: record and disposition in one transaction."""
+    """The call is over: record and disposition in one transaction. `slots`: as in `CallRecord`, in pairs."""
 
     survives_barge_in: ClassVar[bool] = True
     call_id: str
     disposition: Disposition
+    summary: Summary | None = None
+    slots: tuple[tuple[str, str], ...] = ()
 
 
 ConnectLineCommand = DialColleague | Refer | ReferReplacing | JoinCalls | PlayWaiting

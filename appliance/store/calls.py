@@ -6,9 +6,10 @@ starts; should the call turn out to be alive (the line process kept it), `begin`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,7 @@ from appliance.domain.call import (
     Disposition,
     LineQuality,
     Speaker,
+    Summary,
     Turn,
     TurnClass,
     Waterfall,
@@ -29,9 +31,11 @@ from appliance.store.database import Database, Row
 from appliance.store.moments import moment, moment_text
 from appliance.store.telling import BOX, tell_call, tell_disposition
 
-__all__ = ["RECORDINGS", "Calls", "moment", "moment_text", "recording_path"]
+__all__ = ["DISPOSED", "RECORDINGS", "Calls", "moment", "moment_text", "recording_path"]
 
 RECORDINGS: Final = "recordings"
+DISPOSED: Final = "disposed"
+"""The event of a call whose disposition somebody corrected: "was -> is: who"; its time is when."""
 
 
 def recording_path(directory: Path, call_id: str) -> Path:
@@ -42,15 +46,16 @@ def recording_path(directory: Path, call_id: str) -> Path:
 class Calls:
     """The calls of a database.
 
-    `destinations` (of the outbox) are told of each that is over, `correcting` of those whose disposition changes.
+    `destinations` (of the outbox) are told of each that is over, `correcting` (else the same) of those whose
+    disposition changes.
     """
 
     def __init__(
-        self, database: Database, *, destinations: Sequence[str] = (), correcting: Sequence[str] = ()
+        self, database: Database, *, destinations: Sequence[str] = (), correcting: Sequence[str] | None = None
     ) -> None:
         self._database = database
         self._destinations = tuple(destinations)
-        self._correcting = tuple(correcting)
+        self._correcting = tuple(destinations if correcting is None else correcting)
 
     # --- while it runs ---------------------------------------------------------------------------
 
@@ -87,10 +92,7 @@ class Calls:
     def add_event(self, call_id: str, event: CallEvent) -> None:
         """Keep something that happened."""
         with self._database.writing() as tables:
-            tables.execute(
-                "INSERT INTO events (call_id, at_ms, kind, detail) VALUES (?, ?, ?, ?)",
-                [call_id, event.at_ms, event.kind, event.detail],
-            )
+            _add_event(tables, call_id, event)
 
     def close(
         self,
@@ -99,11 +101,19 @@ class Calls:
         ended_at: datetime,
         quality: LineQuality | None = None,
         recording: str | None = None,
+        *,
+        summary: Summary | None = None,
+        slots: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """The call is over; how, when, what the line did to it and what is to be sent are written together."""
-        columns = "disposition = ?, ended_at = ?, quality = ?, recording = ?"
-        known_quality = None if quality is None else _json(quality)
-        values = (disposition, moment_text(ended_at), known_quality, recording)
+        """The call is over; how, when, what the line did to it, what it was about and what is to be sent are
+        written together. What was captured before a crash stays beside `slots`."""
+        known_quality, known_summary = (None if one is None else _json(one) for one in (quality, summary))
+        columns = (
+            "disposition = ?, ended_at = ?, quality = ?, recording = ?,"
+            " summary = coalesce(?, summary), slots = json_patch(slots, ?)"
+        )
+        known = (known_quality, recording, known_summary, _json(dict(slots)))
+        values = (disposition, moment_text(ended_at), *known)
         with self._database.writing() as tables:
             is_open = any(
                 tables.query("SELECT 1 FROM calls WHERE call_id = ? AND ended_at IS NULL", [call_id])
@@ -114,6 +124,32 @@ class Calls:
             if is_open and not is_news and disposition is not Disposition.SYSTEM_FAILURE:
                 was = Disposition.SYSTEM_FAILURE  # `repair` told it so, and then the call went on
                 tell_disposition(tables, call_id, self._correcting, ended_at, was=was, by=BOX)
+
+    def summarise(self, call_id: str, before: Summary, after: Summary) -> bool:
+        """Put a better summary in the place of `before`; False when that is not there any more (it was erased)."""
+        with self._database.writing() as tables:
+            sql = "UPDATE calls SET summary = ? WHERE call_id = ? AND summary = ?"
+            return bool(tables.execute(sql, [_json(after), call_id, _json(before)]).rowcount)
+
+    def dispose(self, name: str, disposition: Disposition, *, by: str, now: datetime) -> CallRecord:
+        """Somebody (`by`) corrects how the call that `find` finds ended; the call as it stood before. NotFound.
+
+        The change, its event and what is to be sent of it are one transaction. The same again changes nothing.
+        """
+        before = self.get(name)
+        if before.ended_at is None or disposition is Disposition.OPEN:
+            raise NotFound(
+                f"Call {before.call_id} is still going on.", remedy="Correct it when it has ended."
+            )
+        since = before.answered_at or before.offered_at
+        at_ms = max(0, round((now - since) / timedelta(milliseconds=1)))
+        with self._database.writing() as tables:
+            sql = "UPDATE calls SET disposition = ? WHERE call_id = ? AND disposition = ?"
+            was, call_id = before.disposition, before.call_id
+            if was is not disposition and tables.execute(sql, [disposition, call_id, was]).rowcount:
+                _add_event(tables, call_id, CallEvent(at_ms, DISPOSED, f"{was} -> {disposition}: {by}"))
+                tell_disposition(tables, call_id, self._correcting, now, was=was, by=by)
+        return before
 
     def next_turn_number(self, call_id: str) -> int:
         """The number of the turn to come: 1 in a new call, one more than the last kept otherwise."""
@@ -129,18 +165,25 @@ class Calls:
 
     # --- after a crash ---------------------------------------------------------------------------
 
-    def repair(self) -> int:
+    def repair(self, sum_up: Callable[[Sequence[Turn]], Summary] | None = None) -> int:
         """Close the calls a crash left open, at the latest moment known of each; how many there were.
 
-        Only the process that writes calls may do this, once, when it starts.
+        `sum_up` makes a summary of what was said. Only the process that writes calls may do this, once, when it
+        starts.
         """
         with self._database.writing() as tables:
             left_open = list(tables.query(_LEFT_OPEN, [Disposition.OPEN]))
             for row in left_open:
                 file = recording_path(self._database.path.parent, row["call_id"])
                 recording = str(file) if file.exists() else None
-                columns, ended = "disposition = ?, ended_at = ?, recording = ?", _latest_known(row)
-                _update(tables, row["call_id"], columns, Disposition.SYSTEM_FAILURE, ended, recording)
+                turns = tuple(map(_turn, tables.query(_TURNS, [row["call_id"]])))
+                summary = None if sum_up is None else _json(sum_up(turns))
+                columns, ended = (
+                    "disposition = ?, ended_at = ?, recording = ?, summary = ?",
+                    _latest_known(row),
+                )
+                values = (Disposition.SYSTEM_FAILURE, ended, recording, summary)
+                _update(tables, row["call_id"], columns, *values)
                 tell_call(tables, row["call_id"], self._destinations, moment(ended))
         return len(left_open)
 
@@ -151,7 +194,7 @@ class Calls:
         call_id = self.find(name)
         with self._database.reading() as tables:
             calls = list(tables.query("SELECT * FROM calls WHERE call_id = ?", [call_id]))
-            turns = list(tables.query("SELECT * FROM turns WHERE call_id = ? ORDER BY number", [call_id]))
+            turns = list(tables.query(_TURNS, [call_id]))
             events = list(
                 tables.query("SELECT * FROM events WHERE call_id = ? ORDER BY at_ms, event_id", [call_id])
             )
@@ -188,6 +231,7 @@ class Calls:
         return newest[0].call_id
 
 
+_TURNS: Final = "SELECT * FROM turns WHERE call_id = ? ORDER BY number"
 _LEFT_OPEN: Final = """
     SELECT call_id, offered_at, answered_at, max(
         coalesce((SELECT max(ended_ms) FROM turns WHERE turns.call_id = calls.call_id), 0),
@@ -203,6 +247,13 @@ def _latest_known(row: Row) -> str:
 
 
 # --- rows and records -----------------------------------------------------------------------------
+
+
+def _add_event(tables: sqlite_utils.Database, call_id: str, event: CallEvent) -> None:
+    tables.execute(
+        "INSERT INTO events (call_id, at_ms, kind, detail) VALUES (?, ?, ?, ?)",
+        [call_id, event.at_ms, event.kind, event.detail],
+    )
 
 
 def _update(tables: sqlite_utils.Database, call_id: str, assignments: str, *values: Any) -> int:
@@ -251,7 +302,7 @@ def _event(row: Row) -> CallEvent:
 
 
 def _record(row: Row, turns: tuple[Turn, ...] = (), events: tuple[CallEvent, ...] = ()) -> CallRecord:
-    quality = row["quality"]
+    quality, summary = row["quality"], row["summary"]
     return CallRecord(
         call_id=row["call_id"],
         caller=row["caller"],
@@ -265,4 +316,6 @@ def _record(row: Row, turns: tuple[Turn, ...] = (), events: tuple[CallEvent, ...
         quality=None if quality is None else msgspec.json.decode(quality, type=LineQuality),
         turns=turns,
         events=events,
+        summary=None if summary is None else msgspec.json.decode(summary, type=Summary),
+        slots=msgspec.json.decode(row["slots"], type=dict[str, str]),
     )

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -260,6 +261,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         spoken_messages=directory,
         taken_back=TakenBack(database),
         asks_consent=office.recording.consent is business.Consent.ASK,
+        language=office.language,
     )
     await _repair(records, directory)
     stop = asyncio.Event()
@@ -278,8 +280,12 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
 async def _repair(records: Records, directory: Path) -> None:
     """Close the calls that a crash left open, and take out of recordings what it left in; a disk that refuses is
     said, and does not keep us from calls."""
+    from appliance.conversation.summing_up import of_turns
+    from appliance.domain.call import Disposition
+
     try:
-        await records.writer.do(records.calls.repair)
+        sum_up = partial(of_turns, disposition=Disposition.SYSTEM_FAILURE, language=records.language)
+        await records.writer.do(records.calls.repair, sum_up)
         if records.taken_back is not None:
             await records.writer.do(records.taken_back.repair, directory)
     except ApplianceError as fault:

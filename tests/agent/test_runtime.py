@@ -61,6 +61,9 @@ class Book:
         await self.writing.wait()
         return ev.Booked(command.call_id, command.query, command.appointment)
 
+    def summed_up(self, closing):
+        self.summary = closing.summary
+
     async def close(self, disposition, ended_at, quality):
         self.closed_as = disposition
 

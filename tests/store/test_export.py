@@ -24,6 +24,8 @@ def test_the_json_shape_is_the_promised_one() -> None:
         "quality",
         "turns",
         "events",
+        "summary",
+        "slots",
         "appointment",
         "message",
     ]

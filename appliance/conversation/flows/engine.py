@@ -80,6 +80,14 @@ class RunningFlow:
         return {name: one for name, one in self._frame.filled.items() if name in kept and not one.gap}
 
     @property
+    def captured(self) -> dict[str, Filled]:
+        """What was said here that may be kept on record."""
+        private = {name for name, slot in self._table.slots.items() if slot.private}
+        return {
+            name: one for name, one in self._frame.filled.items() if name not in private and not one.gap
+        }
+
+    @property
     def about(self) -> str:
         """What it is about, as far as it was said: the words of a message, a service, an appointment; empty."""
         kinds = (SlotKind.TEXT, SlotKind.SERVICE, SlotKind.APPOINTMENT)
