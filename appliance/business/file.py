@@ -43,6 +43,8 @@ class Business(Strict):
     """The number callers dial, in international form."""
     greeting: str
     """The first thing a caller hears. It says that it is a machine."""
+    greets_by_name: bool = True
+    """Whether a caller whom the CRM knows may be greeted by name, where the box's settings do ([crm] greet_by_name)."""
     about: str
     """What the language model may draw on, in plain sentences; it answers from nothing else."""
     hours: Hours

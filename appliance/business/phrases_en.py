@@ -25,6 +25,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "how_help": "How can I help?",
     "what_we_are": "I'm the automated assistant, a computer. I can answer questions, or take a message for a person.",
     "welcome": "You're welcome. Is there anything else I can help with?",
+    "greeting_by_name": "Hello, {name}.",
     "resumed": "I'm sorry, I lost you for a moment. How can I help?",
     "fault": "I'm sorry, something went wrong here. Please call again in a few minutes. Goodbye.",
     "one_moment": "One moment, please.",

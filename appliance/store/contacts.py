@@ -73,10 +73,9 @@ class Contacts:
         found = self._database.rows("SELECT * FROM contacts WHERE phone = ?", [phone])
         return _contact(found[0]) if found else None
 
-    def name_of(self, phone: str) -> str:
-        """By what name to greet who calls from `phone`; empty: not by name."""
-        known = self.get(phone)
-        if known is None or known.asked_at is None:
+    def usable_name(self, known: CachedContact) -> str:
+        """By what name to greet them; empty: not by name, since it is not sure, or too long ago."""
+        if known.asked_at is None or known.matches != 1:
             return ""
         age = self._clock.now() - known.asked_at
         return known.name if age < timedelta(days=NAME_DAYS_MAX) else ""
