@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from appliance.agent.caller_names import CallerNames
 from appliance.agent.tape import Tape
 from appliance.audio.emodel import estimated_mos
 from appliance.conversation.summing_up import by_keys, ended_as
@@ -55,6 +56,8 @@ class Records:
     """Whether nothing is recorded before the caller agrees."""
     language: str = "en"
     """Of what is written about calls."""
+    names: CallerNames | None = None
+    """What knows callers by their numbers; None: there is no customer database."""
 
     def open(self, call_id: str) -> CallBook:
         """The pages of one call."""
@@ -99,6 +102,15 @@ class CallBook:
             self._tape.go_on()
         else:
             self._tape.pause()
+
+    async def caller_name(self, caller: str) -> str:
+        """By which name the customer database knows who calls; of several nobody's, and the record says so."""
+        if self._records.names is None:
+            return ""
+        known = await self._records.names.look_up(caller)
+        if known.matches > 1:
+            self.note(CallEvent(0, "contact", f"{known.matches} have this number"))
+        return known.name
 
     def record(self, frame: FrameHeard) -> None:
         """Both sides of one tick."""

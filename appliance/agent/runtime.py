@@ -26,6 +26,7 @@ from appliance.agent.turn_words import TurnWords
 from appliance.agent.voicing import Voicing
 from appliance.agent.watch import Watchers
 from appliance.conversation.foresight import Foresight, likely_answers
+from appliance.conversation.greeting import name_to_say
 from appliance.conversation.interruption import Interruption
 from appliance.conversation.reply import question_share
 from appliance.conversation.second_thoughts import Conversation
@@ -204,6 +205,7 @@ class CallRuntime:
         now = kit.clock.now()
         self._send(do.AnswerCall(self._call_id))
         first_turn = await self._book.begin(offered, now, kit.versions)
+        name = "" if offered.resumed else await self._name_to_say(offered.caller)
         session = Conversation(
             Session(
                 self._call_id,
@@ -226,7 +228,14 @@ class CallRuntime:
             offered.resumed,
             offered.tick,
             self._book.may_record,
+            name,
         )
+
+    async def _name_to_say(self, caller: str) -> str:
+        """How to greet who calls; empty: not by name."""
+        known, kit = await self._book.caller_name(caller), self._kit
+        greets = kit.settings.crm.greet_by_name and kit.business.greets_by_name
+        return name_to_say(known, kit.business.language) if greets else ""
 
     async def _converse(self, session: Conversation, answered: ev.CallAnswered) -> do.CloseCall:
         """Until the session closes the call."""

@@ -16,6 +16,7 @@ from appliance.business import Business, Consent
 from appliance.conversation.assent import yes_or_no
 from appliance.conversation.card_numbers import CardWatch
 from appliance.conversation.desk import Desk
+from appliance.conversation.greeting import greeting_parts
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.recording_words import recording_words
 from appliance.conversation.understand import Intent, understand_all
@@ -91,7 +92,9 @@ class RecordingRules:
             self._standing = _Standing.ALLOWED if event.may_record else _Standing.REFUSED
             return self._desk.say_phrase("resumed")
         expectation = Expectation.YES_NO if self._asks_consent else Expectation.ANYTHING
-        return self._desk.say(greeting_of(self._desk.business, self._desk.phrases), expectation=expectation)
+        desk = self._desk
+        parts = greeting_parts(greeting_of(desk.business, desk.phrases), event.caller_name, desk.phrases)
+        return desk.talk.say(parts, TurnClass.PHRASE, desk.tick, expectation=expectation)[1]
 
     # --- the caller's words ---------------------------------------------------------------------
 

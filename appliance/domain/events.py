@@ -50,6 +50,7 @@ class CallAnswered:
     """Sound flows both ways; tick 0 is now. `now_iso` is the office's date and time, ISO 8601.
 
     `may_record`: for a resumed call, whether its caller agreed to being recorded and has not taken it back.
+    `caller_name`: by which name to greet; empty: by none.
     """
 
     call_id: str
@@ -58,6 +59,7 @@ class CallAnswered:
     resumed: bool = False
     tick: int = 0
     may_record: bool = True
+    caller_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

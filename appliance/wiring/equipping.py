@@ -132,23 +132,34 @@ def _load_voice(config: Settings, office: Business, phrases: Phrases, vitals: Vi
     piper = _loaded(lambda: PiperVoice(_required(resolve(config, "voice"), "voice")), DeadVoice, config)
     voice = CachedVoice(vitals.voice(piper), settings.home() / "cache" / "voice")
     try:
-        voice.prepare(map(speakable, prepared_texts(office, phrases)))
+        names = config.crm.greet_by_name and office.greets_by_name
+        voice.prepare(map(speakable, prepared_texts(office, phrases, greets_by_name=names)))
     except EngineFault as fault:
         _log.error("phrases not prepared", extra={"code": fault.code, "reason": str(fault)})
     return voice
 
 
-def prepared_texts(office: Business, phrases: Phrases) -> list[str]:
+def prepared_texts(office: Business, phrases: Phrases, *, greets_by_name: bool = False) -> list[str]:
     """Everything that is known before anybody calls: greeting, fixed phrases, facts, questions of the flows."""
     from appliance.business.phrases import braces_of
     from appliance.conversation.facts import standing_answers
+    from appliance.conversation.greeting import parted
     from appliance.conversation.recording_rules import greeting_of
 
     own = [text for flow in office.flows for text in flow.phrases.values() if not braces_of(text)]
     questions = [phrases.say("which_day_for", service=service.spoken) for service in office.services]
     menu = menu_texts(office, phrases).values()
     greeting = greeting_of(office, phrases)
-    return [greeting, *phrases.fixed(), *menu, *own, *questions, *standing_answers(office, phrases)]
+    around_a_name = [one for one in parted(greeting) if one and greets_by_name]
+    return [
+        greeting,
+        *around_a_name,
+        *phrases.fixed(),
+        *menu,
+        *own,
+        *questions,
+        *standing_answers(office, phrases),
+    ]
 
 
 def write_prepared(equipment: Equipment, prepared: PreparedSounds) -> None:

@@ -235,11 +235,13 @@ def _run_agent(config: Settings, notifier: Notifier) -> None:
 
 
 async def _serve_agent(config: Settings, office: Business, equipment: Equipment, notifier: Notifier) -> None:
+    from appliance.agent.caller_names import CallerNames
     from appliance.agent.records import Records
     from appliance.agent.service import Agent
-    from appliance.settings import Tells
+    from appliance.settings import CrmKind, Tells
     from appliance.store.appointments import Diary
     from appliance.store.calls import Calls
+    from appliance.store.contacts import Contacts
     from appliance.store.database import FILE_NAME, Database
     from appliance.store.messages import Messages
     from appliance.store.taken_back import TakenBack
@@ -247,7 +249,9 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
 
     directory = settings.data_directory(config)
     database = Database(directory / FILE_NAME)
-    writer = StoreWriter()
+    looking = Database(directory / FILE_NAME, read_only=True)
+    writer, clock = StoreWriter(), equipment.clock
+    known = CallerNames(Contacts(looking, clock), Contacts(database, clock), writer, office.region)
     records = Records(
         writer,
         Calls(
@@ -262,6 +266,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         taken_back=TakenBack(database),
         asks_consent=office.recording.consent is business.Consent.ASK,
         language=office.language,
+        names=None if config.crm.kind is CrmKind.NONE else known,
     )
     await _repair(records, directory)
     stop = asyncio.Event()
@@ -274,6 +279,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         )
     finally:
         await writer.drain()
+        looking.close()
         database.close()
 
 

@@ -43,6 +43,9 @@ class Book:
     async def begin(self, offered, now, versions):
         return 1
 
+    async def caller_name(self, caller):
+        return ""
+
     def record(self, frame):
         pass
 
