@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from appliance.cli.calls import Config, Json, _moment
 from appliance.clock import SystemClock
-from appliance.errors import StoreFault
+from appliance.errors import NotFound, StoreFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from appliance.business import Business
     from appliance.reports.alike import Group
     from appliance.reports.figures import Report
+    from appliance.reports.periods import Period
     from appliance.store.database import Database
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -101,6 +103,41 @@ def questions(
         _show_questions(found, limit, business.language, since)
 
 
+@app.command()
+def mail(
+    to: Annotated[
+        str, typer.Option("--to", metavar="ADDRESS", help="To this address instead of mail_to.")
+    ] = "",
+    config: Config = None,
+) -> None:
+    """Send the newest report that is over by e-mail now, as the box does by itself ([reports] in the settings).
+
+    It comes beside the one that the box sends, and shows whether that one will arrive.
+
+    \b
+    Examples:
+      appliance report mail
+      appliance report mail --to owner@office.example
+    """
+    from appliance import settings
+    from appliance.reports import mailing, periods
+    from appliance.web.mailing import MailServer
+
+    loaded = settings.load(config)
+    mail_to = (to,) if to else loaded.reports.mail_to
+    if not mail_to or not loaded.deliver.smtp_host:
+        raise NotFound(
+            "report mail: nobody gets it, or there is no mail server.",
+            remedy="Set mail_to in [reports] and smtp_host in [deliver]; docs/reports.md shows both.",
+        )
+    now = SystemClock().now()
+    business, database = _opened(config)
+    made = _made(database, business, periods.last_over(loaded.reports.every, now, business.zone), now)
+    server = MailServer(loaded.deliver, settings.secret("smtp_password"))
+    server.send(mailing.written(made, mail_to, loaded.deliver))
+    typer.echo(f"Sent to {', '.join(mail_to)}.")
+
+
 # --- making ---------------------------------------------------------------------------------------
 
 
@@ -112,11 +149,7 @@ def _report(every: str, date: str, to: Path | None, as_json: bool, config: Path 
     now = SystemClock().now()
     business, database = _opened(config)
     period = gathering.period_named(Every(every), date, now, business.zone)
-    if database is None:
-        made = gathering.empty_report(business, period, now)
-    else:
-        with database:
-            made = gathering.report_of(database, business, period, now)
+    made = _made(database, business, period, now)
     if to is not None and write is not None:
         _write(to, write(made))
         typer.echo(str(to), err=as_json)
@@ -126,6 +159,15 @@ def _report(every: str, date: str, to: Path | None, as_json: bool, config: Path 
         from appliance.reports import text
 
         text.show(made)
+
+
+def _made(database: Database | None, business: Business, period: Period, now: datetime) -> Report:
+    from appliance.reports import gathering
+
+    if database is None:
+        return gathering.empty_report(business, period, now)
+    with database:
+        return gathering.report_of(database, business, period, now)
 
 
 def _opened(config: Path | None) -> tuple[Business, Database | None]:

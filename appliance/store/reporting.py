@@ -147,6 +147,10 @@ class Reporting:
         rows = self._database.rows(UNANSWERED, [_as_json([(since, until)])])
         return [Unanswered(**row) for row in rows]
 
+    def has_calls_before(self, at: datetime) -> bool:
+        """Whether there was any call before a moment."""
+        return bool(self._database.rows(CALLED_BEFORE, [moment_text(at)]))
+
     def mailed(self, what: str) -> bool:
         """Whether the report called so was sent."""
         return bool(self._database.rows("SELECT 1 FROM reports_mailed WHERE report = ?", [what]))
@@ -229,4 +233,5 @@ UNANSWERED: Final = f"""
     WHERE events.kind = 'unanswered' ORDER BY calls.offered_at, turns.number
 """  # noqa: S608  our own words
 
+CALLED_BEFORE: Final = "SELECT 1 FROM calls WHERE offered_at < ? LIMIT 1"
 STATEMENTS: Final = (CALLS, EVENTS, CHANGES, MESSAGES, GAPS, LEVELS, UNANSWERED)
