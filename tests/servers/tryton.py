@@ -95,6 +95,12 @@ class Tryton:
             self._process.wait()
         self._process = None
 
+    def kill(self) -> None:
+        """As a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+        self.stop()
+
     # --- as a person sees it ---------------------------------------------------------------------
 
     def find(self, model: str, domain: list[Any], *fields: str, key: str = KEY) -> list[dict[str, Any]]:

@@ -83,7 +83,8 @@ def _lines(happening: Happening, words: NoteWords) -> Iterator[str]:
     yield _labelled(words.caller, caller=_caller(happening.contact))
     match happening:
         case CallFinished():
-            yield happening.summary
+            if happening.summary != f"{happening.wish} {happening.next_step}":  # which is what follows
+                yield happening.summary
             yield _labelled(words.wish, wish=happening.wish)
             yield _labelled(words.next_step, next_step=happening.next_step)
             yield _heard_at(happening.recording, None, words)

@@ -81,6 +81,12 @@ def test_a_call_reads_as_a_person_would_write_it():
     )
 
 
+def test_a_summary_that_is_wish_and_next_step_is_not_said_twice():
+    call = replace(CALL, wish="She wants an oil change.", next_step="She comes on Monday.")
+    note = note_of(replace(call, summary=f"{call.wish} {call.next_step}"), ENGLISH, chars_max=5000)
+    assert note.count(call.wish) == note.count(call.next_step) == 1
+
+
 def test_a_message_keeps_its_lines_and_says_where_it_can_be_heard():
     assert note_of(MESSAGE, ENGLISH, chars_max=5000).splitlines() == [
         "URGENT message left on 2026-11-20 14:05",
