@@ -29,6 +29,7 @@ class Tape:
         self._dictates = False
         self._has_sound = False
         self._recorder = Recorder(path, _say_fault) if path is not None and keeps_calls else None
+        self._finishing: Recorder | None = None
 
     @property
     def kept(self) -> Path | None:
@@ -74,13 +75,14 @@ class Tape:
         """From here on only what is kept of every call."""
         self._dictates = False
         if not self._keeps_calls and self._recorder is not None:
-            self._recorder.close(timeout_s=0.0)
-            self._recorder = None
+            self._recorder.close(timeout_s=0.0)  # its thread finishes by itself
+            self._recorder, self._finishing = None, self._recorder
 
     def close(self) -> None:
         """Finish the file; blocks as long as a recorder may take."""
-        if self._recorder is not None:
-            self._recorder.close()
+        for recorder in (self._recorder, self._finishing):
+            if recorder is not None:
+                recorder.close()
 
 
 def _say_fault(fault: ApplianceError) -> None:

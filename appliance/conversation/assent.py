@@ -82,6 +82,13 @@ def begins_with_no(text: str, language: str = "en") -> bool:
     return bool(votes) and votes[0] in {Vote.NO, Vote.DECLINE}
 
 
+def begins_with_yes(text: str, language: str = "en") -> bool:
+    """Whether `text` agrees before it goes on: "yes and i need an oil change"; a bare "okay" may agree to nothing."""
+    ballot = _ballot_of(language)
+    votes, _ = ballot.opening(ballot.as_meant(words_of(text)))
+    return bool(votes) and votes[0] in {Vote.YES, Vote.ASSENT}
+
+
 @cache
 def _ballot_of(language: str) -> _Ballot:
     words = language_named(language).assent

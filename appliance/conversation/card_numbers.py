@@ -7,6 +7,7 @@ digits go without passing. What is heard is digits as people say them (conversat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,8 @@ DIGITS_MAX: Final = 19
 _DIGITS_BESIDE_TALK_MIN: Final = 12  # one may have been swallowed by the recogniser
 _PIECES_MAX: Final = 5  # four groups of four, and one said again
 _WATCHED_TURNS: Final = 2  # after a card: its date and code
+_FOREIGN_WORDS: Final = 2  # digits taken for other words, where the talk is of a card
+_WORDS_BESIDE_DIGITS: Final = 2
 
 
 def is_card(digits: str) -> bool:
@@ -33,45 +36,58 @@ def _passes(digits: str) -> bool:
 
 def without_cards(text: str, language: str) -> str:
     """`text` with a mark where a card number stands in it."""
-    found = _digits_in(text, language)
-    beside_talk = bool(recording_words(language).of_a_card.search(text.lower()))
-    return found.masked() if found is not None and _is_told(found.digits, beside_talk=beside_talk) else text
+    return _masked(text, _cards_in(text, language, of_a_card=_talks_of_card(text, language)))
+
+
+def _talks_of_card(text: str, language: str) -> bool:
+    return bool(recording_words(language).of_a_card.search(text.lower()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Digits:
-    """The digits of a text, and where in it they begin and end."""
+class _Run:
+    """Digits of a text that belong together, and where in it they begin and end."""
 
-    text: str
     digits: str
     start: int
     end: int
 
-    def masked(self) -> str:
-        return f"{self.text[: self.start]}{PRIVATE}{self.text[self.end :]}"
 
-    @property
-    def are_nearly_all(self) -> bool:
-        rest = self.text[: self.start] + self.text[self.end :]
-        return len(rest.split()) <= 2
-
-
-def _digits_in(text: str, language: str) -> _Digits | None:
-    places = [(digits, a, b) for digits, a, b in reader_of(language).places(text) if digits.strip("+")]
-    if not places:
-        return None
-    digits = "".join(digits for digits, _, _ in places).replace("+", "")
-    if len(without_accents(text)) != len(text):  # places would be wrong: all of it goes
-        return _Digits(text, digits, 0, len(text))
-    return _Digits(text, digits, places[0][1].start(), places[-1][2].end())
+def _runs(text: str, language: str, *, foreign_words: int = 0) -> list[_Run]:
+    """The digits of `text`; `foreign_words` may stand within a run, beside those that say nothing."""
+    reader, runs, foreign = reader_of(language), list[_Run](), foreign_words + 1
+    is_composed = len(without_accents(text)) == len(text)  # else places would be wrong: all of it goes
+    for digits, first, last in reader.places(text):
+        if not digits.strip("+"):
+            foreign += first[0] not in reader.words.between
+            continue
+        start, end = (first.start(), last.end()) if is_composed else (0, len(text))
+        before = runs.pop() if foreign <= foreign_words else _Run("", start, start)
+        runs.append(_Run((before.digits + digits).replace("+", ""), before.start, end))
+        foreign = 0
+    return runs
 
 
-def _is_told(digits: str, *, beside_talk: bool) -> bool:
-    """Whether a card number is among the digits of one text."""
-    if beside_talk and len(digits) >= _DIGITS_BESIDE_TALK_MIN:
+def _cards_in(text: str, language: str, *, of_a_card: bool) -> list[_Run]:
+    """Runs with a card number in them. Where the talk is of a card it may be misheard here and there."""
+    runs = _runs(text, language, foreign_words=_FOREIGN_WORDS if of_a_card else 0)
+    return [one for one in runs if _is_told(one.digits, of_a_card=of_a_card)]
+
+
+def _is_told(digits: str, *, of_a_card: bool) -> bool:
+    if of_a_card and len(digits) >= _DIGITS_BESIDE_TALK_MIN:
         return True
     sizes = range(DIGITS_MIN, min(len(digits), DIGITS_MAX) + 1)
     return any(is_card(digits[at : at + size]) for size in sizes for at in range(len(digits) - size + 1))
+
+
+def _masked(text: str, runs: Sequence[_Run]) -> str:
+    for one in reversed(runs):
+        text = f"{text[: one.start]}{PRIVATE}{text[one.end :]}"
+    return text
+
+
+def _says_little_else(text: str, runs: Sequence[_Run]) -> bool:
+    return len(_masked(text, runs).replace(PRIVATE, "").split()) <= _WORDS_BESIDE_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +113,33 @@ class CardWatch:
         `asked_for_digits`: we asked for a number of another kind, so pieces of it make no card.
         """
         watched, self._watched_turns = self._watched_turns > 0, max(self._watched_turns - 1, 0)
-        words, said = recording_words(self._language), text.lower()
-        self._talks_of_card = bool(words.of_a_card.search(said)) or (
-            self._talks_of_card and bool(self._pieces)
-        )
-        found = _digits_in(text, self._language)
-        if found is None:
+        goes_on = self._talks_of_card and bool(self._pieces)
+        self._talks_of_card = _talks_of_card(text, self._language) or goes_on
+        runs = _runs(text, self._language)
+        if not runs:
             self._pieces = ()
             return None
-        if _is_told(found.digits, beside_talk=self._talks_of_card and not asked_for_digits):
-            return self._found(found)
-        if watched and (found.are_nearly_all or words.of_its_parts.search(said)):
-            return CardFound(found.masked())
-        return None if asked_for_digits else self._piece(found)
+        talks = self._talks_of_card and not asked_for_digits
+        if cards := _cards_in(text, self._language, of_a_card=talks):
+            return self._found(text, cards)
+        beside = recording_words(self._language).of_its_parts.search(text.lower())
+        if watched and (beside or _says_little_else(text, runs)):
+            return CardFound(_masked(text, runs))
+        return None if asked_for_digits else self._piece(text, runs)
 
-    def _piece(self, found: _Digits) -> CardFound | None:
+    def _piece(self, text: str, runs: list[_Run]) -> CardFound | None:
         """Perhaps the next piece of a number that was begun before: digits, and but for the first nothing else."""
-        before = self._pieces if found.are_nearly_all else ()
-        self._pieces = (*before, found.digits)[-_PIECES_MAX:]
+        before = self._pieces if _says_little_else(text, runs) else ()
+        self._pieces = (*before, "".join(one.digits for one in runs))[-_PIECES_MAX:]
         for count in range(2, len(self._pieces) + 1):
             if self._makes_card("".join(self._pieces[-count:])):
-                return self._found(found, tuple(range(-count + 1, 0)))
+                return self._found(text, runs, tuple(range(-count + 1, 0)))
         return None
 
     def _makes_card(self, digits: str) -> bool:
         long_enough = _DIGITS_BESIDE_TALK_MIN <= len(digits) <= DIGITS_MAX
         return is_card(digits) or (self._talks_of_card and long_enough)
 
-    def _found(self, found: _Digits, earlier: tuple[int, ...] = ()) -> CardFound:
+    def _found(self, text: str, runs: list[_Run], earlier: tuple[int, ...] = ()) -> CardFound:
         self._pieces, self._watched_turns, self._talks_of_card = (), _WATCHED_TURNS, False
-        return CardFound(found.masked(), earlier)
+        return CardFound(_masked(text, runs), earlier)

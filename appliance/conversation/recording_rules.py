@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Final
 
 from appliance.business import Business, Consent
-from appliance.conversation.assent import yes_or_no
+from appliance.conversation.assent import begins_with_yes, yes_or_no
 from appliance.conversation.card_numbers import CardWatch
 from appliance.conversation.desk import Desk
 from appliance.conversation.greeting import greeting_parts
@@ -23,7 +23,7 @@ from appliance.conversation.understand import Intent, understand_all
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
 from appliance.domain.call import Speaker, Turn, TurnClass
-from appliance.domain.commands import SaveTurn, SessionCommand
+from appliance.domain.commands import CloseCall, SaveTurn, SessionCommand
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import ms, ticks
 
@@ -169,7 +169,7 @@ class RecordingRules:
         answer = yes_or_no(event.text, business.language)
         wishes = understand_all(event.text, event.likely, business)
         says_more = any(one.intent not in _NO_WISHES for one in wishes)
-        if answer:
+        if answer or (answer is None and says_more and begins_with_yes(event.text, business.language)):
             self._allow("" if says_more else "recording_agreed")
         elif answer is None and not says_more and not self._asked_again and _is_unclear(event.text):
             self._asked_again, self._reply = True, "recording_asked_again"
@@ -211,8 +211,7 @@ class RecordingRules:
         """What the event makes of the recording, and `commands` with turns as they may be kept."""
         self._hush(event)
         orders, self._orders = self._orders, ()
-        kept = [self._kept(one) if isinstance(one, SaveTurn) else one for one in commands]
-        return [*orders, *self._switched(event), *kept]
+        return [*orders, *self._switched(event), *map(self._kept, commands)]
 
     def _hush(self, event: ev.SessionEvent) -> None:
         """A private question has been put, or is being answered while it is put; or our next words begin."""
@@ -237,15 +236,26 @@ class RecordingRules:
         why = rec.PauseRecording(call_id, private=self._hushed)
         return [self._desk.note(rec.PAUSED, "private" if self._hushed else "consent"), why]
 
-    def _kept(self, command: SaveTurn) -> SaveTurn:
-        turn = command.turn
+    def _kept(self, command: SessionCommand) -> SessionCommand:
+        """`command` without words that may not be kept."""
+        match command:
+            case SaveTurn(turn=turn):
+                return replace(command, turn=self._kept_turn(turn))
+            case CloseCall() if not self._keeps_words:
+                return replace(command, summary=None, slots=())
+            case _:
+                return command
+
+    def _kept_turn(self, turn: Turn) -> Turn:
         if turn.speaker is Speaker.CALLER:
             self._turns = (*self._turns, turn)[-_TURNS_REMEMBERED:]
         elif self._was_said_in_private(turn):
             turn = replace(turn, text=rec.PRIVATE)
-        if self._standing is _Standing.REFUSED and not self._rule.transcribe_without_consent:
-            turn = replace(turn, text=rec.NOT_KEPT)
-        return replace(command, turn=turn)
+        return turn if self._keeps_words else replace(turn, text=rec.NOT_KEPT)
+
+    @property
+    def _keeps_words(self) -> bool:
+        return self._standing is not _Standing.REFUSED or self._rule.transcribe_without_consent
 
     def _was_said_in_private(self, turn: Turn) -> bool:
         if self._hushed_ms is None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from appliance.domain.sound import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE_HZ, SILENCE
 from appliance.errors import StoreFault
 from appliance.store import recordings
-from appliance.store.recordings import WAITING_TICKS_MAX, Recorder
+from appliance.store.recordings import WAITING_TICKS_MAX, Recorder, blank_file, is_blank
 
 BLOCK = 4096  # samples in libFLAC's frame: what a kill may cost
 
@@ -246,3 +246,138 @@ def test_a_slow_disk_drops_the_oldest_and_counts(tmp_path: Path, monkeypatch) ->
     assert heard_and_spoken(recorder.path) == [(1, 1)] + [(0, 0)] * 200 + [
         (tick + 1, tick + 1) for tick in range(201, 301)
     ]
+
+
+# --- taking back ----------------------------------------------------------------------------------
+
+BLANK_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+import soundfile
+from appliance.store import recordings
+
+path, after = Path(sys.argv[1]), int(sys.argv[2])
+real = recordings._GrowingFlac._write
+written = 0
+
+def write_and_die(self, samples, ticks):
+    global written
+    real(self, samples, ticks)
+    written += ticks
+    if written >= after:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+recordings._GrowingFlac._write = write_and_die
+recordings._COPIED_TICKS = 50
+recordings.blank_file(path, [(100, 200)])
+"""
+
+
+def recorded(path: Path, ticks: int) -> None:
+    recorder = Recorder(path)
+    for tick in range(ticks):
+        recorder.write(level(tick + 1), level(-tick - 1), tick)
+    assert recorder.close(timeout_s=20)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 320), st.integers(0, 320)), max_size=4),
+    st.lists(st.integers(0, 3), min_size=1, max_size=6),
+)
+@settings(deadline=None, max_examples=25)
+def test_what_is_blanked_while_it_grows_is_silent_and_nothing_else_is(
+    tmp_path_factory, spans: list[tuple[int, int]], order: list[int]
+) -> None:
+    """Sound, blanks and sound again: each tick is there unless it was blanked after it was handed in."""
+    recorder = Recorder(tmp_path_factory.mktemp("rec") / "c1.flac")
+    waiting, expected = list(spans), []
+    for step in order:
+        for _ in range(40 * step + 1):
+            recorder.write(level(len(expected) + 1), level(7), len(expected))
+            expected.append((len(expected) + 1, 7))
+        if waiting:
+            first, end = waiting.pop()
+            recorder.blank(first, end)
+            expected = [(0, 0) if first <= at < end else one for at, one in enumerate(expected)]
+    assert recorder.close(timeout_s=20)
+    assert heard_and_spoken(recorder.path) == expected
+    assert list(recorder.path.parent.iterdir()) == [recorder.path]
+
+
+def test_a_finished_recording_is_blanked(tmp_path: Path) -> None:
+    path = tmp_path / "c1.flac"
+    recorded(path, 700)
+    blank_file(path, [(10, 20), (690, 800)])
+    assert heard_and_spoken(path) == [
+        (0, 0) if 10 <= tick < 20 or tick >= 690 else (tick + 1, -tick - 1) for tick in range(700)
+    ]
+    assert is_blank(path, (10, 20))
+    assert is_blank(path, (5000, 6000))
+    assert not is_blank(path, (9, 20))
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("after_ticks", [1, 150, 299])
+def test_kill_9_while_blanking_leaves_the_recording_as_it_was(tmp_path: Path, start, after_ticks) -> None:
+    path = tmp_path / "c1.flac"
+    recorded(path, 300)
+    process = start(BLANK_AND_DIE, str(path), str(after_ticks))
+    process.communicate(timeout=60)
+    assert process.returncode == -9
+    assert heard_and_spoken(path) == [(tick + 1, -tick - 1) for tick in range(300)]
+    blank_file(path, [(100, 200)])  # whatever it left beside it is in nobody's way
+    assert is_blank(path, (100, 200))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_blanked_is_not_kept(tmp_path: Path, monkeypatch) -> None:
+    faults: list[StoreFault] = []
+    recorder = Recorder(tmp_path / "c1.flac", faults.append)
+    recorder.write(level(1), level(1), 0)
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recordings._GrowingFlac, "copy", fails)
+    recorder.blank(0, 1)
+    assert not recorder.close()
+    assert [fault.code for fault in faults] == ["store_fault"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_discarded_is_gone_and_what_comes_later_begins_anew(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "c1.flac")
+    recorder.write(level(1), level(1), 0)
+    recorder.discard()
+    recorder.discard()
+    recorder.write(level(3), level(3), 2)
+    assert recorder.close()
+    assert heard_and_spoken(recorder.path) == [(0, 0), (0, 0), (3, 3)]
+    again = Recorder(recorder.path)
+    again.discard()
+    assert again.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_orders_are_never_dropped_however_slow_the_disk(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(recordings, "WAITING_TICKS_MAX", 3)
+    hangs, goes_on = threading.Event(), threading.Event()
+    opened = os.open
+
+    def slow(*arguments, **options):
+        hangs.set()
+        goes_on.wait(10)
+        return opened(*arguments, **options)
+
+    monkeypatch.setattr(recordings.os, "open", slow)
+    recorder = Recorder(tmp_path / "c1.flac")
+    recorder.write(level(1), level(1), 0)
+    assert hangs.wait(10)
+    recorder.blank(0, 1)
+    for tick in range(1, 30):
+        recorder.write(level(tick + 1), level(1), tick)
+    goes_on.set()
+    assert recorder.close(timeout_s=10)
+    levels = heard_and_spoken(recorder.path)
+    assert levels[0] == (0, 0)
+    assert levels[-1] == (30, 1)
