@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 import threading
 from collections import deque
@@ -50,7 +51,8 @@ class StrictServer(ThreadingHTTPServer):
     """Subclasses answer in `reply`, under one lock.
 
     `failing` says of the next requests how they go wrong (None: not at all); `lose_next_record` drops the answer
-    to the next request by which a record comes to be (`made` grows). `refusals` are the reasons of all it did not take.
+    to the next request by which a record comes to be (`made` grows). `refusals` are the reasons of all it did not
+    take.
     """
 
     daemon_threads = True
@@ -99,6 +101,19 @@ class StrictServer(ThreadingHTTPServer):
         """Whoever goes away in the middle is expected; anything else is a fault of the test."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
+
+
+def bad_weather(rng: random.Random, requests: int) -> Iterator[Failing | None]:
+    """How so many requests go: one in ten wrong, in one of the ways there are."""
+    ways = (
+        Failing(How.STATUS, 500),
+        Failing(How.STATUS, 429, retry_after="3"),
+        Failing(How.TRUNCATED, kept=True),
+        Failing(How.DROPPED),
+        Failing(How.DROPPED, kept=True),
+    )
+    for _ in range(requests):
+        yield rng.choice(ways) if rng.random() < 0.1 else None
 
 
 Server = TypeVar("Server", bound=StrictServer)

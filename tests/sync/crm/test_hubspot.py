@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import random
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -12,13 +14,14 @@ from appliance import settings
 from appliance.bench.strict_crm import Failing, How
 from appliance.errors import NoAnswer
 from appliance.sync.attempts import Later, Refused, Sent
-from appliance.sync.crm.hubspot import CALL, IDENTITY, PHONE, HubSpot
+from appliance.sync.crm.hubspot import CALL, IDENTITY, NOBODY, PHONE, HubSpot
 from appliance.sync.happenings import Change, Contact
 from appliance.web.asking import Client
 from tests.contracts.crm import HostileCrmContract, Record, identities
 from tests.fakes.happenings import BO, a_call, a_change, a_correction, a_message, one_of_each
 from tests.servers.hubspot import DISPOSITIONS, TOKEN, HubSpotServer
-from tests.servers.strict_web import serving
+from tests.servers.strict_web import bad_weather, serving
+from tests.sync.storm import seed_of, storm
 
 CLIENT = Client()  # one for all: it reads every certificate of the machine
 
@@ -203,6 +206,20 @@ def test_whatever_goes_wrong_at_whichever_request_it_is_there_once(place, failin
     assert isinstance(place.crm.send(a_call()), Later)
     assert place.crm.send(a_call()) == Sent()
     assert identities(place) == [a_call().identity]
+
+
+def test_a_storm_leaves_nothing_out_and_nothing_twice(place: HubSpotPlace) -> None:
+    seed = seed_of()
+    place.server.failing.extend(bad_weather(random.Random(seed), 600))
+
+    def seen() -> dict[str, list[str]]:
+        shown = defaultdict(list)
+        for record in place.records():
+            phone = place.server.objects["contacts"][record.of][PHONE]
+            shown["" if phone == NOBODY else phone].append(record.identity)
+        return shown
+
+    storm(place.crm, seen, seed, 120)
 
 
 def test_a_server_that_hangs_is_left(place: HubSpotPlace) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -19,7 +21,8 @@ from appliance.web.asking import Client
 from tests.contracts.crm import HostileCrmContract, Record, identities
 from tests.fakes.happenings import BO, a_call, a_change, a_correction, a_message, one_of_each
 from tests.servers.salesforce import CLIENT_ID, SECRET, Refusal, SalesforceServer
-from tests.servers.strict_web import serving
+from tests.servers.strict_web import bad_weather, serving
+from tests.sync.storm import seed_of, storm
 
 CLIENT = Client()  # one for all: it reads every certificate of the machine
 
@@ -209,6 +212,20 @@ def test_whatever_goes_wrong_at_whichever_request_it_is_there_once(place, failin
     assert place.crm.send(a_call()) == Sent()
     assert identities(place) == [a_call().identity]
     assert len(place.server.records["Lead"]) == 1
+
+
+def test_a_storm_leaves_nothing_out_and_nothing_twice(place: SalesforcePlace) -> None:
+    seed = seed_of()
+    place.server.failing.extend(bad_weather(random.Random(seed), 600))
+
+    def seen() -> dict[str, list[str]]:
+        phones = {one["Id"]: one[PHONE] for one in place.server.records["Lead"]}
+        shown = defaultdict(list)
+        for record in place.records():
+            shown[phones.get(record.of, "")].append(record.identity)
+        return shown
+
+    storm(place.crm, seen, seed, 120)
 
 
 def test_fields_that_are_not_there_are_named() -> None:
