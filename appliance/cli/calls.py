@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from appliance.cli.calls_search import dispose, search
+from appliance.cli.calls_shelf import (
+    Call,
+    Config,
+    Json,
+    _local,
+    _moment,
+    _print,
+    _row,
+    _shelf,
+    _table,
+)
 from appliance.clock import SystemClock
 from appliance.errors import NotFound, StoreFault
 
@@ -23,16 +33,11 @@ if TYPE_CHECKING:
     from appliance.store.calls import Calls
     from appliance.store.database import Database
 
+__all__ = ["Config", "Json", "_local", "_moment", "_print", "_row", "_table", "app"]
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", envvar="ATTENDANT_CONFIG", metavar="FILE", help="Settings file of the box."),
-]
-Call = Annotated[str, typer.Argument(help='A call id, the beginning of one, or "last".', metavar="CALL|last")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+app.command()(search)
+app.command()(dispose)
 
 
 @app.command("list")
@@ -123,14 +128,6 @@ def export_call(
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Where calls are kept; `database` is None before the first call."""
-
-    directory: Path
-    database: Database | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
     """A call with what belongs to it."""
 
@@ -146,16 +143,6 @@ class _Found:
                 remedy="The setting store.record_calls decides whether calls are recorded.",
             )
         return self.recording
-
-
-def _shelf(config: Path | None) -> _Shelf:
-    from appliance import settings
-    from appliance.store.database import FILE_NAME, Database
-
-    directory = settings.data_directory(settings.load(config))
-    file = directory / FILE_NAME
-    begun = file.exists() and file.stat().st_size > 0
-    return _Shelf(directory, Database(file, read_only=True) if begun else None)
 
 
 def _calls(database: Database) -> Calls:
@@ -188,19 +175,6 @@ def _recording(directory: Path, record: CallRecord) -> Path | None:
     if record.recording is not None:
         places.insert(0, directory / record.recording)
     return next((place for place in places if place.is_file()), None)
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    """`2d` ago, or the beginning of a date."""
-    if ago := re.fullmatch(r"(\d{1,6})\s*([mhdw])", text.strip()):
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise typer.BadParameter(
-            f'"{text}" is neither like 30m, 12h, 2d, 1w nor a date like 2026-11-21.', param_hint="--since"
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
 
 
 def _export(found: _Found, folder: Path) -> list[Path]:
@@ -240,32 +214,8 @@ _SUMMARY = (
     "ended_at",
     "disposition",
     "recording",
+    "summary",
 )
-
-
-def _print(*things: Any) -> None:
-    from rich.console import Console
-
-    console = Console()
-    for thing in things:
-        console.print(thing, markup=False, highlight=False)
-
-
-def _table(*columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _row(table: Table, *cells: str) -> None:
-    """Cells as they are: what people say may look like markup."""
-    from rich.text import Text
-
-    table.add_row(*map(Text, cells))
 
 
 def _list_table(calls: list[CallRecord]) -> Table:
@@ -280,6 +230,7 @@ def _print_call(found: _Found) -> None:
     _print(
         f"Call {record.call_id} from {record.caller} to {record.called}",
         f"{_local(record.offered_at)}, lasted {_lasted(record)}, {record.disposition}",
+        *([record.summary.text] if record.summary else []),
         _turns_table(record),
         *_belongings(found),
     )
@@ -297,12 +248,15 @@ def _belongings(found: _Found) -> list[str]:
         )
     if left := found.message:
         lines.append(f"Message: from {left.name}, {left.phone}: {left.matter}")
+    if record.slots:
+        lines.append("Told: " + ", ".join(f"{name} {value}" for name, value in record.slots.items()))
     lines.append(f"Recording: {found.recording or 'none'}")
     if quality := record.quality:
         lines.append(
             f"Line: {quality.codec}, {quality.packets_lost} of {quality.packets_received} packets lost,"
             f" jitter {quality.jitter_ms:.1f} ms, echo removed {quality.erle_db:.0f} dB,"
             f" {quality.frames_dropped} frames dropped"
+            + (f", MOS {quality.mos:.1f}" if quality.mos is not None else "")
         )
         if quality.tick_late_worst_ms:  # calls kept by earlier versions were not measured
             lines.append(
@@ -333,10 +287,6 @@ def _events_table(record: CallRecord) -> Table:
     for event in record.events:
         _row(table, export.clock(event.at_ms), event.kind, event.detail)
     return table
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def _lasted(call: CallRecord) -> str:

@@ -16,6 +16,7 @@ from appliance.domain.call import (
     Disposition,
     LineQuality,
     Speaker,
+    Summary,
     Turn,
     TurnClass,
     Waterfall,
@@ -199,3 +200,51 @@ def test_kill_9_loses_no_finished_turn(tmp_path: Path, start) -> None:
             assert record.disposition is Disposition.SYSTEM_FAILURE
             assert record.ended_at >= record.answered_at
     assert last_printed >= 6
+
+
+def test_what_it_was_about_is_kept_with_the_end(calls: Calls) -> None:
+    summary = Summary("Bo wants brakes. Call back.", "Bo wants brakes.", "Call back.")
+    calls.close("c1", Disposition.MESSAGE, NOON, summary=summary, slots={"message.name": "Bo"})
+    record = calls.get("c1")
+    assert (record.summary, record.slots) == (summary, {"message.name": "Bo"})
+
+
+def test_what_was_captured_before_a_crash_stays_beside_what_came_after(calls: Calls) -> None:
+    before = Summary("a b", "a", "b")
+    calls.close(
+        "c1", Disposition.SYSTEM_FAILURE, NOON, summary=before, slots={"x.name": "Bo", "x.phone": "1"}
+    )
+    calls.begin("c1", "+13035550123", "100", NOON, {})
+    calls.close("c1", Disposition.BOOKED, NOON, slots={"x.name": "Al"})
+    record = calls.get("c1")
+    assert (record.summary, record.slots) == (before, {"x.name": "Al", "x.phone": "1"})
+
+
+def test_repair_sums_up_what_is_left(calls: Calls) -> None:
+    calls.add_turn("c1", ASKED)
+    calls.repair(lambda turns: Summary(turns[0].text, turns[0].text, ""))
+    assert calls.get("c1").summary == Summary("an oil change", "an oil change", "")
+
+
+def test_a_better_summary_takes_only_the_place_of_the_one_it_was_made_for(calls: Calls) -> None:
+    first, better = Summary("a b", "a", "b"), Summary("c b", "c", "b", "model")
+    calls.close("c1", Disposition.MESSAGE, NOON, summary=first)
+    assert calls.summarise("c1", first, better)
+    assert calls.get("c1").summary == better
+    assert not calls.summarise("c1", first, first)
+    assert not calls.summarise("nobody", first, better)
+
+
+def test_a_correction_is_an_event_and_the_same_again_is_none(calls: Calls) -> None:
+    calls.close("c1", Disposition.ANSWERED, NOON)
+    for _ in range(2):
+        before = calls.dispose("c1", Disposition.BOOKED, by="maria", now=NOON + timedelta(hours=1))
+    record = calls.get("c1")
+    assert before.disposition is record.disposition is Disposition.BOOKED
+    assert record.events == (CallEvent(3_600_000, "disposed", "answered -> booked: maria"),)
+
+
+@pytest.mark.parametrize("name", ["c1", "nobody"])
+def test_only_a_call_that_ended_is_corrected(calls: Calls, name: str) -> None:
+    with pytest.raises(NotFound):
+        calls.dispose(name, Disposition.BOOKED, by="maria", now=NOON)
