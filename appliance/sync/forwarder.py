@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_S: Final = 2.0
 _ALIVE_EVERY_S: Final = 1.0
 _PATIENCE_S: Final = 5.0
+_NOT_READ: Final = "the store could not be read"
 _GONE: Final = "what it tells of is no longer kept"
 
 Written = Callable[[Delivery], Happening]
@@ -67,13 +68,16 @@ class Carrier:
         self._breaker = Breaker()
         self._asked_until_s = float("-inf")
         self._hurry = threading.Event()
+        self._owed: tuple[Delivery, Outcome] | None = None  # what became of a row and is not on the disk yet
 
     def hurry(self) -> None:
         """Somebody wants everything tried now. May be called from any thread."""
         self._hurry.set()
 
     def begin(self) -> None:
-        """Put right what the clock or a changed secret did; before rows are claimed."""
+        """Put right what the disk, the clock or a changed secret did; before rows are claimed."""
+        if self._owed is not None:
+            self._settle(*self._owed)
         if brought_back := self._outbox.bring_back(self.name):
             _log.warning("clock went back", extra={"destination": self.name, "rows": brought_back})
         secret = self._secret()
@@ -90,6 +94,7 @@ class Carrier:
         delivery = self._outbox.claim(self.name)
         if delivery is None:
             return False
+        self._owed = delivery, Later(_NOT_READ)
         self._settle(delivery, self._attempt(delivery))
         return True
 
@@ -105,6 +110,9 @@ class Carrier:
             return Later(f"fault of ours: {type(error).__name__}")
 
     def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Write down what became of it. A disk that does not take it (StoreFault) is asked again (`begin`): the row
+        is neither sent a second time nor left until its claim lapses."""
+        self._owed = delivery, outcome
         told = {"destination": self.name, "attempt": delivery.attempts, "row": delivery.number}
         match outcome:
             case Sent():
@@ -119,6 +127,7 @@ class Carrier:
                 self._outbox.later(delivery, self._wait_s(delivery, outcome), reason)
                 _log.warning("delivery postponed", extra={**told, "reason": reason})
                 self._failed(outcome)
+        self._owed = None
 
     def _wait_s(self, delivery: Delivery, outcome: Later) -> float:
         limits = self._deliver

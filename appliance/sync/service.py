@@ -6,7 +6,9 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
+from appliance.errors import StoreFault
 from appliance.store.outbox import Outbox
 from appliance.sync.acquaintance import Acquaintance
 from appliance.sync.bell import Bell
@@ -14,6 +16,7 @@ from appliance.sync.forwarder import Forwarder, serve
 from appliance.sync.lease import Lease
 
 _log = logging.getLogger(__name__)
+_LOOK_EVERY_S: Final = 2.0
 
 
 def run(
@@ -33,16 +36,35 @@ def run(
         on_ready()  # it is well, and waits its turn
         if not lease.wait(stop, _says_it_waits(status, alive)):
             return
-    status("sending")
     bell = Bell(run_directory)
     try:
-        if released := outbox.release():
-            _log.warning("rows of a sender that died are sent again", extra={"rows": released})
+        on_ready()  # also where the database is damaged and somebody is about to restore it
+        if not _released(outbox, stop, alive=alive, status=status):
+            return
+        status("sending")
         _begin_asking(acquaintance, stop)
         serve(forwarder, stop, on_ready, alive, bell.rung)
     finally:
         bell.close()
         lease.give_back()
+
+
+def _released(
+    outbox: Outbox, stop: threading.Event, *, alive: Callable[[], None], status: Callable[[str], None]
+) -> bool:
+    """Take over what a sender that died had claimed; False when `stop` came before the store could be written."""
+    while not stop.is_set():
+        try:
+            if released := outbox.release():
+                _log.warning("rows of a sender that died are sent again", extra={"rows": released})
+        except StoreFault as fault:
+            alive()
+            status(str(fault))
+            _log.error("outbox cannot be written", extra={"code": fault.code, "reason": str(fault)})
+            stop.wait(_LOOK_EVERY_S)
+        else:
+            return True
+    return False
 
 
 def _says_it_waits(status: Callable[[str], None], alive: Callable[[], None]) -> Callable[[int | None], None]:
