@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlite_utils import Migrations
 
-from appliance.store import schema_records, schema_reports, schema_sync
+from appliance.store import schema_records, schema_reports, schema_second, schema_sync
 
 Step = Callable[[Any], None]
 
@@ -55,6 +55,12 @@ def v6_reports(db: Any) -> None:
         db.execute(statement)
 
 
+def v7_second_pass(db: Any) -> None:
+    """What a better recogniser makes of recordings when the box is idle."""
+    for statement in schema_second.STATEMENTS:
+        db.execute(statement)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     v1_calls_diary_messages,
     v2_staff_resources_history,
@@ -62,6 +68,7 @@ STEPS: Final[tuple[Step, ...]] = (
     v4_sync,
     v5_records,
     v6_reports,
+    v7_second_pass,
 )
 
 
