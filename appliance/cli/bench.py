@@ -16,6 +16,7 @@ from appliance.cli.bench_safety import safety
 from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
 from appliance.cli.bench_store import store
+from appliance.cli.bench_sync import sync
 from appliance.cli.bench_turns import turns
 from appliance.cli.bench_understanding import understanding
 
@@ -41,3 +42,4 @@ app.command()(understanding)
 app.command()(mood)
 app.command()(safety)
 app.command()(store)
+app.command()(sync)
