@@ -25,6 +25,8 @@ from appliance.store import schema
 FILE_NAME: Final = "attendant.db"
 LAST_BACKUP: Final = "last_backup.json"
 """Beside the database, once there is a backup: with it, a database that is gone or empty is damaged, not new."""
+DAMAGED: Final = ".damaged"
+"""Put after the name of the database: a file that tells upkeep that somebody met damage in it."""
 Row = dict[str, Any]
 
 
@@ -264,6 +266,8 @@ class Database:
                     remedy="Mount the disk read-write and give the folder to the user the appliance runs as.",
                 )
             case ["CORRUPT" | "NOTADB"]:
+                with suppress(OSError):
+                    self.path.with_name(self.path.name + DAMAGED).touch(mode=0o600)
                 return self._damaged()
             case _:
                 return StoreFault(

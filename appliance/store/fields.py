@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from appliance.domain.recording import BLANKED, DISCARDED
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -36,6 +38,8 @@ _OF_NUMBER: Final = "phone IN (SELECT number FROM temp.their_numbers)"
 _EMPTY: Final = "''"
 _NO_ENTRIES: Final = "'{}'"
 _NULL: Final = "NULL"
+DETAIL_ERASED: Final = f"CASE WHEN kind IN ('{BLANKED}', '{DISCARDED}') THEN detail ELSE '' END"
+"""What of a recording was taken back is times only, and taken_back.py reads it at every start."""
 
 TABLES: Final[Mapping[str, Table]] = {
     "calls": Table(
@@ -85,7 +89,9 @@ TABLES: Final[Mapping[str, Table]] = {
             "call_id": Field("the call"),
             "at_ms": Field("when, from the answer on"),
             "kind": Field("what it was: a key, a transfer, a fact that was asked for, a fault ..."),
-            "detail": Field("which; it may hold a caller's question or a number that was dialled", _EMPTY),
+            "detail": Field(
+                "which; it may hold a caller's question or a number that was dialled", DETAIL_ERASED
+            ),
         },
         _OF_CALL,
     ),
@@ -242,6 +248,14 @@ TABLES: Final[Mapping[str, Table]] = {
             "destination": Field("the receiver"),
             "day": Field("the day"),
             "sent": Field("how many"),
+        },
+    ),
+    "reports_mailed": Table(
+        "Which reports were sent by mail.",
+        "",
+        {
+            "report": Field("the report: its length and its first day"),
+            "mailed_at": Field("when it was sent"),
         },
     ),
     "contacts": Table(

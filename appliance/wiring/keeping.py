@@ -3,23 +3,61 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from appliance import settings
+from appliance import business, settings
 
 if TYPE_CHECKING:
     from appliance.clock import Clock
     from appliance.ops.notify import Notifier
     from appliance.settings import Settings
+    from appliance.store.backups import Backups
     from appliance.store.database import Database
     from appliance.upkeep.chores import Chore
+
+_log = logging.getLogger(__name__)
 
 
 def chores_of(config: Settings, database: Database, clock: Clock) -> list[Chore]:
     """Everything this box does for itself, in the order it is looked at."""
-    return []
+    from appliance.store.retention import Retention
+    from appliance.upkeep.backing_up import BackingUp
+    from appliance.upkeep.checking import Checking
+    from appliance.upkeep.journal import Journal
+    from appliance.upkeep.thinning import Thinning
+
+    directory, keep = settings.data_directory(config), config.keep
+    journal, backups = Journal(directory), backups_of(config, clock)
+    language = business.load(config.business).language
+    told = config.deliver.destinations
+    at = keep.chores_at
+    return [
+        Checking(database, backups, journal, clock, at=at, language=language, destinations=told),
+        BackingUp(database.path, backups, keep, journal, clock),
+        Thinning(database, Retention(database, directory, keep), journal, clock, at=at),
+    ]
+
+
+def backups_of(config: Settings, clock: Clock) -> Backups:
+    """The backups of this box's database."""
+    from appliance.store.backups import Backups
+    from appliance.store.database import FILE_NAME
+
+    return Backups(settings.data_directory(config) / FILE_NAME, settings.backups_directory(config), clock)
+
+
+def look_before_opening(config: Settings, clock: Clock) -> None:
+    """Before the agent opens the database: keep a write-ahead log that SQLite would take for an empty one."""
+    from appliance.store.database import FILE_NAME
+    from appliance.store.integrity import keep_broken_log
+
+    aside = keep_broken_log(settings.data_directory(config) / FILE_NAME, clock.now())
+    if aside is not None:
+        _log.critical("write-ahead log damaged, the last changes may be missing", extra={"aside": aside.name})
 
 
 def run_upkeep(config: Settings, notifier: Notifier, stop: threading.Event) -> None:
@@ -30,9 +68,15 @@ def run_upkeep(config: Settings, notifier: Notifier, stop: threading.Event) -> N
 
     _stand_back()
     clock = SystemClock()
-    with Database(settings.data_directory(config) / FILE_NAME) as database:
-        chores = chores_of(config, database, clock)
-        upkeep = Upkeep(chores, clock, lambda now: is_quiet(database, now), notifier.status)
+    path = settings.data_directory(config) / FILE_NAME
+
+    def quiet(now: datetime) -> bool:
+        """By a reader: bringing old tables up to date is the agent's, which is not behind everything else."""
+        with Database(path, read_only=True) as reader:
+            return is_quiet(reader, now)
+
+    with Database(path) as database:
+        upkeep = Upkeep(chores_of(config, database, clock), clock, quiet, notifier.status)
         serve(upkeep, stop, notifier.ready, notifier.alive)
 
 

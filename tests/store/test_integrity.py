@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -32,11 +33,7 @@ class Box:
         self.path = folder / FILE_NAME
         self.clock = SetClock(MONDAY)
         self.backups = Backups(self.path, folder / "backups", self.clock)
-        with Database(self.path) as database:
-            live_through(database, 6)
-            self.backup: Backup = self.backups.make()
-            live_through(database, 6, first=6)
-            database.fold_log()
+        self.backup: Backup = self.backups.find("latest")
         self.before = everything(self.path)
 
     def damage(self, *spans: tuple[int, int]) -> None:
@@ -56,8 +53,20 @@ class Box:
             return sorted((call.call_id for call in Calls(database).recent()), key=lambda name: int(name[5:]))
 
 
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a box, to be copied."""
+    folder = tmp_path_factory.mktemp("lived")
+    with Database(folder / FILE_NAME) as database:
+        live_through(database, 6)
+        Backups(database.path, folder / "backups", SetClock(MONDAY)).make()
+        live_through(database, 6, first=6)
+    return folder
+
+
 @pytest.fixture
-def box(tmp_path: Path) -> Box:
+def box(tmp_path: Path, lived: Path) -> Box:
+    shutil.copytree(lived, tmp_path, dirs_exist_ok=True)
     return Box(tmp_path)
 
 
