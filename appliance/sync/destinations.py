@@ -74,6 +74,10 @@ class KeyedCrm:
         """As `Crm`."""
         return self._crm().contacts(phone)
 
+    def prepare(self) -> tuple[str, ...]:
+        """As `Crm`."""
+        return self._crm().prepare()
+
     def _crm(self) -> Crm:
         key = self._key()
         if not key:

@@ -29,3 +29,8 @@ class Crm(Protocol):
     def contacts(self, phone: str) -> tuple[KnownContact, ...]:
         """Whoever has this number (E.164) there; several where it is not sure. NoAnswer: it cannot be asked."""
         ...
+
+    def prepare(self) -> tuple[str, ...]:
+        """Make there what we need and may make, before anything is sent; what was made. NoAnswer says what is in
+        the way."""
+        ...

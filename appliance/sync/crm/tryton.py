@@ -79,6 +79,20 @@ class Tryton:
             raise NoAnswer(fault.outcome.reason) from fault
         return tuple(KnownContact(party.resource, party.name, phone) for party in parties)
 
+    def prepare(self) -> tuple[str, ...]:
+        """Look whether all is there that `send` needs; there is nothing that we could make. NoAnswer."""
+        try:
+            for model in (PARTY, NOTE, *([LEAD] if self._opens_leads else [])):
+                self._rest.search(model, [["id", "=", 0]])
+                if lacking := self._rest.lacks(model):
+                    raise NotDone(lacking)
+            if self._opens_leads:
+                self._company()
+        except NotDone as fault:
+            remedy = "docs/crm_tryton.md says what its administrator sets up."
+            raise NoAnswer(f"{fault.outcome.reason}.", remedy=remedy) from fault
+        return ()
+
     # --- what happened ---------------------------------------------------------------------------
 
     def _noted(self, happening: Happening) -> Party:
@@ -105,8 +119,7 @@ class Tryton:
         is_open = [["party", "=", party.number], ["state", "in", ["lead", "opportunity"]]]
         if self._rest.search(LEAD, ["OR", [["reference", "=", happening.identity]], is_open]):
             return
-        if (company := self._rest.company()) is None:
-            raise NotDone("the CRM's user works in no company: choose one there, or set crm.leads = false")
+        company = self._company()
         title = title_of(happening, self._words)
         lead = {
             "party": party.number,
@@ -116,6 +129,11 @@ class Tryton:
             "comment": note_of(happening, self._words, chars_max=NOTE_CHARS_SHORT),
         }
         self._rest.create(LEAD, lead, company=company)
+
+    def _company(self) -> int:
+        if (company := self._rest.company()) is None:
+            raise NotDone("the CRM's user works in no company: choose one there, or set crm.leads = false")
+        return company
 
     # --- who it was ------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ _COMPLAINTS: Final = (
 """What may be repeated of a refusal in Tryton's words (asked for in English): the rest may hold people's names."""
 _TOO_LONG: Final = re.compile(r"too long \(\d+ > (\d+)\)")
 _REFUSALS: Final[Mapping[int, str]] = {
-    HTTPStatus.UNAUTHORIZED: "the CRM refuses the key: ask for a new one with `appliance sync connect`",
+    HTTPStatus.UNAUTHORIZED: "the CRM refuses the key: approve it there, or `appliance sync connect --new`",
     HTTPStatus.FORBIDDEN: "the CRM does not allow it: its administrator gives the key's user access",
     HTTPStatus.NOT_FOUND: "there is no such database at the CRM: see crm.url and crm.database",
     HTTPStatus.TOO_MANY_REQUESTS: "the CRM asks us to wait",
@@ -122,6 +122,19 @@ class Rest:
         self._content(answer, PARTY)
         return True
 
+    def lacks(self, model: str) -> str:
+        """What we use of `model` and the CRM does not have; empty when it has everything, or does not say."""
+        models = _TOUCHED.get(model, ())
+        asked = [("f", "model"), ("f", "name"), ("d", _base64([["model", "in", models]]))]
+        try:
+            answer = self._answer("GET", f"ir.model.field?{urlencode(asked)}", None, {})
+            described = msgspec.json.decode(answer.body, type=list[_Field])
+        except (NoAnswer, ValueError):
+            return ""
+        if answer.status != HTTPStatus.OK:
+            return ""
+        return _missing({(field.model, field.name) for field in described}, models)
+
     def _done(
         self, method: str, path: str, values: object, model: str, headers: Mapping[str, str] | None = None
     ) -> object:
@@ -145,21 +158,8 @@ class Rest:
             raise TooLarge
         if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR}:
             _raise_refused(answer, model)
-            raise NotDone(self._what_is_missing(model) or f"the CRM failed inside (HTTP {answer.status})")
+            raise NotDone(self.lacks(model) or f"the CRM failed inside (HTTP {answer.status})")
         raise NotDone(_REFUSALS.get(answer.status, f"HTTP {answer.status}"), answer.retry_after_s)
-
-    def _what_is_missing(self, model: str) -> str:
-        """What we use of `model` and the CRM does not have; empty when it has everything, or does not say."""
-        models = _TOUCHED.get(model, ())
-        asked = [("f", "model"), ("f", "name"), ("d", _base64([["model", "in", models]]))]
-        try:
-            answer = self._answer("GET", f"ir.model.field?{urlencode(asked)}", None, {})
-            described = msgspec.json.decode(answer.body, type=list[_Field])
-        except (NoAnswer, ValueError):
-            return ""
-        if answer.status != HTTPStatus.OK:
-            return ""
-        return _missing({(field.model, field.name) for field in described}, models)
 
 
 def request_key(client: Client, url: str, database: str, user: str, *, limit_s: float = 20.0) -> str:
