@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from appliance.cli.calls import Config, Json, _local, _print, _row, _table
+from appliance.cli.sync_connect import connect
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from appliance.sync.forwarder import Forwarder
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.command()(connect)
 
 RowNumber = Annotated[int, typer.Argument(help="The number of a row, as `show` lists it.", metavar="ROW")]
 To = Annotated[str, typer.Option("--destination", metavar="NAME", help="Only email, webhook or crm.")]
