@@ -26,6 +26,12 @@ from tests.sync.storm import seed_of, storm
 CLIENT = Client()  # one for all: it reads every certificate of the machine
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    CLIENT.close()
+
+
 class HubSpotPlace:
     """The adapter and an account that has been prepared."""
 

@@ -27,6 +27,12 @@ from tests.sync.storm import seed_of, storm
 CLIENT = Client()  # one for all: it reads every certificate of the machine
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    CLIENT.close()
+
+
 def crm_at(url: str, *, leads: bool = True) -> settings.Crm:
     return settings.Crm(kind=settings.CrmKind.SALESFORCE, url=url, client_id=CLIENT_ID, leads=leads)
 
