@@ -137,6 +137,8 @@ class Store(Strict):
     """Database and recordings; empty: /var/lib/attendant for a system install, else under your home."""
     record_calls: bool = True
     """Keep a stereo recording of each call (caller left, agent right)."""
+    second_pass: bool = False
+    """When nobody is on the line, have a better recogniser listen to recordings once more; see docs/recording.md."""
 
 
 Days = Annotated[int, Field(ge=0, le=36500)]
@@ -388,11 +390,17 @@ def load(path: Path | None) -> Settings:
 
 
 def secret(name: str) -> str | None:
-    """A secret by name: a systemd credential file, else ATTENDANT_<NAME> in the environment."""
+    """A secret by name: a systemd credential file, else the file that ATTENDANT_<NAME>_FILE names in the environment,
+    else ATTENDANT_<NAME> itself. A file is read each time: it may be renewed while the box runs."""
+    variable = f"ATTENDANT_{name.upper()}"
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    if folder and (file := Path(folder) / name).is_file():
-        return file.read_text(encoding="utf-8").strip()
-    return os.environ.get(f"ATTENDANT_{name.upper()}")
+    files = [Path(folder) / name] if folder else []
+    if named := os.environ.get(f"{variable}_FILE"):
+        files.append(Path(named))
+    for file in files:
+        if file.is_file():
+            return file.read_text(encoding="utf-8").strip()
+    return os.environ.get(variable)
 
 
 def home() -> Path:

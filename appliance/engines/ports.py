@@ -61,6 +61,16 @@ class RecogniserModel(Protocol):
         ...
 
 
+class Transcriber(Protocol):
+    """Speech to words at leisure: a whole turn at a time, with nobody waiting. One thread owns it."""
+
+    name: str
+
+    def transcribe(self, pcm: bytes) -> str:
+        """The words in 16 kHz mono int16 samples; empty when nobody seems to speak."""
+        ...
+
+
 class SpeechDetector(Protocol):
     """Whether somebody speaks. One per stream, one thread owns it."""
 

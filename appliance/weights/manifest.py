@@ -29,6 +29,7 @@ class Role(StrEnum):
     LANGUAGE_MODEL = "language_model"
     VECTORS = "vectors"
     CALLER_VOICE = "caller_voice"  # speaks for the caller in the demonstration
+    SECOND_RECOGNISER = "second_recogniser"  # listens to recordings once more
 
 
 class ModelSet(StrEnum):
@@ -37,6 +38,7 @@ class ModelSet(StrEnum):
     DEFAULT = "default"
     SMALL = "small"
     DEMO = "demo"
+    RECORDINGS = "recordings"
 
 
 class Kind(StrEnum):

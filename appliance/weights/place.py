@@ -22,6 +22,8 @@ from appliance.weights.manifest import Manifest, Model, ModelFile, ModelSet, Rol
 NONE = "none"
 _PIECE_BYTES = 1 << 20
 _OPTIONAL = (Role.LANGUAGE_MODEL, Role.VECTORS)
+_SETS_OF_THEIR_OWN = {Role.CALLER_VOICE: ModelSet.DEMO, Role.SECOND_RECOGNISER: ModelSet.RECORDINGS}
+"""Roles no setting chooses a model for: the one speaks only in the demonstration, of the other there is one."""
 
 Advance = Callable[[int], None]
 """Told of so many more bytes."""
@@ -72,8 +74,8 @@ def chosen(settings: Settings, role: str) -> str:
 
 
 def _chosen(settings: Settings, role: Role, manifest: Manifest) -> str:
-    if role is Role.CALLER_VOICE:  # no setting of the box: it only calls in the demonstration
-        wanted = ModelSet.DEMO
+    if role in _SETS_OF_THEIR_OWN:
+        wanted = _SETS_OF_THEIR_OWN[role]
     else:
         if named := str(getattr(settings.models, role.value)):
             return named
@@ -85,7 +87,10 @@ def _chosen(settings: Settings, role: Role, manifest: Manifest) -> str:
 def needed(settings: Settings) -> list[Model]:
     """The models of the manifest that this box's settings call for; paths and `none` need no fetching."""
     manifest = manifest_for(settings)
-    names = [_chosen(settings, role, manifest) for role in Role if role is not Role.CALLER_VOICE]
+    roles = [role for role in Role if role not in _SETS_OF_THEIR_OWN]
+    if settings.store.second_pass:
+        roles.append(Role.SECOND_RECOGNISER)
+    names = [_chosen(settings, role, manifest) for role in roles]
     return [model for name in names if (model := manifest.get(name))]
 
 
@@ -185,6 +190,7 @@ _OWN_CHECKS: dict[Role, Callable[[Path], str]] = {
     Role.LANGUAGE_MODEL: _gguf_fault,
     Role.VECTORS: _vectors_fault,
     Role.CALLER_VOICE: lambda _path: "",
+    Role.SECOND_RECOGNISER: lambda _path: "",
 }
 
 
