@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance import link
+from appliance.agent.afterwards import SUMMARY, Afterwards
 from appliance.agent.connecting import FromLine, owner_of
 from appliance.agent.control import SOCKET, Control
 from appliance.agent.door import LineDoor
@@ -52,6 +53,7 @@ class Agent:
         self._tasks: asyncio.TaskGroup | None = None
         self._watchers = Watchers(run_directory / "watch.sock")
         self._mind = MindLink(run_directory / "mind.sock", on_reply=self._composed, on_state=self._mind_state)
+        self._afterwards = Afterwards(records, lambda: not self._calls and self._mind.is_up, self._mind.send)
         self._door = LineDoor(run_directory / "agent.sock", self._line_came)
         self._control = Control(run_directory / SOCKET, self._show, self._force)
         self._health = Health(
@@ -86,6 +88,7 @@ class Agent:
                 tasks.create_task(self._mind.run()),
                 tasks.create_task(self._heartbeat(alive)),
                 tasks.create_task(self._taking_over().run()),
+                tasks.create_task(self._afterwards.run()),
             ]
             on_ready()
             await stop.wait()
@@ -172,6 +175,9 @@ class Agent:
             call.tell(event)
 
     def _composed(self, answer: ev.ReplySentence | ev.ReplyEnded) -> None:
+        if answer.call_id == SUMMARY:
+            self._afterwards.came(answer)
+            return
         self._note_speed(answer)
         if call := self._calls.get(answer.call_id):
             call.composed(answer)
@@ -181,6 +187,7 @@ class Agent:
     def _offered(self, event: ev.CallOffered) -> None:
         if event.call_id in self._calls or self._tasks is None:
             return
+        self._afterwards.somebody_rings()
         book, kit = self._records.open(event.call_id), self._kit
         level = self._health.standing.level
         if level is not Level.FULL:
@@ -202,6 +209,7 @@ class Agent:
             await call.give_up()
         finally:
             del self._calls[call_id]
+            self._afterwards.closed(call_id)
 
     def _new_call(self, event: ev.CallOffered, kit: Equipment, book: CallBook) -> CallRuntime | KeyCall:
         """By keys, when nobody can be understood; also when that is found out only now."""
@@ -232,6 +240,8 @@ class Agent:
         self._health.tell(Came(Part.MIND) if up else Went(Part.MIND))
         if up:
             self._mind.send(do.PreparePrefix(system_prompt(self._kit.business)))
+        else:
+            self._afterwards.mind_lost()
         self._tell_of_mind()
 
     def _tell_of_mind(self) -> None:
