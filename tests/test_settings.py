@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from appliance import settings
+from appliance import configfile, settings
 from appliance.configfile import read
 from appliance.errors import ConfigError
 from appliance.settings import Settings
@@ -100,3 +100,38 @@ def test_places_follow_settings_then_environment_then_home(monkeypatch, tmp_path
     own = Settings(models=settings.Models(directory="/weights"), store=settings.Store(directory="/calls"))
     assert settings.models_directory(own) == Path("/weights")
     assert settings.data_directory(own) == Path("/calls")
+
+
+def test_a_secret_in_a_file_is_read_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "key"
+    file.write_text("old\n")
+    monkeypatch.setenv("ATTENDANT_CRM_KEY_FILE", str(file))
+    assert settings.secret("crm_key") == "old"
+    file.write_text("new\n")
+    assert settings.secret("crm_key") == "new"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('kind = "tryton"\ndatabase = "crm"', "set url"),
+        ('kind = "tryton"\nurl = "https://crm.example"', "set database"),
+        ('kind = "salesforce"', "set url"),
+        ('kind = "hubspot"\nurl = "http://far.example"', "in the clear"),
+        ('kind = "sugar"', "kind"),
+    ],
+)
+def test_a_crm_that_cannot_be_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        configfile.parse(f"[crm]\n{text}\n", settings.Settings, name="appliance.toml")
+
+
+def test_who_is_told_of_what() -> None:
+    text = '[deliver]\nmail_to = ["a@x.example"]\nsmtp_host = "x"\nwebhook_url = "https://x.example"\n'
+    found = configfile.parse(
+        f'{text}[crm]\nkind = "hubspot"\ntells = ["call"]\n', settings.Settings, name="x"
+    )
+    assert found.told_of(settings.Tells.MESSAGE) == ("email", "webhook")
+    assert found.told_of(settings.Tells.CALL) == ("crm",)
+    assert found.told_of(settings.Tells.APPOINTMENT) == ()
+    assert found.destinations == ("email", "webhook", "crm")
