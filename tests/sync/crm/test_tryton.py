@@ -21,6 +21,7 @@ from tests.contracts.crm import HostileCrmContract, Record
 from tests.servers.tryton import DATABASE, KEY, USER
 from tests.servers.tryton import Tryton as Server
 from tests.sync.crm.test_notes import ALICE, BOOKED, CALL, CORRECTED, MESSAGE
+from tests.sync.storm import seed_of, storm
 
 pytestmark = pytest.mark.real
 
@@ -449,3 +450,21 @@ def test_nobody_there(client, free_port):
     outcome = Tryton(nowhere, client, KEY).send(CALL)
     assert isinstance(outcome, Later)
     assert "127.0.0.1" in outcome.reason
+
+
+def test_a_storm_on_the_way_leaves_each_thing_once_and_in_order(server):
+    """Faults drawn at random (tests/sync/storm.py), a sample of them against the real thing."""
+    office = Office(server)
+
+    def seen() -> dict[str, list[str]]:
+        numbers = {
+            f"party.party,{one['id']}": one["contact_mechanisms"][0]["value_compact"]
+            for one in server.find("party.party", [["id", ">", 1]], "contact_mechanisms.value_compact")
+        }
+        shown: dict[str, list[str]] = {}
+        for record in office.records():
+            phone = numbers[record.of]
+            shown.setdefault("" if phone == WITHHELD else phone, []).append(record.identity)
+        return shown
+
+    storm(office.crm, seen, seed_of(), 80)
