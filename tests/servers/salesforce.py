@@ -15,10 +15,9 @@ CLIENT_ID = "3MVG9attendant"
 SECRET = "9A8B7C"  # noqa: S105  of nobody
 VERSION = "v62.0"
 PREFIXES = {"Task": "00T", "Event": "00U", "Lead": "00Q", "Contact": "003"}
-STATUSES = ["Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"]
 SUBTYPES = ["Task", "Email", "Call", "ListEmail", "Cadence", "LinkedIn"]
 FIELDS: Mapping[str, Mapping[str, Any]] = {
-    "Task": {"Subject": 255, "Description": 32_000, "Status": STATUSES, "Priority": ["High", "Normal", "Low"],
+    "Task": {"Subject": 255, "Description": 32_000, "Status": [], "Priority": ["High", "Normal", "Low"],
              "ActivityDate": "date", "WhoId": "who", "TaskSubtype": SUBTYPES, "CallDurationInSeconds": "int",
              "CallType": ["Inbound", "Internal", "Outbound"], "CallDisposition": 255, "CallObject": 255},
     "Event": {"Subject": 255, "Description": 32_000, "StartDateTime": "datetime", "EndDateTime": "datetime",
@@ -67,6 +66,7 @@ class SalesforceServer(StrictServer):
         self.requests_left: int | None = None
         self.fields = {kind: {**own, **CUSTOM.get(kind, {})} for kind, own in FIELDS.items()}
         self.records: dict[str, list[dict[str, Any]]] = {kind: [] for kind in FIELDS}
+        self.statuses("Not Started", "Completed")
         self.rules: Callable[[Mapping[str, Any]], None] = lambda lead: None
         super().__init__()
 
@@ -75,6 +75,15 @@ class SalesforceServer(StrictServer):
     def add(self, kind: str, **fields: Any) -> str:
         """Somebody of the office makes a record."""
         return str(self._kept(kind, fields)["Id"])
+
+    def statuses(self, is_open: str, is_closed: str) -> None:
+        """What tasks may be, in the administrator's language."""
+        self.fields["Task"]["Status"] = [is_open, is_closed]
+        named = ((is_open, False), (is_closed, True))
+        self.records["TaskStatus"] = [
+            {"ApiName": name, "IsClosed": closed, "SortOrder": place}
+            for place, (name, closed) in enumerate(named)
+        ]
 
     # --- HTTP ------------------------------------------------------------------------------------
 
@@ -139,7 +148,10 @@ class SalesforceServer(StrictServer):
     # --- records ---------------------------------------------------------------------------------
 
     def _query(self, query: str) -> Reply:
-        known = {kind: {*fields, *READ_ONLY} for kind, fields in self.fields.items()}
+        known: dict[str, set[str]] = {
+            "TaskStatus": {"ApiName", "IsClosed", "SortOrder", "MasterLabel", "IsDefault"}
+        }
+        known |= {kind: {*fields, *READ_ONLY} for kind, fields in self.fields.items()}
         try:
             rows = selected(
                 query, {kind: [_named(one) for one in held] for kind, held in self.records.items()}, known

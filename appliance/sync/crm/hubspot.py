@@ -8,6 +8,7 @@ itself refuses the second one, also where its search, which lags behind by secon
 from __future__ import annotations
 
 import html
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -26,7 +27,13 @@ from appliance.sync.crm.exchange import (
     json_object,
     outcome_of,
 )
-from appliance.sync.crm.hubspot_refusals import is_absent, is_taken, well
+from appliance.sync.crm.hubspot_refusals import (
+    is_absent,
+    is_of_this_second,
+    is_taken,
+    unknown_options,
+    well,
+)
 from appliance.sync.crm.notes import note_of, one_line, title_of
 from appliance.sync.crm.owners import Owner, owner_among
 from appliance.sync.crm.phones import is_same, national_of
@@ -70,6 +77,10 @@ _LEFT_MESSAGE: Final = "a4c4c377-d246-4b32-a13b-75a56a4cd0ff"  # HubSpot's "Left
 _NO_ANSWER: Final = "73a0d17f-1163-4015-bdd5-ec830791da20"
 _OUTCOMES: Final = {"message": _LEFT_MESSAGE, "silent": _NO_ANSWER, "system_failure": _NO_ANSWER}
 """HubSpot's own call outcomes; whatever is not named here was a conversation ("Connected")."""
+_DISPENSABLE: Final = frozenset({"hs_call_disposition", "lifecyclestage"})
+"""An account may have other outcomes and stages than HubSpot's own: then these are left out."""
+_REPEATS_MOST: Final = 3
+_SECOND_S: Final = 1.0
 _MATCHES_MOST: Final = 100
 
 
@@ -84,11 +95,13 @@ class HubSpot:
         *,
         language: str = "en",
         limit_s: float = 20.0,
+        pause: Callable[[float], object] | None = None,
     ) -> None:
         self._url = (crm.url or URL).rstrip("/")
         self._leads = crm.leads
         self._exchange = Exchange(client, limit_s)
         self._key = key
+        self._pause = pause or threading.Event().wait
         self._words = note_words.LANGUAGES[language]
         self._titles = entry_words.LANGUAGES[language]
 
@@ -127,8 +140,7 @@ class HubSpot:
                 self._keep_meeting(happening, owner)
                 self._create("notes", self._note(happening, owner), owner)
             case DispositionChanged():
-                corrected = {"hs_call_disposition": _outcome(happening.disposition)}
-                self._update("calls", CALL, happening.call_id, corrected)
+                self._correct(happening)
                 self._create("notes", self._note(happening, owner), owner)
 
     def _call(self, call: CallFinished, owner: Owner) -> dict[str, str]:
@@ -144,6 +156,13 @@ class HubSpot:
             "hs_call_disposition": _outcome(call.disposition),
             **({"hs_call_from_number": call.contact.phone} if call.contact.phone else {}),
         }
+
+    def _correct(self, changed: DispositionChanged) -> None:
+        """The outcome of its call, if that is there, and the account has such an outcome."""
+        corrected = {"hs_call_disposition": _outcome(changed.disposition)}
+        answer = self._changed("calls", CALL, changed.call_id, corrected)
+        if not is_absent(answer) and not unknown_options(answer):
+            well(answer)
 
     def _note(self, happening: Happening, owner: Owner) -> dict[str, str]:
         return {
@@ -223,7 +242,7 @@ class HubSpot:
     def _new_contact(self, contact: Contact) -> str:
         """Its id. What search does not know yet, because it was made a moment ago, is found by its property."""
         number = contact.phone or NOBODY
-        answer = self._ask("POST", "/crm/v3/objects/contacts", {"properties": self._person(contact, number)})
+        answer = self._new("contacts", {"properties": self._person(contact, number)})
         if is_taken(answer):
             answer = self._ask("GET", _contact_path(number))
         return str(json_object(well(answer))["id"])
@@ -240,19 +259,30 @@ class HubSpot:
         """Make it, under its contact; what is there already stays as it is."""
         belongs = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": _CONTACT_TYPES[kind]}
         associations = [{"to": {"id": owner.identity}, "types": [belongs]}]
-        content = {"properties": properties, "associations": associations}
-        answer = self._ask("POST", f"/crm/v3/objects/{kind}", content)
+        answer = self._new(kind, {"properties": properties, "associations": associations})
         if not is_taken(answer):
             well(answer)
 
+    def _new(self, kind: str, content: Mapping[str, Any]) -> Answer:
+        """Asked once more without what this account has no option for, if it can do without."""
+        path = f"/crm/v3/objects/{kind}"
+        answer = self._ask("POST", path, content)
+        if not (without := unknown_options(answer) & _DISPENSABLE):
+            return answer
+        kept = {name: value for name, value in content["properties"].items() if name not in without}
+        return self._ask("POST", path, {**content, "properties": kept})
+
     def _update(self, kind: str, by: str, value: str, properties: Mapping[str, str]) -> bool:
         """Whether there is such an object, which has these properties by now."""
-        path = f"/crm/v3/objects/{kind}/{quote(value, safe='')}?idProperty={by}"
-        answer = self._ask("PATCH", path, {"properties": properties})
+        answer = self._changed(kind, by, value, properties)
         if is_absent(answer):
             return False
         well(answer)
         return True
+
+    def _changed(self, kind: str, by: str, value: str, properties: Mapping[str, str]) -> Answer:
+        path = f"/crm/v3/objects/{kind}/{quote(value, safe='')}?idProperty={by}"
+        return self._ask("PATCH", path, {"properties": properties})
 
     def _made(self, kind: str, name: str, label: str) -> Iterator[str]:
         """Make a property that is not there; its name, if so."""
@@ -274,7 +304,14 @@ class HubSpot:
     def _ask(self, method: str, path: str, content: object = None) -> Answer:
         if not (key := self._key()):
             raise Halted(Later("HubSpot: the secret crm_key is not there"))
-        return self._exchange.ask(method, self._url + path, {"Authorization": f"Bearer {key}"}, content)
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = self._exchange.ask(method, self._url + path, headers, content)
+        for _ in range(_REPEATS_MOST):
+            if not is_of_this_second(answer):
+                break
+            self._pause(_SECOND_S)
+            answer = self._exchange.ask(method, self._url + path, headers, content)
+        return answer
 
 
 # --- what it is called there ------------------------------------------------------------------------

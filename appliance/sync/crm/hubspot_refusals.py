@@ -53,13 +53,17 @@ def _judged(answer: Answer) -> Later | Refused:
 
 def _too_many(answer: Answer) -> Later:
     """Of a day's limit nothing is won by asking every ten seconds."""
-    said = json_in(answer)
-    policy = str(said.get("policyName", "")) if isinstance(said, dict) else ""
+    policy = _policy(answer)
     interval_ms = answer.headers.get("x-hubspot-ratelimit-interval-milliseconds", "")
     wait_s = float(interval_ms) / 1000 if interval_ms.isdecimal() else None
     if policy == "DAILY":
         wait_s = _DAY_LIMIT_WAIT_S
-    return Later(f"HubSpot: rate limit {_token(policy)}".rstrip(), answer.retry_after_s or wait_s)
+    return Later(f"HubSpot: rate limit {policy}".rstrip(), answer.retry_after_s or wait_s)
+
+
+def _policy(answer: Answer) -> str:
+    said = json_in(answer)
+    return _token(said.get("policyName")) if isinstance(said, dict) else ""
 
 
 def _invalid(answer: Answer) -> Later | Refused:
@@ -99,6 +103,18 @@ def _list_in(text: str) -> list[dict[str, Any]]:
         return msgspec.json.decode(text, type=list[dict[str, Any]])
     except msgspec.MsgspecError:
         return []
+
+
+def unknown_options(answer: Answer) -> set[str]:
+    """The properties whose value is none of those that this account has."""
+    if answer.status != HTTPStatus.BAD_REQUEST:
+        return set()
+    return {name for code, name in _faults(answer) if code == "INVALID_OPTION"}
+
+
+def is_of_this_second(answer: Answer) -> bool:
+    """Whether it was one too many in this second: searches are limited by the second."""
+    return answer.status == HTTPStatus.TOO_MANY_REQUESTS and _policy(answer) == "SECONDLY"
 
 
 def is_absent(answer: Answer) -> bool:

@@ -47,6 +47,7 @@ NEEDED: Final = (("Task", IDENTITY), ("Task", CALL), ("Event", IDENTITY), ("Lead
 _SUBJECT_MOST, _NOTE_MOST, _RESULT_MOST = 255, 32_000, 255
 _FIRST_MOST, _LAST_MOST = 40, 80
 _MATCHES_MOST: Final = 50
+_COMPLETED: Final = "Completed"  # Salesforce's own, where no value is marked as closed
 _PEOPLE: Final = (
     ("Contact", ("Phone", "MobilePhone", "HomePhone", "OtherPhone"), ""),
     ("Lead", ("Phone", "MobilePhone"), " AND IsConverted = false"),
@@ -73,6 +74,7 @@ class Salesforce:
         self._login = Login(crm.url, crm.client_id, key, self._exchange)
         self._words = note_words.LANGUAGES[language]
         self._titles = entry_words.LANGUAGES[language]
+        self._closed = ""
 
     # --- what every CRM can do -------------------------------------------------------------------
 
@@ -117,11 +119,18 @@ class Salesforce:
         task = {
             "Subject": clipped(title_of(happening, self._words), _SUBJECT_MOST),
             "Description": self._description(happening, owner),
-            "Status": "Completed",
+            "Status": self._closed_status(),
             "ActivityDate": happening.happened_at.date().isoformat(),
             **_belonging(owner),
         }
         return task | self._of_a_call(happening) if isinstance(happening, CallFinished) else task
+
+    def _closed_status(self) -> str:
+        """What this organisation calls a task that is done: its values are in its administrator's language."""
+        if not self._closed:
+            rows = self._rows(("ApiName",), "TaskStatus", "IsClosed = true", order="SortOrder")
+            self._closed = rows[0]["ApiName"] if rows else _COMPLETED
+        return self._closed
 
     def _of_a_call(self, call: CallFinished) -> dict[str, Any]:
         return {
@@ -222,10 +231,12 @@ class Salesforce:
     def _put(self, kind: str, by: str, value: str, fields: Mapping[str, Any]) -> Answer:
         return self._ask("PATCH", f"/sobjects/{kind}/{by}/{_in_path(value)}", fields)
 
-    def _rows(self, fields: Sequence[str], kind: str, where: str = "", most: int = 1) -> list[dict[str, Any]]:
-        """The oldest records of a kind; `where` is SOQL."""
+    def _rows(
+        self, fields: Sequence[str], kind: str, where: str = "", most: int = 1, order: str = "CreatedDate, Id"
+    ) -> list[dict[str, Any]]:
+        """The first records of a kind, the oldest if not said otherwise; `where` is SOQL."""
         parts = ["SELECT", ", ".join(fields), "FROM", kind, *(["WHERE", where] if where else [])]
-        query = " ".join([*parts, "ORDER BY CreatedDate, Id LIMIT", str(most)])
+        query = " ".join([*parts, "ORDER BY", order, "LIMIT", str(most)])
         answer = self._ask("GET", "/query?" + urlencode({"q": query}))
         rows: list[dict[str, Any]] = json_object(well(answer)).get("records", [])
         return rows

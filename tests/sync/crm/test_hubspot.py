@@ -315,3 +315,34 @@ def test_the_server_is_strict() -> None:
         assert asked("PUT", "/crm/v3/objects/notes", {"properties": note}) == 404
         assert asked("POST", "/crm/v4/objects/notes", {"properties": note}) == 404
         assert len(server.objects["notes"]) == 1
+
+
+def test_an_account_with_outcomes_and_stages_of_its_own(place: HubSpotPlace) -> None:
+    place.server.properties["calls"]["hs_call_disposition"] = ["11111111-2222-3333-4444-555555555555"]
+    place.server.properties["contacts"]["lifecyclestage"] = ["prospect"]
+    assert place.crm.send(a_call()) == Sent()
+    assert place.crm.send(a_correction()) == Sent()
+    (call,) = place.all("calls").values()
+    assert "hs_call_disposition" not in call
+    assert "lifecyclestage" not in place.server.objects["contacts"][place.records()[0].of]
+
+
+def test_one_too_many_in_a_second_is_asked_again_a_second_later(place: HubSpotPlace) -> None:
+    paused: list[float] = []
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        place.lift_limit()
+
+    patient = HubSpot(
+        settings.Crm(kind=settings.CrmKind.HUBSPOT, url=place.server.url),
+        CLIENT,
+        lambda: TOKEN,
+        limit_s=5,
+        pause=pause,
+    )
+    place.server.policy = "SECONDLY"
+    place.limit_rate()
+    assert patient.send(a_call()) == Sent()
+    assert paused == [1.0]
+    assert identities(place) == [a_call().identity]

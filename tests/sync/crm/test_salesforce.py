@@ -107,6 +107,12 @@ def test_a_call_is_a_completed_task(place: SalesforcePlace) -> None:
     assert task[CALL] == "c1"
 
 
+def test_an_organisation_in_another_language(place: SalesforcePlace) -> None:
+    place.server.statuses("Nicht begonnen", "Erledigt")
+    assert place.crm.send(a_call()) == Sent()
+    assert place.server.records["Task"][0]["Status"] == "Erledigt"
+
+
 def test_what_the_office_changed_stays(place: SalesforcePlace) -> None:
     place.lose_next_answer()
     place.crm.send(a_call())
@@ -210,9 +216,9 @@ def test_a_token_that_ran_out_is_renewed_at_once(place: SalesforcePlace) -> None
     ],
     ids=lambda one: f"{one.how}-{one.status}-{one.kept}",
 )
-@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("at", range(7))
 def test_whatever_goes_wrong_at_whichever_request_it_is_there_once(place, failing: Failing, at: int) -> None:
-    """Login, look, contacts, leads, the lead, the task."""
+    """Login, look, contacts, leads, the lead, what is called done, the task."""
     place.server.failing.extend([*[None] * at, failing])
     assert isinstance(place.crm.send(a_call()), Later)
     assert place.crm.send(a_call()) == Sent()
