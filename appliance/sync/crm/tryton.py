@@ -8,8 +8,7 @@ are looked for before they are written. docs/crm_tryton.md says what is decided 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, Final
 
 from appliance.errors import NoAnswer
@@ -17,6 +16,7 @@ from appliance.settings import Crm
 from appliance.sync.attempts import Later, Outcome, Refused, Sent
 from appliance.sync.crm.note_words import LANGUAGES
 from appliance.sync.crm.notes import mark_of, note_of, one_line, shortened, title_of
+from appliance.sync.crm.owners import Owner, owner_among
 from appliance.sync.crm.phones import is_same, national_of
 from appliance.sync.crm.ports import KnownContact
 from appliance.sync.crm.tryton_rest import LEAD, NOTE, PARTY, NotDone, NotTaken, Rest, TooLarge
@@ -34,19 +34,6 @@ WITHHELD: Final = "attendant:withheld"
 _TITLE_CHARS_MAX: Final = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
-    """An entry of Tryton's address book; `name` is empty where it is only the number."""
-
-    number: int
-    name: str
-
-    @property
-    def resource(self) -> str:
-        """As references to it are written."""
-        return f"{PARTY},{self.number}"
-
-
 class Tryton:
     """One database of a Tryton server. `key`: of a user application "REST API" that was approved there."""
 
@@ -62,7 +49,7 @@ class Tryton:
         try:
             party = self._noted(happening)
             if self._opens_leads and happening.contact.phone and _is_wish(happening):
-                self._open_lead(party, happening)
+                self._open_lead(_number_in(party), happening)
         except TooLarge as fault:
             return Refused(f"{fault.outcome.reason}, even shortened")
         except NotDone as fault:
@@ -74,10 +61,9 @@ class Tryton:
     def contacts(self, phone: str) -> tuple[KnownContact, ...]:
         """Every party with this number; a name that is only a number is none. NoAnswer."""
         try:
-            parties = self._parties(phone)
+            return self._parties(phone)
         except NotDone as fault:
             raise NoAnswer(fault.outcome.reason) from fault
-        return tuple(KnownContact(party.resource, party.name, phone) for party in parties)
 
     def prepare(self) -> tuple[str, ...]:
         """Look whether all is there that `send` needs; there is nothing that we could make. NoAnswer."""
@@ -95,34 +81,33 @@ class Tryton:
 
     # --- what happened ---------------------------------------------------------------------------
 
-    def _noted(self, happening: Happening) -> Party:
-        """The party that has the note, from now on or since an earlier attempt."""
+    def _noted(self, happening: Happening) -> str:
+        """The party that has the note, from now on or since an earlier attempt; as references to it are written."""
         mark = mark_of(happening)
         for note in self._rest.search(NOTE, [["message", "like", f"%{mark}"]], "message", "resource"):
-            model, _, number = str(note["resource"]).partition(",")
-            if model == PARTY and str(note["message"]).endswith(f"\n{mark}"):  # _ and % are wild in `like`
-                return Party(int(number), "")
-        party, several = self._party_of(happening.contact)
-        others = [f"{one.name or happening.contact.phone} ({one.number})" for one in several]
+            resource = str(note["resource"])
+            if resource.startswith(f"{PARTY},") and str(note["message"]).endswith(f"\n{mark}"):
+                return resource  # looked at again: _ and % in the mark are wild in `like`
+        owner = self._owner_of(happening.contact)
         try:
-            self._write_note(party, happening, others, NOTE_CHARS_MAX)
+            self._write_note(owner, happening, NOTE_CHARS_MAX)
         except TooLarge as fault:
-            self._write_note(party, happening, others, fault.chars_max or NOTE_CHARS_SHORT)
-        return party
+            self._write_note(owner, happening, fault.chars_max or NOTE_CHARS_SHORT)
+        return owner.identity
 
-    def _write_note(self, party: Party, happening: Happening, others: Sequence[str], chars_max: int) -> None:
-        note = note_of(happening, self._words, chars_max=chars_max, several=others)
-        self._rest.create(NOTE, {"resource": party.resource, "message": note})
+    def _write_note(self, owner: Owner, happening: Happening, chars_max: int) -> None:
+        note = note_of(happening, self._words, chars_max=chars_max, several=owner.several)
+        self._rest.create(NOTE, {"resource": owner.identity, "message": note})
 
-    def _open_lead(self, party: Party, happening: Happening) -> None:
+    def _open_lead(self, party: int, happening: Happening) -> None:
         """A lead, unless this party has an open one or this wish has had one."""
-        is_open = [["party", "=", party.number], ["state", "in", ["lead", "opportunity"]]]
+        is_open = [["party", "=", party], ["state", "in", ["lead", "opportunity"]]]
         if self._rest.search(LEAD, ["OR", [["reference", "=", happening.identity]], is_open]):
             return
         company = self._company()
         title = title_of(happening, self._words)
         lead = {
-            "party": party.number,
+            "party": party,
             "company": company,
             "reference": happening.identity,
             "description": shortened(title, _TITLE_CHARS_MAX, self._words),
@@ -137,38 +122,33 @@ class Tryton:
 
     # --- who it was ------------------------------------------------------------------------------
 
-    def _party_of(self, contact: Contact) -> tuple[Party, Sequence[Party]]:
-        """Whom the note is written to, and all who have the number, where it may have been somebody else.
-
-        Of several the one with the caller's name, else the one who was there first.
-        """
+    def _owner_of(self, contact: Contact) -> Owner:
+        """Whom the note is written to; a party is made where there is none, and named once a name is known."""
         found = self._parties(contact.phone or WITHHELD)
         if not found:
-            return self._new_party(contact), ()
+            return Owner(self._new_party(contact))
         if not contact.phone:
-            return found[0], ()
-        name = one_line(contact.name)
-        if len(found) > 1:
+            return Owner(found[0].identity)
+        owner = owner_among(found, contact)
+        if owner.several:
             _log.warning("several contacts have the number", extra={"contacts": len(found)})
-            named = [party for party in found if name and party.name.casefold() == name.casefold()]
-            return named[0] if len(named) == 1 else found[0], found
-        if name and not found[0].name:
-            self._rest.change(PARTY, found[0].number, {"name": name})
-        return found[0], ()
+        if owner.is_nameless and (name := one_line(contact.name)):
+            self._rest.change(PARTY, _number_in(owner.identity), {"name": name})
+        return owner
 
-    def _parties(self, number: str) -> list[Party]:
+    def _parties(self, number: str) -> tuple[KnownContact, ...]:
         """Those with the number, the oldest first: as Tryton normalises it, else however somebody typed it."""
         found = self._with_number("=", number)
         if not found and number.startswith("+"):
             typed = self._with_number("ilike", f"%{'%'.join(national_of(number))}%")
             found = [one for one in typed if any(is_same(number, value) for value in _values(one))]
-        return [Party(int(one["id"]), _name_in(one)) for one in found]
+        return tuple(KnownContact(f"{PARTY},{one['id']}", _name_in(one), number) for one in found)
 
     def _with_number(self, operator: str, value: str) -> list[dict[str, Any]]:
         domain = [["contact_mechanisms.value_compact", operator, value]]
         return self._rest.search(PARTY, domain, "name", "contact_mechanisms.value_compact")
 
-    def _new_party(self, contact: Contact) -> Party:
+    def _new_party(self, contact: Contact) -> str:
         """One with the number; as a number of another kind where Tryton does not believe it is a telephone's."""
         if not contact.phone:
             return self._created(self._words.unknown_caller, "other", WITHHELD)
@@ -178,9 +158,15 @@ class Tryton:
         except NotTaken:
             return self._created(name, "other", contact.phone)
 
-    def _created(self, name: str, kind: str, value: str) -> Party:
+    def _created(self, name: str, kind: str, value: str) -> str:
         mechanisms = [["create", [{"type": kind, "value": value}]]]
-        return Party(self._rest.create(PARTY, {"name": name, "contact_mechanisms": mechanisms}), name)
+        number = self._rest.create(PARTY, {"name": name, "contact_mechanisms": mechanisms})
+        return f"{PARTY},{number}"
+
+
+def _number_in(reference: str) -> int:
+    """The record's own number in a reference to it ("party.party,7")."""
+    return int(reference.partition(",")[2])
 
 
 def _is_wish(happening: Happening) -> bool:

@@ -208,7 +208,7 @@ def test_several_with_the_number_the_note_says_so(server, crm, number):
     first, second, third = (server.party(name, number) for name in ("Ann", "Bea", "Cat"))
     assert crm.send(about(CALL, number, mark="1")) == Sent()
     (note,) = server.notes(first)
-    assert f"Several entries have this number: Ann ({first}), Bea ({second}), Cat ({third})." in note
+    assert "Several entries have this number: Ann, Bea, Cat." in note
     assert server.notes(second) == server.notes(third) == []
     assert [one.name for one in crm.contacts(number)] == ["Ann", "Bea", "Cat"]
 
@@ -217,7 +217,7 @@ def test_several_with_the_number_the_name_decides(server, crm, number):
     first, second = server.party("Ann", number), server.party("Bea Lane", number)
     assert crm.send(about(CALL, number, "bea  lane")) == Sent()
     (note,) = server.notes(second)
-    assert f"Ann ({first}), Bea Lane ({second})" in note
+    assert "Ann, Bea Lane" in note
     assert server.notes(first) == []
 
 
