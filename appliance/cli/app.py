@@ -19,13 +19,15 @@ _GROUPS = {
     "sync": "what is on its way to other machines, and what to do when it does not go",
     "appointments": "the diary: what is agreed, what is free, calendars in and out",
     "report": "what happened in a day, a week or a month",
+    "backup": "a whole, checked copy of the database, made now; which there are",
+    "privacy": "one person's data: all of it, or none of it; how long what is kept",
     "config": "settings and business files",
     "kb": "documents that callers' questions are answered from",
     "degrade": "how much of the box can be relied on, and choosing it by hand",
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
-_COMMANDS = ("run", "demo")
+_COMMANDS = ("run", "demo", "restore")
 
 # Newer typers carry a click of their own and export its leaves only; this is their ClickException.
 _MISTYPED: type[typer.BadParameter] = typer.BadParameter.mro()[2]

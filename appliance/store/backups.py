@@ -186,6 +186,22 @@ class Backups:
         """The newest backup whose file is what its page says."""
         return next((backup for backup in self.all() if self.fault_of(backup) is None), None)
 
+    def bring_back_recordings(self, backup: Backup) -> int:
+        """Copy the sound that a backup kept, that calls on record speak of, and that is not there; how many files."""
+        with Database(self._database, read_only=True) as database:
+            asked = database.rows("SELECT call_id FROM calls WHERE recording IS NOT NULL")
+        wanted = {f"{row['call_id']}.flac" for row in asked}
+        folder, brought = self._database.parent / RECORDINGS, 0
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for one in backup.recordings:
+            kept, place = self.folder / RECORDINGS / f"{one.sha256}.flac", folder / one.name
+            if one.name in wanted and kept.exists() and not place.exists():
+                part = place.with_suffix(".back")
+                shutil.copyfile(kept, part)
+                part.replace(place)
+                brought += 1
+        return brought
+
     # --- rotation -------------------------------------------------------------------------------
 
     def thin(self, days: int, weeks: int) -> list[Backup]:

@@ -53,12 +53,16 @@ TABLES: Final[Mapping[str, Table]] = {
             "answered_at": Field("when sound began to flow"),
             "ended_at": Field("when it was over"),
             "disposition": Field("how it ended: booked, message, transferred ..."),
-            "recording": Field("the file of its recording, if there is one", _NULL),
+            "recording": Field("the file of its recording, if there is one (`recordings_days`)", _NULL),
             "versions": Field("the software, models, business and prompts that answered"),
             "quality": Field("what the line did to it: codec, loss, jitter, delay, echo, MOS"),
-            "summary": Field("two sentences: what was wanted, what comes next", _NULL),
+            "summary": Field(
+                "two sentences: what was wanted, what comes next; goes with the words (`transcripts_days`)",
+                _NULL,
+            ),
             "slots": Field(
-                "what was captured: names, days, numbers; nothing that is marked private", _NO_ENTRIES
+                "what was captured: names, days, numbers; nothing that is marked private; goes with the words",
+                _NO_ENTRIES,
             ),
         },
         _OF_CALL,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,8 @@ from appliance.store.calls import RECORDINGS
 from appliance.store.database import Database, Row
 from appliance.store.erasures import Erasures, delete_recordings, erase_rows, tidy
 from appliance.store.fields import TABLES
-from appliance.store.persons import Person, select
+from appliance.store.left_behind import LeftBehind
+from appliance.store.persons import Person, is_theirs, select
 from appliance.store.replacing import disk_fault, sync_file
 
 FORMAT: Final = "attendant.person/1"
@@ -62,15 +63,19 @@ class Privacy:
         """Everything that is kept of a number (E.164, or an extension). NotFound when that is nothing."""
         with self._database.reading() as tables:
             person = select(tables, number)
-            if not person.is_known:
-                raise NotFound(
-                    f"Nothing is kept of {number}.", remedy="Try another number they may have called from."
-                )
             rows = {
                 name: list(tables.query(f'SELECT * FROM "{name}" WHERE {table.whose}'))
                 for name, table in TABLES.items()
                 if table.whose
             }
+        waiting = [
+            call.call_id for call in LeftBehind(self._directory).calls() if is_theirs(call.caller, number)
+        ]
+        person = replace(person, open_calls=(*person.open_calls, *waiting))
+        if not person.is_known:
+            raise NotFound(
+                f"Nothing is kept of {number}.", remedy="Try another number they may have called from."
+            )
         recordings = tuple(file for call_id in person.calls if (file := self._recording(call_id)).is_file())
         minute = int(now.timestamp()) // 60
         coming = [
