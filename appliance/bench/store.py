@@ -170,6 +170,7 @@ def _findings(
             "calls": setting.calls,
             "seed": setting.seed,
             "search": {"n": len(searches), **_percentiles(searches)},
+            "search_processor": _percentiles([one.cpu_ms for one in rows if one.what == "search"]),
             "search_by_kind": {kind: _summed(_of(rows, "search", kind)) for kind in kinds},
             "search_without_hits": sum(1 for one in rows if one.what == "search" and not one.found),
             "report": {every: _summed(_of(rows, "report", every)) for every in ("day", "week", "month")},

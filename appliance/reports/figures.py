@@ -165,6 +165,7 @@ def cuts(period: Period) -> Cuts:
 
 
 def report(
+    cut: Cuts,
     counted: Counted,
     unanswered: tuple[Group, ...],
     *,
@@ -173,8 +174,7 @@ def report(
     period: Period,
     made_at: datetime,
 ) -> Report:
-    """The report of `period`; `counted` is of the spans that `cuts` gives."""
-    cut = cuts(period)
+    """The report of `period`; `counted` is of the spans of `cut`, which are the period's `cuts`."""
     totals = _totals_by_span(counted)
     own = range(cut.hours_before, len(cut.hours))
     rows_own = range(cut.rows_before, len(cut.rows))

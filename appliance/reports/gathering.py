@@ -23,6 +23,7 @@ def report_of(database: Database, business: Business, period: Period, now: datet
     counted = Reporting(database).count(_moments(cut.hours), _moments(cut.rows))
     questions = unanswered_in(database, business, known.begins_at, known.ends_at)
     return figures.report(
+        cut,
         counted,
         questions,
         business=business.name,
@@ -34,12 +35,14 @@ def report_of(database: Database, business: Business, period: Period, now: datet
 
 def empty_report(business: Business, period: Period, now: datetime) -> Report:
     """The report of a box that has had no calls yet."""
+    known = periods.known_at(period, now)
     return figures.report(
+        figures.cuts(known),
         Counted((), (), (), (), (), ()),
         (),
         business=business.name,
         language=business.language,
-        period=periods.known_at(period, now),
+        period=known,
         made_at=now,
     )
 

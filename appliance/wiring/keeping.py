@@ -28,7 +28,9 @@ def chores_of(config: Settings, database: Database, clock: Clock) -> list[Chore]
     from appliance.upkeep.backing_up import BackingUp
     from appliance.upkeep.checking import Checking
     from appliance.upkeep.journal import Journal
+    from appliance.upkeep.service import is_quiet
     from appliance.upkeep.thinning import Thinning
+    from appliance.wiring.hearing_again import second_pass_of
 
     directory, keep = settings.data_directory(config), config.keep
     journal, backups = Journal(directory), backups_of(config, clock)
@@ -39,6 +41,7 @@ def chores_of(config: Settings, database: Database, clock: Clock) -> list[Chore]
         Checking(database, backups, journal, clock, at=at, language=language, destinations=told),
         BackingUp(database.path, backups, keep, journal, clock),
         Thinning(database, Retention(database, directory, keep), journal, clock, at=at),
+        *second_pass_of(config, database, clock, lambda now: is_quiet(database, now)),
     ]
 
 
