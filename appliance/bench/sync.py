@@ -38,7 +38,7 @@ _PEOPLE: Final = 2000
 _BLOCK_S: Final = 5.0
 _WRITE_EVERY_S: Final = 0.02
 """Four callers cause some two writes a second; at this pace a minute closes enough calls for a p99."""
-_TURNS: Final = 6
+_TURNS: Final = 3
 _UNANSWERED_ONE_IN: Final = 50
 _AFTER_KILL_ROWS: Final = 200
 _PATIENCE_S: Final = 120.0

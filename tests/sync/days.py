@@ -81,6 +81,7 @@ class Days:
         self._diary = Diary(database, OFFICE, clock, destinations=destinations)
         self._phones = ["", *(f"+1303555{number:04d}" for number in range(100, 100 + people))]
         self._visits: list[Appointment] = []
+        self._finished: list[str] = []
         self._read_to = 0
         self._calls_begun = 0
         self.count = 0
@@ -88,7 +89,8 @@ class Days:
 
     def happen(self) -> None:
         """One call with what was agreed in it, or something at the desk."""
-        self._rng.choice([self._call, self._call, self._call, self._at_the_desk, self._interrupted])()
+        at_the_desk = [self._at_the_desk, self._corrected, self._interrupted]
+        self._rng.choice([self._call] * 5 + at_the_desk)()
 
     def happening_of(self, delivery: Delivery) -> Happening:
         """What a row tells, as the product reads it."""
@@ -102,6 +104,7 @@ class Days:
             within(call_id, phone)
         self._clock.advance(self._rng.uniform(5, 90))
         self._calls.close(call_id, self._rng.choice(_ENDINGS), self._clock.now())
+        self._finished.append(call_id)
         self._one_more(phone)
 
     def _begun(self) -> tuple[str, str]:
@@ -146,6 +149,15 @@ class Days:
 
     def _at_the_desk(self) -> None:
         self._change("", "")
+
+    def _corrected(self) -> None:
+        """Somebody in the office knows better how a call ended."""
+        if self._finished:
+            record = self._calls.get(self._rng.choice(self._finished))
+            other = self._rng.choice([one for one in _ENDINGS if one is not record.disposition])
+            self._clock.advance(1)
+            self._calls.dispose(record.call_id, other, by="desk", now=self._clock.now())
+            self._one_more(record.caller)
 
     def _interrupted(self) -> None:
         """The box dies in a call and closes it at its next start; then it turns out that the call goes on."""
