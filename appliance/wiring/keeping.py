@@ -42,7 +42,19 @@ def chores_of(config: Settings, database: Database, clock: Clock) -> list[Chore]
         BackingUp(database.path, backups, keep, journal, clock),
         Thinning(database, Retention(database, directory, keep), journal, clock, at=at),
         *second_pass_of(config, database, clock, lambda now: is_quiet(database, now)),
+        *_mailed_reports(config, database, clock),
     ]
+
+
+def _mailed_reports(config: Settings, database: Database, clock: Clock) -> list[Chore]:
+    if not config.reports.mail_to:
+        return []
+    from appliance.reports.mailing import MailedReports
+    from appliance.web.mailing import MailServer
+
+    server = MailServer(config.deliver, settings.secret("smtp_password"))
+    office = business.load(config.business)
+    return [MailedReports(database, office, config.reports, config.deliver, send=server.send, clock=clock)]
 
 
 def backups_of(config: Settings, clock: Clock) -> Backups:

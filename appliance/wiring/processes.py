@@ -221,6 +221,15 @@ def _run_upkeep(config: Settings, notifier: Notifier) -> None:
     run_upkeep(config, notifier, _stop_on_signals())
 
 
+# --- second pass ----------------------------------------------------------------------------------
+
+
+def _run_second_pass(config: Settings, notifier: Notifier) -> None:
+    from appliance.wiring.hearing_again import run_second_pass
+
+    run_second_pass(config, notifier)
+
+
 # --- agent ---------------------------------------------------------------------------------------
 
 
@@ -306,4 +315,5 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "sync": _run_sync,
     "errands": _run_errands,
     "upkeep": _run_upkeep,
+    "second_pass": _run_second_pass,
 }
