@@ -113,11 +113,11 @@ def crm_of(config: Settings, language: str, secret: Secret, client: Client) -> C
             case CrmKind.HUBSPOT:
                 from appliance.sync.crm.hubspot import HubSpot
 
-                return HubSpot(config.crm, client, lambda: key, language=language, limit_s=limit_s)
+                return HubSpot(config.crm, client, key, language=language, limit_s=limit_s)
             case CrmKind.SALESFORCE:
                 from appliance.sync.crm.salesforce import Salesforce
 
-                return Salesforce(config.crm, client, lambda: key, language=language, limit_s=limit_s)
+                return Salesforce(config.crm, client, key, language=language, limit_s=limit_s)
             case CrmKind.NONE:
                 raise NoAnswer("there is no customer database")
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from appliance import settings
 from appliance.errors import NoAnswer
-from appliance.sync.attempts import Later, Outcome
+from appliance.sync.attempts import Outcome
 from appliance.sync.crm import entry_words, note_words
 from appliance.sync.crm.exchange import (
     Exchange,
@@ -85,13 +85,13 @@ _MATCHES_MOST: Final = 100
 
 
 class HubSpot:
-    """The CRM "hubspot". `key` is asked at each send: a renewed one counts at once."""
+    """The CRM "hubspot". `key` is the private app's token, `pause` how a second is waited (threading.Event.wait)."""
 
     def __init__(
         self,
         crm: settings.Crm,
         client: Client,
-        key: Callable[[], str | None],
+        key: str,
         *,
         language: str = "en",
         limit_s: float = 20.0,
@@ -100,7 +100,7 @@ class HubSpot:
         self._url = (crm.url or URL).rstrip("/")
         self._leads = crm.leads
         self._exchange = Exchange(client, limit_s)
-        self._key = key
+        self._headers = {"Authorization": f"Bearer {key}"}
         self._pause = pause or threading.Event().wait
         self._words = note_words.LANGUAGES[language]
         self._titles = entry_words.LANGUAGES[language]
@@ -302,15 +302,12 @@ class HubSpot:
         return well(self._ask(method, path, content))
 
     def _ask(self, method: str, path: str, content: object = None) -> Answer:
-        if not (key := self._key()):
-            raise Halted(Later("HubSpot: the secret crm_key is not there"))
-        headers = {"Authorization": f"Bearer {key}"}
-        answer = self._exchange.ask(method, self._url + path, headers, content)
+        answer = self._exchange.ask(method, self._url + path, self._headers, content)
         for _ in range(_REPEATS_MOST):
             if not is_of_this_second(answer):
                 break
             self._pause(_SECOND_S)
-            answer = self._exchange.ask(method, self._url + path, headers, content)
+            answer = self._exchange.ask(method, self._url + path, self._headers, content)
         return answer
 
 

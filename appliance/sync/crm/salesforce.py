@@ -8,7 +8,7 @@ attempt finds the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -58,13 +58,13 @@ _KIND_OF: Final = {"003": "Contact", "00Q": "Lead"}
 
 
 class Salesforce:
-    """The CRM "salesforce". `key`, the connected app's secret, is asked at each login."""
+    """The CRM "salesforce". `key` is the connected app's consumer secret."""
 
     def __init__(
         self,
         crm: settings.Crm,
         client: Client,
-        key: Callable[[], str | None],
+        key: str,
         *,
         language: str = "en",
         limit_s: float = 20.0,

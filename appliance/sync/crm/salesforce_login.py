@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -25,7 +24,7 @@ class Ticket:
 class Login:
     """Holds the token; `url` is the organisation's "My Domain" address."""
 
-    def __init__(self, url: str, client_id: str, key: Callable[[], str | None], exchange: Exchange) -> None:
+    def __init__(self, url: str, client_id: str, key: str, exchange: Exchange) -> None:
         self._url = url.rstrip("/")
         self._client_id = client_id
         self._key = key
@@ -43,9 +42,7 @@ class Login:
         return self._ticket
 
     def _new(self) -> Ticket:
-        if not (key := self._key()):
-            raise Halted(Later("Salesforce: the secret crm_key is not there"))
-        form = {"grant_type": "client_credentials", "client_id": self._client_id, "client_secret": key}
+        form = {"grant_type": "client_credentials", "client_id": self._client_id, "client_secret": self._key}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         url = f"{self._url}/services/oauth2/token"
         answer = self._exchange.post_raw("POST", url, headers, urlencode(form).encode())

@@ -37,10 +37,11 @@ class HubSpotPlace:
 
     def __init__(self, server: HubSpotServer, *, leads: bool = True) -> None:
         self.server = server
-        self.key: str | None = TOKEN
-        crm = settings.Crm(kind=settings.CrmKind.HUBSPOT, url=server.url, leads=leads)
-        self.client = CLIENT
-        self.crm = HubSpot(crm, CLIENT, lambda: self.key, limit_s=5)
+        self.settings = settings.Crm(kind=settings.CrmKind.HUBSPOT, url=server.url, leads=leads)
+        self.crm = self.with_key(TOKEN)
+
+    def with_key(self, key: str) -> HubSpot:
+        return HubSpot(self.settings, CLIENT, key, limit_s=5)
 
     def records(self) -> list[Record]:
         told = ("calls", "notes")
@@ -63,7 +64,7 @@ class HubSpotPlace:
         self.server.token = "pat-another"  # noqa: S105  of nobody
 
     def renew_key(self) -> None:
-        self.key = "pat-another"
+        self.crm = self.with_key("pat-another")
 
     def change_schema(self) -> str:
         del self.server.properties["calls"]["hs_call_duration"]
@@ -113,9 +114,8 @@ def test_what_is_missing_is_made_once_and_named() -> None:
             *(f"OBJECT_NOT_FOUND: No property {CALL}", "OBJECT_ALREADY_EXISTS: group exists"),
             *[f"OBJECT_NOT_FOUND: No property {IDENTITY}"] * 2,
         ]
-        place.key = "wrong"
         with pytest.raises(NoAnswer, match="refuses the key"):
-            place.crm.prepare()
+            place.with_key("wrong").prepare()
 
 
 def test_an_account_that_is_not_prepared_says_what_to_do() -> None:
@@ -229,12 +229,7 @@ def test_a_storm_leaves_nothing_out_and_nothing_twice(place: HubSpotPlace) -> No
 
 
 def test_a_server_that_hangs_is_left(place: HubSpotPlace) -> None:
-    impatient = HubSpot(
-        settings.Crm(kind=settings.CrmKind.HUBSPOT, url=place.server.url),
-        place.client,
-        lambda: TOKEN,
-        limit_s=0.2,
-    )
+    impatient = HubSpot(place.settings, CLIENT, TOKEN, limit_s=0.2)
     place.server.failing.append(Failing(How.HANGS))
     outcome = impatient.send(a_call())
     assert isinstance(outcome, Later)
@@ -275,11 +270,6 @@ def test_something_else_at_the_address_is_said(place: HubSpotPlace) -> None:
 def test_what_a_refusal_means(place: HubSpotPlace, status, content, outcome) -> None:
     place.server.reply = lambda asked: place.server.refused(status, "as told", content)
     assert isinstance(place.crm.send(a_call()), outcome)
-
-
-def test_a_missing_key_is_said(place: HubSpotPlace) -> None:
-    place.key = None
-    assert place.crm.send(a_call()) == Later("HubSpot: the secret crm_key is not there")
 
 
 def test_the_contact_of_withheld_numbers_has_nobodys_name(place: HubSpotPlace) -> None:
@@ -334,13 +324,7 @@ def test_one_too_many_in_a_second_is_asked_again_a_second_later(place: HubSpotPl
         paused.append(seconds)
         place.lift_limit()
 
-    patient = HubSpot(
-        settings.Crm(kind=settings.CrmKind.HUBSPOT, url=place.server.url),
-        CLIENT,
-        lambda: TOKEN,
-        limit_s=5,
-        pause=pause,
-    )
+    patient = HubSpot(place.settings, CLIENT, TOKEN, limit_s=5, pause=pause)
     place.server.policy = "SECONDLY"
     place.limit_rate()
     assert patient.send(a_call()) == Sent()
