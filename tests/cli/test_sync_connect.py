@@ -15,7 +15,7 @@ from appliance.cli import sync as command
 from appliance.errors import ApplianceError, ConfigError, NoAnswer
 from tests.servers.tryton import DATABASE, KEY, USER, Tryton
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]  # the first run makes Tryton's environment
 
 
 @pytest.fixture(scope="module")

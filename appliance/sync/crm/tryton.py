@@ -84,9 +84,9 @@ class Tryton:
     def _noted(self, happening: Happening) -> str:
         """The party that has the note, from now on or since an earlier attempt; as references to it are written."""
         mark = mark_of(happening)
-        for note in self._rest.search(NOTE, [["message", "like", f"%{mark}"]], "message", "resource"):
+        for note in self._rest.search(NOTE, [["message", "like", f"%{mark}%"]], "message", "resource"):
             resource = str(note["resource"])
-            if resource.startswith(f"{PARTY},") and str(note["message"]).endswith(f"\n{mark}"):
+            if resource.startswith(f"{PARTY},") and mark in str(note["message"]).splitlines():
                 return resource  # looked at again: _ and % in the mark are wild in `like`
         owner = self._owner_of(happening.contact)
         try:

@@ -29,7 +29,7 @@ from appliance.sync.crm.note_words import ENGLISH
 from appliance.sync.crm.tryton import WITHHELD
 from tests.servers.tryton import DATABASE, KEY, Tryton
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]  # the first run makes Tryton's environment
 
 OFFICE = business.load("auto_repair")
 CALLS = 56

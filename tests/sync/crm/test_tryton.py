@@ -23,7 +23,7 @@ from tests.servers.tryton import Tryton as Server
 from tests.sync.crm.test_notes import ALICE, BOOKED, CALL, CORRECTED, MESSAGE
 from tests.sync.storm import seed_of, storm
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]  # the first run makes Tryton's environment
 
 LIMIT_S = 30.0
 
@@ -306,6 +306,20 @@ def test_a_mark_is_no_pattern_and_words_are_no_mark(server, crm, number):
         assert crm.send(call) == Sent()
     (party,) = parties_with(server, number)
     assert [note.splitlines()[-1] for note in server.notes(party["id"])] == [mark_of(second), mark_of(first)]
+
+
+def test_what_the_office_adds_below_a_note_makes_it_no_other(server, crm, number):
+    call = about(CALL, number)
+    assert crm.send(call) == Sent()
+    (party,) = parties_with(server, number)
+    server.rows(
+        "UPDATE ir_note SET message = message || ? WHERE message LIKE ?",
+        "\nCalled back. Ann",
+        f"%{mark_of(call)}",
+    )
+    assert crm.send(call) == Sent()
+    (note,) = server.notes(party["id"])
+    assert note.endswith("Called back. Ann")
 
 
 def test_somebody_moves_the_number_between_two_attempts(server, crm, number):
