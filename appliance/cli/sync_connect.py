@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,15 +49,15 @@ def connect(
     from appliance.web.asking import Client
 
     loaded = settings.load(config)
-    client = Client(ca_file=loaded.deliver.ca_file)
     key = None if new else settings.secret(KEY)
-    if loaded.crm.kind is CrmKind.TRYTON and not key:
-        key = _requested(client, loaded.crm, user, loaded.deliver.limit_s, save)
-        _await_approval(client, loaded.crm, key, loaded.deliver.limit_s, wait_s)
-    crm = crm_of(loaded, business.load(loaded.business).language, {KEY: key}.get, client)
-    if crm is None:
-        raise ConfigError("There is no customer database.", remedy="Set kind and url in [crm].")
-    made = crm.prepare()
+    with closing(Client(ca_file=loaded.deliver.ca_file)) as client:
+        if loaded.crm.kind is CrmKind.TRYTON and not key:
+            key = _requested(client, loaded.crm, user, loaded.deliver.limit_s, save)
+            _await_approval(client, loaded.crm, key, loaded.deliver.limit_s, wait_s)
+        crm = crm_of(loaded, business.load(loaded.business).language, {KEY: key}.get, client)
+        if crm is None:
+            raise ConfigError("There is no customer database.", remedy="Set kind and url in [crm].")
+        made = crm.prepare()
     if as_json:
         typer.echo(json.dumps({"kind": str(loaded.crm.kind), "ready": True, "made": list(made)}))
         return
