@@ -16,7 +16,7 @@ from pathlib import Path
 from appliance.agent.caller_names import CallerNames
 from appliance.agent.tape import Tape
 from appliance.audio.emodel import estimated_mos
-from appliance.conversation.summing_up import by_keys, ended_as
+from appliance.conversation.summing_up import by_keys, ended_as, knows_nothing
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
@@ -77,6 +77,7 @@ class CallBook:
             waits=records.asks_consent,
         )
         self._summed_up: do.CloseCall | None = None
+        self._summary_before: Summary | None = None
         self.may_record = True
         """Whether a resumed call's caller agreed to being recorded and has not taken it back."""
 
@@ -96,7 +97,8 @@ class CallBook:
 
     async def _resume(self) -> None:
         """Go on with a recording as it stood; what was refused stays refused."""
-        told = (await self._records.writer.do(self._records.calls.get, self._call_id)).events
+        record = await self._records.writer.do(self._records.calls.get, self._call_id)
+        self._summary_before, told = record.summary, record.events
         self.may_record = rec.is_allowed([one.kind for one in told], asked=self._records.asks_consent)
         if self.may_record:
             self._tape.go_on()
@@ -183,9 +185,10 @@ class CallBook:
         language, told = self._records.language, self._summed_up
         if told is None or told.summary is None:
             return by_keys(disposition, language)
-        if told.disposition is disposition:
-            return told.summary
-        return ended_as(told.summary, disposition, language)
+        summary, before = told.summary, self._summary_before
+        if before is not None and knows_nothing(summary, language):  # it was said before the crash
+            return ended_as(before, disposition, language)
+        return summary if told.disposition is disposition else ended_as(summary, disposition, language)
 
 
 def rated(quality: LineQuality) -> LineQuality:

@@ -12,7 +12,7 @@ from appliance.clock import Clock
 from appliance.conversation.degradation import Level
 from appliance.conversation.menu_words import spoken_message
 from appliance.conversation.phrases import Phrases
-from appliance.conversation.summing_up import by_keys
+from appliance.conversation.summing_up import by_keys, ended_as
 from appliance.domain.call import CallEvent
 from appliance.errors import ApplianceError
 from appliance.store.left_behind import LeftBehind, LeftCall
@@ -63,14 +63,17 @@ class TakingOver:
             calls.begin(call.call_id, call.caller, call.called, call.began_at, dict(self._versions))
             calls.answered(call.call_id, call.began_at)
             self._keep_message(call)
-            recording = self._left.recording(call)
+            recording, language = self._left.recording(call), self._records.language
+            said = calls.get(call.call_id).summary  # an agent may have had the call before
             calls.close(
                 call.call_id,
                 call.disposition,
                 call.ended_at or self._clock.now(),
                 call.quality and rated(call.quality),
                 str(recording) if recording is not None else None,
-                summary=by_keys(call.disposition, self._records.language),
+                summary=ended_as(said, call.disposition, language)
+                if said is not None
+                else by_keys(call.disposition, language),
             )
         calls.add_event(call.call_id, CallEvent(call.began_ms, "level", Level.ALONE.word))
         self._left.taken_over(call)

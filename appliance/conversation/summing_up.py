@@ -107,6 +107,12 @@ def ended_as(summary: Summary, disposition: Disposition, language: str) -> Summa
     return _summary(summary.wish, _next_step(Known(), disposition, words), summary.by)
 
 
+def knows_nothing(summary: Summary, language: str) -> bool:
+    """Whether nobody could tell from it what the caller wanted, or who they were."""
+    words = summary_words(language)
+    return summary.wish in (words.said_nothing.format(who=words.somebody), words.nobody_spoke)
+
+
 def _summary(wish: str, next_step: str, by: str = "template") -> Summary:
     return Summary(f"{wish} {next_step}", wish, next_step, by)
 

@@ -1,4 +1,4 @@
-"""What the diary answers to each order of the session, and what is said when the disk is away."""
+"""What the diary answers to each order of the session, what is said when the disk is away, and the end of a call."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import pytest
 
 from appliance.agent.records import Records, fetch, refusal
 from appliance.clock import SetClock
+from appliance.conversation.summing_up import Known, summed_up
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.appointment import Appointment, Message, Standing
+from appliance.domain.call import CallRecord, Disposition, LineQuality, Summary
 from appliance.store.appointments import Diary
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
@@ -121,3 +123,59 @@ def test_a_disk_that_is_away_is_an_answer_too(command, tmp_path: Path) -> None:
             await writer.drain()
 
     assert asyncio.run(fetched()) == ev.BookingRefused("c1", 7, "fault")
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+SAID = summed_up(Known("Bo", "my brakes squeal"), Disposition.ABANDONED, "en")
+NOTHING = summed_up(Known(), Disposition.ANSWERED, "en")
+
+
+def ended(
+    folder: Path, disposition: Disposition, *told: do.CloseCall, before: Summary | None = None
+) -> CallRecord:
+    """The record of a call that the session closed as `told`; `before`: it was up when an earlier agent died."""
+
+    async def whole() -> None:
+        with Database(folder / FILE_NAME) as database:
+            calls, writer = Calls(database), StoreWriter()
+            if before is not None:
+                calls.begin("c1", "+1303", "100", NOW, {})
+                calls.repair(lambda _: before)
+            book = Records(writer, calls, Diary(database, SALON), Messages(database), None).open("c1")
+            await book.begin(ev.CallOffered("c1", "+1303", "100", resumed=before is not None), NOW, {})
+            for closing in told:
+                book.summed_up(closing)
+            await book.close(disposition, NOW, LineQuality("PCMU", 500, 0, 1.0))
+            await writer.drain()
+
+    asyncio.run(whole())
+    with Database(folder / FILE_NAME) as database:
+        return Calls(database).get("c1")
+
+
+def test_the_end_holds_what_the_session_told_and_how_it_was_heard(tmp_path: Path) -> None:
+    closing = do.CloseCall("c1", Disposition.ABANDONED, SAID, (("message.name", "Bo"),))
+    record = ended(tmp_path, Disposition.ABANDONED, closing)
+    assert (record.summary, record.slots) == (SAID, {"message.name": "Bo"})
+    assert record.quality is not None and record.quality.mos is not None
+    assert record.quality.mos > 4
+
+
+def test_an_end_that_turned_out_otherwise_is_told_as_it_was(tmp_path: Path) -> None:
+    record = ended(tmp_path, Disposition.MESSAGE, do.CloseCall("c1", Disposition.ABANDONED, SAID))
+    assert record.summary is not None
+    assert record.summary.text == f"{SAID.wish} Read the message and call back."
+
+
+def test_a_call_of_which_no_session_told_anything_has_a_summary_too(tmp_path: Path) -> None:
+    record = ended(tmp_path, Disposition.SYSTEM_FAILURE)
+    assert record.summary is not None
+    assert "fault of the box" in record.summary.next_step
+
+
+def test_what_was_said_before_a_crash_is_still_the_wish_when_nothing_was_said_after(tmp_path: Path) -> None:
+    closing = do.CloseCall("c1", Disposition.ANSWERED, NOTHING)
+    record = ended(tmp_path, Disposition.ANSWERED, closing, before=SAID)
+    assert record.summary is not None
+    assert record.summary.wish == SAID.wish

@@ -14,7 +14,7 @@ from appliance.agent.records import Records
 from appliance.agent.taking_over import TakingOver
 from appliance.clock import SetClock
 from appliance.conversation.phrases import Phrases
-from appliance.domain.call import Disposition
+from appliance.domain.call import Disposition, Summary
 from appliance.store.appointments import Diary
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
@@ -77,6 +77,8 @@ def test_a_call_and_its_message_are_kept_once(folder: Path) -> None:
     assert record.disposition is Disposition.MESSAGE
     assert (record.caller, record.answered_at, record.ended_at) == ("+13035550123", NOW, MESSAGE.ended_at)
     assert {(event.kind, event.detail) for event in record.events} == {("level", "alone")}
+    assert record.summary is not None
+    assert record.summary.next_step == "Read the message and call back."
     assert (message.call_id, message.phone) == (MESSAGE.call_id, "+13035550123")
     assert "23 seconds" in message.matter
     assert "second 12" in message.matter
@@ -92,10 +94,13 @@ def test_a_call_an_agent_had_begun_is_closed_as_it_ended(folder: Path) -> None:
         calls = Calls(database)
         calls.begin(MESSAGE.call_id, "+13035550123", "100", NOW, {})
         calls.answered(MESSAGE.call_id, NOW)
-        calls.repair()
+        calls.repair(lambda _: Summary("Bo has a flat. Call.", "Bo has a flat.", "Call."))
     take_over(folder, MESSAGE)
     with database_in(folder) as database:
-        assert Calls(database).get(MESSAGE.call_id).disposition is Disposition.MESSAGE
+        record = Calls(database).get(MESSAGE.call_id)
+    assert record.disposition is Disposition.MESSAGE
+    assert record.summary is not None
+    assert record.summary.text == "Bo has a flat. Read the message and call back."
 
 
 def test_a_call_that_was_given_back_is_the_agents_to_close(folder: Path) -> None:
