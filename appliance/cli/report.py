@@ -250,7 +250,8 @@ def _show_questions(found: tuple[Group, ...], limit: int, language: str, since: 
         typer.echo(f"No question went without an answer since {since}.")
         return
     for group in found[:limit]:
-        typer.echo(f"{group.times:>4} x  {group.wordings[0]}  (newest call {group.last_call_id})")
+        left = f"{group.messages} left a message, " if group.messages else ""
+        typer.echo(f"{group.times:>4} x  {group.wordings[0]}  ({left}newest call {group.last_call_id})")
         for other in group.wordings[1:]:
             typer.echo(f"        {other}")
     if len(found) > limit:

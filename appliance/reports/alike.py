@@ -20,20 +20,25 @@ _WORDINGS_MAX: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as it was put once."""
+    """One question as it was put once; whether its call ended with a message for the office."""
 
     question: str
     call_id: str
     asked_at: str
+    became_message: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was asked in several ways: the commonest wording first. `last_asked` is its newest call."""
+    """What was asked in several ways: the commonest wording first, then in which calls, the newest by its id.
+
+    `messages`: how often a message came of it; the other callers went without.
+    """
 
     wordings: tuple[str, ...]
     times: int
     calls: int
+    messages: int
     last_call_id: str
     last_asked_at: str
 
@@ -87,6 +92,7 @@ def _group(heap: _Heap) -> Group:
         wordings=tuple(text for text, _ in wordings.most_common(_WORDINGS_MAX)),
         times=len(heap.asked),
         calls=len({one.call_id for one in heap.asked}),
+        messages=sum(one.became_message for one in heap.asked),
         last_call_id=newest.call_id,
         last_asked_at=newest.asked_at,
     )

@@ -129,7 +129,9 @@ def _change(now: float, before: float) -> str:
 def _unanswered(report: Report, words: ReportWords) -> Iterator[Table]:
     if report.unanswered:
         shown = report.unanswered[:_QUESTIONS_SHOWN]
-        rows = [(group.wordings[0], str(group.times), group.last_call_id) for group in shown]
+        rows = [
+            (group.wordings[0], str(group.times), str(group.messages), group.last_call_id) for group in shown
+        ]
         yield Table(words.unanswered, words.unanswered_columns, rows)
 
 

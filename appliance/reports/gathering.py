@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from appliance.business import Business
+from appliance.domain.call import Disposition
 from appliance.errors import NotFound
 from appliance.reports import figures, periods
 from appliance.reports.alike import Asked, Group, grouped
@@ -52,7 +53,10 @@ def unanswered_in(
 ) -> tuple[Group, ...]:
     """What was asked between two moments and not answered, alike questions together."""
     found = Reporting(database).unanswered(since, until)
-    asked = (Asked(one.question, one.call_id, one.asked_at) for one in found)
+    asked = (
+        Asked(one.question, one.call_id, one.asked_at, one.disposition == Disposition.MESSAGE)
+        for one in found
+    )
     return grouped(asked, business.language)
 
 

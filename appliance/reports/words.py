@@ -100,7 +100,7 @@ ENGLISH: Final = ReportWords(
     question_columns=("asked", "from", "calls", "before"),
     kinds={"fact": "facts", "source": "documents"},
     unanswered="Questions without an answer",
-    unanswered_columns=("asked", "times", "newest call"),
+    unanswered_columns=("asked", "times", "messages", "newest call"),
     how_to_answer=(
         "To have one answered: write the answer into a document and run `appliance kb add FILE`,"
         " or add it to the business file:",

@@ -221,7 +221,7 @@ LEVELS: Final = f"""
     WHERE events.kind = 'level' ORDER BY calls.offered_at, calls.call_id, events.at_ms, events.event_id
 """
 # The caller's last turn before it showed that there was no answer. A question that was put twice in one turn
-# (second_thoughts takes an answer back) is one question.
+# (second_thoughts takes an answer back) is one question; one whose words were erased is none.
 UNANSWERED: Final = f"""
     SELECT DISTINCT calls.call_id, calls.offered_at AS asked_at, turns.text AS question, calls.disposition
     {_CALLS_OF_SPANS} CROSS JOIN events ON events.call_id = calls.call_id
@@ -230,7 +230,7 @@ UNANSWERED: Final = f"""
         WHERE earlier.call_id = calls.call_id AND earlier.speaker = 'caller' AND earlier.started_ms <= events.at_ms
         ORDER BY earlier.started_ms DESC, earlier.number DESC LIMIT 1
     )
-    WHERE events.kind = 'unanswered' ORDER BY calls.offered_at, turns.number
+    WHERE events.kind = 'unanswered' AND turns.text <> '' ORDER BY calls.offered_at, turns.number
 """  # noqa: S608  our own words
 
 CALLED_BEFORE: Final = "SELECT 1 FROM calls WHERE offered_at < ? LIMIT 1"

@@ -76,14 +76,19 @@ def test_what_was_asked_and_what_nobody_knew(office: Office) -> None:
     office.call(at(21, 9), said=("when are you open",), events=(hours, hours, source))
     office.call(at(21, 10), events=(hours,))
     office.call(at(20, 10), events=(hours,))
-    for question in ("do you tow cars", "can you tow a car"):
-        office.call(at(21, 11), said=(question,), events=(CallEvent(2500, "unanswered"),))
+    for question, came_of_it in (
+        ("do you tow cars", Disposition.MESSAGE),
+        ("can you tow a car", Disposition.ANSWERED),
+    ):
+        office.call(at(21, 11), came_of_it, said=(question,), events=(CallEvent(2500, "unanswered"),))
     report = made(office)
     assert [(one.what, one.calls, one.calls_before) for one in report.questions] == [
         ("hours", 2, 1),
         ("prices.pdf", 1, 0),
     ]
-    assert [(one.wordings[0], one.times) for one in report.unanswered] == [("do you tow cars", 2)]
+    assert [(one.wordings[0], one.times, one.messages) for one in report.unanswered] == [
+        ("do you tow cars", 2, 1)
+    ]
     assert report.totals.unanswered == 2
 
 

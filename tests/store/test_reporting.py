@@ -68,6 +68,12 @@ def test_an_unanswered_question_is_the_caller_s_last_turn_before_it(database: Da
     assert Reporting(database).unanswered(NOON + HOUR, NOON + 2 * HOUR) == []
 
 
+def test_a_question_whose_words_were_erased_is_none(database: Database, calls: Calls) -> None:
+    calls.add_turn("c1", Turn(1, Speaker.CALLER, "", 100, 200))
+    calls.add_event("c1", CallEvent(2500, "unanswered"))
+    assert Reporting(database).unanswered(NOON, NOON + HOUR) == []
+
+
 def test_a_report_that_was_mailed_is_known(database: Database) -> None:
     store = Reporting(database)
     assert not store.mailed("day/2026-11-20")
