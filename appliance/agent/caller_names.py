@@ -35,7 +35,13 @@ class CallerNames:
         self._kept = kept
         self._writer = writer
         self._region = region
-        e164("+13035550123", region)  # the tables of numbers are read now, and not when somebody waits
+
+    def get_ready(self) -> None:
+        """Read the tables of numbers and open the cache now, and not when somebody waits."""
+        try:
+            self._known(e164("+13035550123", self._region))
+        except ApplianceError as fault:
+            _log.info("no contacts yet", extra={"code": fault.code})
 
     async def look_up(self, caller: str) -> KnownCaller:
         """What is known of who calls; nothing when the disk does not say it at once."""

@@ -48,10 +48,16 @@ class Acquaintance:
         try:
             found = self._crm.contacts(phone)
         except NoAnswer as fault:
-            self._breaker = self._breaker.failed(self._clock.monotonic_s())
-            _log.warning("contact not asked", extra={"reason": fault.message})
-            return False
+            return self._failed(fault.message)
+        except Exception as error:  # noqa: BLE001  an answer nobody can make sense of must not end the asking
+            _log.exception("asking failed inside")
+            return self._failed(type(error).__name__)
         self._breaker = self._breaker.answered()
         one = found[0] if len(found) == 1 else KnownContact("", "", phone)  # whose name of several?
         self._contacts.learnt(phone, one.identity, one.name, len(found))
         return True
+
+    def _failed(self, reason: str) -> bool:
+        self._breaker = self._breaker.failed(self._clock.monotonic_s())
+        _log.warning("contact not asked", extra={"reason": reason})
+        return False

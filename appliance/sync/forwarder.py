@@ -17,7 +17,7 @@ from typing import Final, Protocol
 
 from appliance.clock import Clock
 from appliance.conversation.breaker import FAILURES_MAX, Breaker
-from appliance.errors import NotFound, StoreFault
+from appliance.errors import Misused, NotFound, StoreFault
 from appliance.settings import Deliver
 from appliance.store.outbox import Delivery, Outbox
 from appliance.sync.attempts import WAIT_ASKED_MAX_S, Later, Outcome, Refused, Sent, wait_s
@@ -226,15 +226,23 @@ class Forwarder:
         return attempts
 
     def _carry(self, carrier: Carrier) -> None:
+        """Until `stop`. Whatever ends a carrier ends the process, which is started anew: none dies unseen."""
+        try:
+            while not self._stop.is_set():
+                self._look(carrier)
+                self._stop.wait(_LOOK_EVERY_S)
+        except Exception:  # noqa: BLE001  the top of a thread
+            _log.exception("carrier died", extra={"destination": carrier.name})
+            self._stop.set()
+
+    def _look(self, carrier: Carrier) -> None:
         """A disk that refuses is said, and asked again."""
-        while not self._stop.is_set():
-            try:
-                carrier.begin()
-                while not self._stop.is_set() and carrier.send_one():
-                    pass
-            except StoreFault as fault:
-                _log.error("outbox cannot be read", extra={"code": fault.code})
-            self._stop.wait(_LOOK_EVERY_S)
+        try:
+            carrier.begin()
+            while not self._stop.is_set() and carrier.send_one():
+                pass
+        except StoreFault as fault:
+            _log.error("outbox cannot be read", extra={"code": fault.code, "reason": str(fault)})
 
 
 def serve(
@@ -246,7 +254,7 @@ def serve(
 ) -> None:
     """Send until `stop` is set. One attempt may take long; the process is alive as long as somebody sends.
 
-    `rung`: whether somebody wants everything tried now.
+    `rung`: whether somebody wants everything tried now. Misused: somebody ended though nobody asked for it.
     """
     sending = threading.Thread(target=forwarder.run, name="forwarder", daemon=True)
     with ExitStack() as ending:
@@ -259,3 +267,5 @@ def serve(
             alive()
             if rung():
                 forwarder.hurry()
+    if not stop.is_set():
+        raise Misused("a carrier of the outbox ended by itself")

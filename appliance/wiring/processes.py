@@ -278,6 +278,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         names=None if config.crm.kind is CrmKind.NONE else known,
     )
     await _repair(records, directory)
+    await asyncio.to_thread(known.get_ready)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

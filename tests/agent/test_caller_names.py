@@ -50,6 +50,13 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     made.database.close()
 
 
+def test_before_the_first_call_there_is_nothing_to_read(tmp_path: Path) -> None:
+    reading = Contacts(Database(tmp_path / FILE_NAME, read_only=True))
+    names = CallerNames(reading, reading, StoreWriter(), "US")
+    names.get_ready()
+    assert not (tmp_path / FILE_NAME).exists()
+
+
 def test_an_unknown_caller_is_put_on_the_list(shelf: Shelf) -> None:
     assert shelf.ask("303-555-0123") == KnownCaller()
     assert shelf.contacts.to_ask() == [BO]

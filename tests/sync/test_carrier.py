@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from appliance.clock import SetClock
-from appliance.errors import NotFound
+from appliance.errors import Misused, NotFound
 from appliance.settings import Deliver
 from appliance.store.backlog import Backlog
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.outbox import Delivery, Note, Outbox, put
 from appliance.sync.attempts import Later, Outcome, Refused, Sent
-from appliance.sync.forwarder import Forwarder
+from appliance.sync.forwarder import Forwarder, serve
 from appliance.sync.happenings import CallFinished, Contact, Happening
 
 NOON = datetime(2026, 11, 21, 19, tzinfo=UTC)
@@ -179,6 +180,17 @@ def test_a_row_nobody_can_word_holds_up_nobody(scene) -> None:
     scene.forwarder.send_due()
     assert scene.near.got == ["c1", "c2"]
     assert scene.standing().error == "fault of ours: KeyError"
+
+
+def test_a_carrier_that_dies_ends_the_process(scene, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise Misused("a bug")
+
+    scene.happen(1, "near")
+    monkeypatch.setattr(Outbox, "sent", broken)
+    stop = threading.Event()
+    with pytest.raises(Misused):
+        serve(scene.forwarder, stop, lambda: None, lambda: None)
 
 
 def test_refused_is_no_sign_of_being_away(scene) -> None:

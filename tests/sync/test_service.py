@@ -146,3 +146,16 @@ def test_a_crm_that_is_away_is_not_asked_again_and_again(box) -> None:
     assert asking.look() == 0
     box.clock.advance(20)
     assert asking.look() == 1
+
+
+def test_an_answer_that_makes_no_sense_ends_nothing(box, monkeypatch) -> None:
+    contacts = Contacts(box.database, box.clock)
+    asking = Acquaintance(contacts, box.crm, box.clock)
+    contacts.called(BO)
+
+    def broken(phone: str) -> None:
+        raise KeyError("name")
+
+    monkeypatch.setattr(box.crm, "contacts", broken)
+    assert asking.look() == 0
+    assert contacts.to_ask() == [BO]
