@@ -110,6 +110,30 @@ TABLES: Final[Mapping[str, Table]] = {
         _OF_CALL,
         goes=True,
     ),
+    "second_texts": Table(
+        "What a better recogniser made of the caller's turns (`store.second_pass`).",
+        "transcripts_days",
+        {
+            "call_id": Field("the call"),
+            "number": Field("which turn"),
+            "text": Field("the words; what may not be kept was not listened to again"),
+        },
+        _OF_CALL,
+        goes=True,
+    ),
+    "second_passes": Table(
+        "Which calls it listened to, and how far the first recogniser was off.",
+        "transcripts_days",
+        {
+            "call_id": Field("the call"),
+            "made_at": Field("when it listened"),
+            "model": Field("which it was"),
+            "words": Field("how many words were compared"),
+            "errors": Field("how many of them differ"),
+            "summary": Field("the summary by these words", _NULL),
+        },
+        _OF_CALL,
+    ),
     "appointments": Table(
         "The diary.",
         "appointments_days",

@@ -65,6 +65,8 @@ RULES: Final = (
             f"UPDATE turns SET text = '' WHERE call_id {_GOING}",
             f"UPDATE events SET detail = {DETAIL_ERASED} WHERE call_id {_GOING}",
             f"UPDATE calls SET summary = NULL, slots = '{{}}' WHERE call_id {_GOING}",
+            f"DELETE FROM second_texts WHERE call_id {_GOING}",
+            f"UPDATE second_passes SET summary = NULL WHERE call_id {_GOING}",
         ),
     ),
     Rule(

@@ -54,11 +54,12 @@ class SecondTexts:
         return [str(row["call_id"]) for row in rows]
 
     def keep_text(self, call_id: str, number: int, text: str) -> None:
-        """The second text of a turn; a turn that is gone meanwhile has none."""
+        """The second text of a turn; none where turn or recording went meanwhile, because they had to."""
         with self._database.writing() as tables:
             tables.execute(
-                "INSERT INTO second_texts SELECT call_id, number, ? FROM turns"
-                " WHERE call_id = ? AND number = ? ON CONFLICT DO UPDATE SET text = excluded.text",
+                "INSERT INTO second_texts SELECT call_id, number, ? FROM turns JOIN calls USING (call_id)"
+                " WHERE call_id = ? AND number = ? AND recording IS NOT NULL"
+                " ON CONFLICT DO UPDATE SET text = excluded.text",
                 [text, call_id, number],
             )
 
@@ -68,13 +69,13 @@ class SecondTexts:
         return {row["number"]: row["text"] for row in rows}
 
     def finish(self, done: SecondPass) -> None:
-        """The whole call was listened to again; a call that is gone meanwhile was not."""
+        """The whole call was listened to again; one that is gone meanwhile was not."""
         summary = None if done.summary is None else msgspec.json.encode(done.summary).decode()
         values = [moment_text(done.made_at), done.model, done.words, done.errors, summary, done.call_id]
         with self._database.writing() as tables:
             tables.execute(
                 "INSERT INTO second_passes (call_id, made_at, model, words, errors, summary)"
-                " SELECT call_id, ?, ?, ?, ?, ? FROM calls WHERE call_id = ?"
+                " SELECT call_id, ?, ?, ?, ?, ? FROM calls WHERE call_id = ? AND recording IS NOT NULL"
                 " ON CONFLICT DO UPDATE SET made_at = excluded.made_at, model = excluded.model,"
                 " words = excluded.words, errors = excluded.errors, summary = excluded.summary",
                 values,

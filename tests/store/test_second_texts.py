@@ -69,6 +69,10 @@ def test_what_is_gone_meanwhile_is_not_brought_back(database: Database) -> None:
     second.keep_text("nobody", 1, "hello")
     second.keep_text("c1", 77, "hello")
     second.finish(replace(DONE, call_id="nobody"))
+    second.keep_text("c3", 1, "hello")  # its recording went: erased, or too old
+    second.finish(replace(DONE, call_id="c3"))
+    assert second.get("c3") is None
+    assert second.texts("c3") == {}
     assert second.texts("c1") == {}
     assert second.get("nobody") is None
     second.keep_text("c1", 1, "hello")
