@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from appliance.press import drawing, page
 from appliance.press.plots import Bars, Curves, Plot
 from appliance.reports import blocks
-from appliance.reports.figures import Report, Totals
+from appliance.reports.figures import Report, Row, Totals
 from appliance.reports.periods import Every
 from appliance.reports.words import ReportWords, words_of
 
@@ -26,10 +26,21 @@ def plots(report: Report) -> Iterator[Plot]:
         return
     words = words_of(report.language)
     if report.period.every is not Every.DAY:
-        days = [str(row.day.day) for row in report.rows]
+        days = [_day(row, report.period.every, words) for row in report.rows]
         yield _bars(words.plots["rows"], days, [row.totals for row in report.rows], words)
     yield _bars(words.plots["hours"], [str(hour) for hour in range(24)], report.by_hour, words)
     yield _waits(report, words)
+
+
+def _day(row: Row, every: Every, words: ReportWords) -> str:
+    return words.weekdays[row.day.weekday()] if every is Every.WEEK else str(row.day.day)
+
+
+def _place(row: Row, every: Every) -> int:
+    """Where a row stands on an axis: hour, day of the week (1 is Monday, also in a week of two months) or month."""
+    if row.hour is not None:
+        return row.hour
+    return row.day.isoweekday() if every is Every.WEEK else row.day.day
 
 
 def _bars(
@@ -52,7 +63,7 @@ def _waits(report: Report, words: ReportWords) -> Curves:
         gaps = row.gaps.get("")
         if gaps is None or gaps.p50_ms is None or gaps.p95_ms is None:
             continue
-        at = row.day.day if row.hour is None else row.hour
+        at = _place(row, report.period.every)
         curves[words.plots["p50"]].append((at, gaps.p50_ms))
         curves[words.plots["p95"]].append((at, gaps.p95_ms))
     return Curves(words.plots["gaps"], words.plots[report.period.every], words.plots["ms"], curves)

@@ -128,7 +128,7 @@ ENGLISH: Final = ReportWords(
         "p95": "95 % within",
         "ms": "ms",
         "day": "hour",
-        "week": "day of the month",
+        "week": "day of the week",
         "month": "day of the month",
     },
     footer="Made {made_at} by the automated receptionist of {business}.",

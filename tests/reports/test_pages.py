@@ -7,6 +7,7 @@ import re
 import pytest
 
 from appliance.domain.call import CallEvent
+from appliance.press.plots import Bars, Curves
 from appliance.reports import gathering, pages
 from appliance.settings import Every
 from tests.reports.office import NOW, OFFICE, ZONE, Office, at
@@ -26,6 +27,17 @@ def test_a_page_asks_nobody_for_anything(office: Office, every: Every, pictures:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert re.findall(r'(?:src|href)="(?!data:)', page) == []
+
+
+def test_a_week_of_two_months_is_drawn_from_monday_on(office: Office) -> None:
+    for month, day in ((10, 26), (10, 31), (11, 1)):
+        office.call(at(day, 9, month=month), gaps_ms=(300,))
+    period = gathering.period_named(Every.WEEK, "2026-11-01", NOW, ZONE)
+    calls, _, waits = pages.plots(gathering.report_of(office.database, OFFICE, period, NOW))
+    assert isinstance(calls, Bars)
+    assert isinstance(waits, Curves)
+    assert list(calls.places) == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [[place for place, _ in curve] for curve in waits.curves.values()] == [[1, 6, 7]] * 2
 
 
 def test_a_time_without_calls_has_no_pictures(office: Office) -> None:
