@@ -7,6 +7,7 @@ in our hand: a week offline takes seconds.
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -16,9 +17,11 @@ import pytest
 
 from appliance.bench.strict_crm import SECRET, Failing, How, StrictCrm, open_crm
 from appliance.clock import SetClock
+from appliance.errors import Misused
 from appliance.settings import Deliver, Tells
 from appliance.store.database import FILE_NAME, Database
-from appliance.sync.forwarder import Forwarder
+from appliance.sync.attempts import Outcome
+from appliance.sync.forwarder import Forwarder, serve
 from appliance.sync.webhook import Webhook
 from appliance.web.posting import Poster
 from tests.sync.days import Days
@@ -238,6 +241,18 @@ def test_two_forwarders_by_mistake_never_send_the_same_or_the_same_contact_at_on
     crm.plan = meddle
     scene.arrives(crm)
     assert (crm.repeats, wrong) == (0, [])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_nobody_thought_of_ends_the_process_and_not_one_destination_in_silence(scene):
+    class Broken:
+        def send(self, happening: object) -> Outcome:
+            raise SystemExit
+
+    destinations = {"webhook": Broken(), "email": Broken()}
+    forwarder = box_forwarder(scene.database, scene.clock, destinations, scene.days, scene.deliver)
+    with pytest.raises(Misused):
+        serve(forwarder, threading.Event(), lambda: None, lambda: None)
 
 
 def contacts_of(scene: Scene) -> dict[str, str]:

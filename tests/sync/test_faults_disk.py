@@ -6,7 +6,6 @@ import json
 import random
 import subprocess
 import sys
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from appliance.clock import SetClock
 from appliance.store.backups import Backups
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.integrity import heal, problems_of
-from tests.sync.test_kills import NOON, REPOSITORY, Scene, settled, start
+from tests.sync.test_kills import NOON, REPOSITORY, Scene, said_by, settled, start
 
 pytestmark = pytest.mark.real
 __all__ = ["start"]
@@ -127,14 +126,6 @@ def damaged(tmp_path: Path, start):
         made = Damaged(tmp_path, crm, start)
         yield made
         made.database.close()
-
-
-def said_by(process: subprocess.Popen[str], word: str) -> str:
-    """The first line of its log with this word; the rest is read on."""
-    assert process.stderr is not None
-    line = next((line for line in process.stderr if word in line), "")
-    threading.Thread(target=process.stderr.read, daemon=True).start()
-    return line
 
 
 def test_a_damaged_file_is_said_and_not_touched_and_the_backup_goes_on(damaged):

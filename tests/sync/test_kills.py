@@ -159,3 +159,35 @@ def test_two_by_mistake_send_nothing_twice(scene):
     for process in (first, second):
         process.terminate()
     assert first.wait(30) == second.wait(30) == 0
+
+
+def test_the_second_says_that_it_waits_and_takes_over_from_the_dead(scene):
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold(identity: str) -> None:
+        held.set()
+        let_go.wait(60)
+
+    scene.crm.plan = hold
+    first = scene.sync()
+    assert held.wait(60)
+    second = scene.sync()
+    assert "another process sends already" in said_by(second, "another process")
+    first.kill()
+    first.wait()
+    scene.crm.plan = lambda identity: None
+    let_go.set()
+    assert scene.crm.wait_for(scene.days.count, 60)
+    assert settled(scene.database)
+    scene.judge()
+    assert scene.crm.repeats == 1  # what the first one had in its hands
+    second.terminate()
+    assert second.wait(30) == 0
+
+
+def said_by(process: subprocess.Popen[str], word: str) -> str:
+    """The first line of its log with this word; the rest is read on."""
+    assert process.stderr is not None
+    line = next((line for line in process.stderr if word in line), "")
+    threading.Thread(target=process.stderr.read, daemon=True).start()
+    return line
