@@ -46,6 +46,10 @@ class FakeCrm:
             raise NoAnswer(self.fault.reason)
         return tuple(one for one in self.people if phone and one.phone == phone)
 
+    def prepare(self) -> tuple[str, ...]:
+        """As the port says."""
+        return ()
+
     def _keep(self, happening: Happening) -> None:
         contact = happening.contact
         if contact.phone and not self.contacts(contact.phone):

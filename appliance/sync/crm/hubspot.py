@@ -50,6 +50,8 @@ from appliance.sync.happenings import (
 from appliance.web.asking import Answer, Client
 
 URL: Final = "https://api.hubapi.com"
+_OBJECTS: Final = "/crm/v3/objects"
+_SCHEMAS: Final = "/crm/v3/properties"
 IDENTITY: Final = "attendant_id"
 """The unique property of calls, notes and meetings: our identity (of a meeting the appointment's id)."""
 CALL: Final = "attendant_call_id"
@@ -207,7 +209,7 @@ class HubSpot:
             return Owner(self._new_contact(contact))
         owner = owner_among(found, contact)
         if owner.is_nameless and (names := _names(contact)):
-            self._asked("PATCH", f"/crm/v3/objects/contacts/{owner.identity}", {"properties": names})
+            self._asked("PATCH", f"{_OBJECTS}/contacts/{owner.identity}", {"properties": names})
         return owner
 
     def _found(self, phone: str) -> Iterator[KnownContact]:
@@ -224,10 +226,15 @@ class HubSpot:
             {"filters": [{"propertyName": name, "operator": "EQ", "value": value}]} for name, value in wanted
         ]
         properties = ["firstname", "lastname", "phone", "mobilephone", PHONE]
-        search = {"filterGroups": groups, "properties": properties, "limit": _MATCHES_MOST}
-        answer = self._asked("POST", "/crm/v3/objects/contacts/search", search)
-        results = json_object(answer).get("results", ())
-        for one in sorted(results, key=lambda one: int(one["id"])):
+        oldest = {"propertyName": "createdate", "direction": "ASCENDING"}
+        search = {
+            "filterGroups": groups,
+            "properties": properties,
+            "sorts": [oldest],
+            "limit": _MATCHES_MOST,
+        }
+        answer = self._asked("POST", f"{_OBJECTS}/contacts/search", search)
+        for one in json_object(answer).get("results", ()):
             known = one["properties"]
             if any(is_same(phone, known.get(name) or "") for name in ("phone", "mobilephone", PHONE)):
                 yield _known(one, phone)
@@ -265,7 +272,7 @@ class HubSpot:
 
     def _new(self, kind: str, content: Mapping[str, Any]) -> Answer:
         """Asked once more without what this account has no option for, if it can do without."""
-        path = f"/crm/v3/objects/{kind}"
+        path = f"{_OBJECTS}/{kind}"
         answer = self._ask("POST", path, content)
         if not (without := unknown_options(answer) & _DISPENSABLE):
             return answer
@@ -281,19 +288,19 @@ class HubSpot:
         return True
 
     def _changed(self, kind: str, by: str, value: str, properties: Mapping[str, str]) -> Answer:
-        path = f"/crm/v3/objects/{kind}/{quote(value, safe='')}?idProperty={by}"
+        path = f"{_OBJECTS}/{kind}/{quote(value, safe='')}?idProperty={by}"
         return self._ask("PATCH", path, {"properties": properties})
 
     def _made(self, kind: str, name: str, label: str) -> Iterator[str]:
         """Make a property that is not there; its name, if so."""
-        if self._ask("GET", f"/crm/v3/properties/{kind}/{name}").status == HTTPStatus.OK:
+        if self._ask("GET", f"{_SCHEMAS}/{kind}/{name}").status == HTTPStatus.OK:
             return
         group = {"name": GROUP, "label": "Attendant"}
-        answer = self._ask("POST", f"/crm/v3/properties/{kind}/groups", group)
+        answer = self._ask("POST", f"{_SCHEMAS}/{kind}/groups", group)
         if answer.status != HTTPStatus.CONFLICT:
             well(answer)
         shape = {"type": "string", "fieldType": "text", "groupName": GROUP, "hasUniqueValue": True}
-        answer = self._ask("POST", f"/crm/v3/properties/{kind}", {"name": name, "label": label, **shape})
+        answer = self._ask("POST", f"{_SCHEMAS}/{kind}", {"name": name, "label": label, **shape})
         if answer.status != HTTPStatus.CONFLICT:
             well(answer)
             yield f"{kind}.{name}"
@@ -315,7 +322,7 @@ class HubSpot:
 
 
 def _contact_path(number: str) -> str:
-    return f"/crm/v3/objects/contacts/{quote(number, safe='')}?idProperty={PHONE}"
+    return f"{_OBJECTS}/contacts/{quote(number, safe='')}?idProperty={PHONE}"
 
 
 def _names(contact: Contact) -> dict[str, str]:
