@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -17,15 +18,15 @@ from appliance.sync.crm.tryton import NOTE_CHARS_MAX, WITHHELD, Tryton
 from appliance.sync.crm.tryton_rest import Rest, request_key
 from appliance.sync.happenings import Change, Contact
 from appliance.web.asking import Answer, Client
-from tests.contracts.crm import HostileCrmContract, Record
+from tests.fakes.between import Between
 from tests.servers.tryton import DATABASE, KEY, USER
 from tests.servers.tryton import Tryton as Server
 from tests.sync.crm.test_notes import ALICE, BOOKED, CALL, CORRECTED, MESSAGE
-from tests.sync.storm import seed_of, storm
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]  # the first run makes Tryton's environment
 
 LIMIT_S = 30.0
+_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +43,9 @@ def client() -> Iterator[Client]:
 
 
 @pytest.fixture
-def number(request) -> str:
+def number() -> str:
     """A telephone number of the test's own."""
-    place = sum(map(ord, request.node.name)) * 31 % 9000
-    return f"+1303556{place:04}"
+    return f"+1303556{next(_NUMBERS):04}"
 
 
 def settings(server: Server, **changes) -> Crm:
@@ -71,91 +71,6 @@ def leads_of(server: Server, party: int) -> list[dict]:
     return server.find(
         "sale.opportunity", [["party", "=", party]], "reference", "description", "state", "comment"
     )
-
-
-class Between(Client):
-    """Stands between the adapter and the server: `before` may change a request, `after` an answer."""
-
-    def __init__(self, before=lambda body: body, after=lambda method, url, answer: answer) -> None:
-        super().__init__()
-        self.before, self.after = before, after
-
-    def ask(self, method, url, *, body=None, headers=None, limit_s) -> Answer:
-        answer = super().ask(
-            method, url, body=None if body is None else self.before(body), headers=headers, limit_s=limit_s
-        )
-        return self.after(method, url, answer)
-
-
-class Office:
-    """The server and the adapter, as the contract of every CRM asks for them; empty at the beginning."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.lost = self.limited = False
-        self.renamed = False
-        self.client = Between(before=self._before, after=self._after)
-        self.crm = Tryton(settings(server), self.client, KEY)
-        for table in ("ir_note", "sale_opportunity", "party_contact_mechanism"):
-            server.rows(f"DELETE FROM {table}")  # noqa: S608  our own words
-        server.rows("DELETE FROM party_party WHERE id > 1")
-
-    def records(self) -> list[Record]:
-        notes = self.server.find("ir.note", [], "message", "resource")
-        return [
-            Record(one["message"].splitlines()[-1][1:-1], one["message"], one["resource"]) for one in notes
-        ]
-
-    def add_contact(self, name: str, phone: str) -> str:
-        return f"party.party,{self.server.party(name, phone)}"
-
-    def lose_next_answer(self) -> None:
-        self.lost = True
-
-    def change_key(self) -> None:
-        self.crm = Tryton(settings(self.server), self.client, "another key")
-
-    def renew_key(self) -> None:
-        self.crm = Tryton(settings(self.server), self.client, KEY)
-
-    def change_schema(self) -> str:
-        """Our requests say `text` where Tryton has `message`: as if it had been renamed there."""
-        self.renamed = True
-        self._describe("message", "text")
-        return "message"
-
-    def mend_schema(self) -> None:
-        self.renamed = False
-        self._describe("text", "message")
-
-    def limit_rate(self) -> None:
-        self.limited = True
-
-    def lift_limit(self) -> None:
-        self.limited = False
-
-    def _describe(self, old: str, new: str) -> None:
-        self.server.rows("UPDATE ir_model_field SET name = ? WHERE model = 'ir.note' AND name = ?", new, old)
-
-    def _before(self, body: bytes) -> bytes:
-        return body.replace(b'"message":', b'"text":') if self.renamed else body
-
-    def _after(self, method: str, url: str, answer: Answer) -> Answer:
-        if self.limited:
-            return Answer(429, b"", 30.0)
-        if self.lost and method == "POST" and "/ir.note?" in url:
-            self.lost = False
-            raise NoAnswer("the line went dead")
-        return answer
-
-
-class TestTrytonAsACrm(HostileCrmContract):
-    @pytest.fixture
-    def place(self, server) -> Iterator[Office]:
-        office = Office(server)
-        yield office
-        if office.renamed:
-            office.mend_schema()
 
 
 # --- who it was -------------------------------------------------------------------------------------
@@ -464,21 +379,3 @@ def test_nobody_there(client, free_port):
     outcome = Tryton(nowhere, client, KEY).send(CALL)
     assert isinstance(outcome, Later)
     assert "127.0.0.1" in outcome.reason
-
-
-def test_a_storm_on_the_way_leaves_each_thing_once_and_in_order(server):
-    """Faults drawn at random (tests/sync/storm.py), a sample of them against the real thing."""
-    office = Office(server)
-
-    def seen() -> dict[str, list[str]]:
-        numbers = {
-            f"party.party,{one['id']}": one["contact_mechanisms"][0]["value_compact"]
-            for one in server.find("party.party", [["id", ">", 1]], "contact_mechanisms.value_compact")
-        }
-        shown: dict[str, list[str]] = {}
-        for record in office.records():
-            phone = numbers[record.of]
-            shown.setdefault("" if phone == WITHHELD else phone, []).append(record.identity)
-        return shown
-
-    storm(office.crm, seen, seed_of(), 80)
