@@ -102,14 +102,6 @@ class Search:
             return [_hit(tables, row) for row in _best(rows)[:limit]]
 
 
-def forget(tables: sqlite_utils.Database) -> None:
-    """Merge the index, so that words which were erased are nowhere in it; seconds for 100,000 calls.
-
-    SQLite keeps what was deleted from an index until it is merged. Inside the eraser's transaction.
-    """
-    tables.execute("INSERT INTO call_words (call_words) VALUES ('optimize')")
-
-
 # --- what is looked for ---------------------------------------------------------------------------
 
 _PARTS: Final = re.compile(r'"([^"]*)"|([^\s"]+)')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from appliance.domain.call import Disposition, Speaker, Turn
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
-from appliance.store.search import Hit, Piece, Search, forget
+from appliance.store.search import Hit, Piece, Search
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -151,23 +150,6 @@ def test_who_speaks_of_it_more_comes_first_and_of_equals_the_newest(database: Da
     keep(database, "often", ["clutch clutch", "the clutch"], at=NOON)
     keep(database, "newer", ["clutch clutch", "the clutch"], at=NOON + DAY)
     assert found(database, "clutch") == ["newer", "often", "once"]
-
-
-def test_an_erased_word_is_nowhere_in_the_file(tmp_path: Path) -> None:
-    path = tmp_path / FILE_NAME
-    with Database(path) as database:
-        for number in range(30):
-            keep(database, f"c{number}", ["Hello.", f"ordinary words {number}"])
-        keep(database, "secret", ["Hello.", "Rumpelstiltskin"])
-        with database.writing() as tables:
-            tables.execute("PRAGMA secure_delete = ON")
-            tables.execute("UPDATE turns SET text = '' WHERE call_id = 'secret'")
-            forget(tables)
-        assert found(database, "rumpelstiltskin") == []
-        assert len(found(database, "ordinary", limit=50)) == 30
-        database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    assert b"umpelstiltskin" not in kept
 
 
 # --- laws -----------------------------------------------------------------------------------------
