@@ -162,7 +162,11 @@ class SalesforceServer(StrictServer):
 
     def _upsert(self, kind: str, by: str, value: str, body: dict[str, Any]) -> Reply:
         if by not in CUSTOM.get(kind, {}) or by not in self.fields[kind] or by == "Attendant_Call_Id__c":
-            raise Refusal("NOT_FOUND", f"Provided external ID field does not exist: {by}", status=404)
+            raise Refusal(
+                "NOT_FOUND",
+                f"Provided external ID field does not exist or is not accessible: {by}",
+                status=404,
+            )
         if by in body or not value:
             raise Refusal("INVALID_FIELD", f"{by} stands in the path", by)
         held = [one for one in self.records[kind] if str(one.get(by, "")).lower() == value.lower()]

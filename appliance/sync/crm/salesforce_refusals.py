@@ -43,7 +43,9 @@ _PASSING: Final = frozenset(
 _RULES: Final = frozenset({"DUPLICATES_DETECTED", "DUPLICATE_VALUE", "CANNOT_UPDATE_CONVERTED_LEAD",
                            "FIELD_CUSTOM_VALIDATION_EXCEPTION", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"})  # fmt: skip
 """Rules of the organisation's own about who may be made."""
-_COLUMN: Final = re.compile(r"No such column '([A-Za-z0-9_.]{1,100})'")
+_COLUMN: Final = re.compile(
+    r"(?:No such column '|external ID field does not exist or is not accessible: )([A-Za-z0-9_]{1,100})"
+)
 
 
 @dataclass(frozen=True, slots=True)

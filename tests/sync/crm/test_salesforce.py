@@ -250,6 +250,13 @@ def test_fields_that_are_not_there_are_named() -> None:
         assert "crm_salesforce.md" in caught.value.remedy
 
 
+def test_an_external_id_that_is_gone_is_named_and_waited_for(place: SalesforcePlace) -> None:
+    del place.server.fields["Lead"][PHONE]
+    outcome = place.crm.send(a_call())
+    assert isinstance(outcome, Later)
+    assert PHONE in outcome.reason
+
+
 @pytest.mark.parametrize(
     ("status", "content", "outcome"),
     [
