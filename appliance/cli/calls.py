@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from appliance.cli.calls_search import dispose, search
+from appliance.cli.calls_second import second_as_json, second_lines
 from appliance.cli.calls_shelf import (
     Call,
     Config,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from appliance.domain.call import CallRecord
     from appliance.store.calls import Calls
     from appliance.store.database import Database
+    from appliance.store.second_texts import SecondPass
 
 __all__ = ["Config", "Json", "_local", "_moment", "_print", "_row", "_table", "app"]
 
@@ -77,11 +79,9 @@ def show(call: Call, as_json: Json = False, config: Config = None) -> None:
       appliance calls show last
       appliance calls show 7f3a --json
     """
-    from appliance.store import export
-
     found = _found(call, config)
     if as_json:
-        plain = export.as_json(found.record, found.appointment, found.message)
+        plain = _whole(found)
         typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
     else:
         _print_call(found)
@@ -135,6 +135,7 @@ class _Found:
     appointment: Appointment | None
     message: Message | None
     recording: Path | None
+    second: SecondPass | None = None
 
     def recording_or_fault(self) -> Path:
         if self.recording is None:
@@ -154,6 +155,7 @@ def _calls(database: Database) -> Calls:
 def _found(name: str, config: Path | None) -> _Found:
     from appliance.store.appointments import appointment_of_call
     from appliance.store.messages import Messages
+    from appliance.store.second_texts import SecondTexts
 
     shelf = _shelf(config)
     if shelf.database is None:
@@ -164,6 +166,7 @@ def _found(name: str, config: Path | None) -> _Found:
         appointment_of_call(shelf.database, record.call_id),
         Messages(shelf.database).of_call(record.call_id),
         _recording(shelf.directory, record),
+        SecondTexts(shelf.database).get(record.call_id),
     )
 
 
@@ -180,7 +183,7 @@ def _recording(directory: Path, record: CallRecord) -> Path | None:
 def _export(found: _Found, folder: Path) -> list[Path]:
     from appliance.store import export
 
-    plain = export.as_json(found.record, found.appointment, found.message)
+    plain = _whole(found)
     record, transcript, recording = (
         folder / name for name in ("record.json", "transcript.txt", "recording.flac")
     )
@@ -193,6 +196,13 @@ def _export(found: _Found, folder: Path) -> list[Path]:
         return [record, transcript]
     shutil.copyfile(found.recording, recording)
     return [record, transcript, recording]
+
+
+def _whole(found: _Found) -> dict[str, Any]:
+    from appliance.store import export
+
+    plain = export.as_json(found.record, found.appointment, found.message)
+    return plain | {"second_pass": second_as_json(found.second)}
 
 
 # --- showing --------------------------------------------------------------------------------------
@@ -263,6 +273,7 @@ def _belongings(found: _Found) -> list[str]:
                 f"Packets sent late: half up to {quality.tick_late_p50_ms:.1f} ms,"
                 f" 99 % up to {quality.tick_late_p99_ms:.1f} ms, the worst {quality.tick_late_worst_ms:.1f} ms"
             )
+    lines += second_lines(record, found.second)
     if record.versions:
         lines.append("Versions: " + ", ".join(f"{name} {value}" for name, value in record.versions.items()))
     return lines
