@@ -18,7 +18,6 @@ from appliance.sync.happenings import (
     AppointmentChanged,
     CallFinished,
     Change,
-    Contact,
     DispositionChanged,
     Happening,
     MessageTaken,
@@ -80,7 +79,7 @@ def plain(text: str) -> str:
 
 def _lines(happening: Happening, words: NoteWords) -> Iterator[str]:
     """What stands below the title; empty lines are left out by the caller."""
-    yield _labelled(words.caller, caller=_caller(happening.contact))
+    yield _labelled(words.caller, caller=_caller(happening))
     match happening:
         case CallFinished():
             if happening.summary != f"{happening.wish} {happening.next_step}":  # which is what follows
@@ -108,8 +107,10 @@ def _labelled(template: str, **content: str) -> str:
     return template.format(**said) if any(said.values()) else ""
 
 
-def _caller(contact: Contact) -> str:
-    return ", ".join(filter(None, (one_line(contact.name), contact.phone)))
+def _caller(happening: Happening) -> str:
+    """Who, and their number: to call back an extension it stands as it was given."""
+    contact, given = happening.contact, happening.number if isinstance(happening, MessageTaken) else ""
+    return ", ".join(filter(None, (one_line(contact.name), contact.phone or one_line(given))))
 
 
 def _moment(at: datetime | None, happening: Happening, words: NoteWords) -> str:

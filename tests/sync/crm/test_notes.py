@@ -150,3 +150,8 @@ def test_never_longer_than_it_may_be_and_the_mark_stays(matter, chars_max):
     note.encode()
     cut = len(note_of(message, ENGLISH, chars_max=10_000)) > chars_max
     assert (ENGLISH.shortened in note) == cut
+
+
+def test_an_extension_to_call_back_stands_in_the_note():
+    inside = replace(MESSAGE, contact=Contact("", "Maria"), number="101")
+    assert "Maria, 101" in note_of(inside, ENGLISH, chars_max=1000)
