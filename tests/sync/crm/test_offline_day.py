@@ -147,10 +147,15 @@ class Sync:
         self._config = config
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, key: str = KEY) -> None:
         command = [sys.executable, "-m", "appliance.wiring", "sync", "--config", str(self._config)]
-        environment = {**os.environ, "ATTENDANT_CRM_KEY": KEY}
+        self.give(key)
+        environment = {**os.environ, "CREDENTIALS_DIRECTORY": str(self._config.parent)}
         self._process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+
+    def give(self, key: str) -> None:
+        """Put in a key, as systemd does."""
+        (self._config.parent / "crm_key").write_text(f"{key}\n")
 
     def kill(self) -> None:
         if self._process is not None:
@@ -255,3 +260,18 @@ def test_a_day_without_the_crm_and_then_all_of_it(tryton, database, sync):
     names = {party["id"]: party["name"] for party in tryton.find("party.party", [], "name")}
     for phone in PEOPLE.keys() - {SHARED, ""}:
         assert names[min(shown_under(tryton, phone))] == KNOWN.get(phone, PEOPLE[phone] or phone)
+
+
+def test_a_key_that_expired_holds_all_of_it_back_until_there_is_a_new_one(tryton, database, sync):
+    day = Day(database, SetClock(SystemClock().now() - timedelta(hours=1)))
+    for number in range(4):
+        day.call(number)
+    tryton.start()
+    sync.start("a key that has expired")
+    said = "SELECT error FROM destinations WHERE name = 'crm' AND error LIKE '%refuses the key%'"
+    wait_until(lambda: bool(database.rows(said)))
+    assert sent(database) == 0
+    assert not database.rows("SELECT 1 FROM outbox WHERE state = 'buried'")
+    sync.give(KEY)
+    wait_until(lambda: sent(database) == 4)
+    assert len(tryton.rows("SELECT id FROM ir_note")) == 4
