@@ -16,7 +16,7 @@ from pathlib import Path
 from appliance.agent.caller_names import CallerNames
 from appliance.agent.tape import Tape
 from appliance.audio.emodel import estimated_mos
-from appliance.conversation.summing_up import by_keys, ended_as, knows_nothing
+from appliance.conversation.summing_up import by_keys, ended_as, knows_nothing, without_words
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
@@ -78,7 +78,7 @@ class CallBook:
         )
         self._summed_up: do.CloseCall | None = None
         self._summary_before: Summary | None = None
-        self.may_record = True
+        self.may_record = not records.asks_consent
         """Whether a resumed call's caller agreed to being recorded and has not taken it back."""
 
     async def begin(self, offered: ev.CallOffered, now: datetime, versions: dict[str, str]) -> int:
@@ -183,8 +183,10 @@ class CallBook:
 
     def _summary(self, disposition: Disposition) -> Summary:
         language, told = self._records.language, self._summed_up
-        if told is None or told.summary is None:
+        if told is None:
             return by_keys(disposition, language)
+        if told.summary is None:
+            return without_words(disposition, language)
         summary, before = told.summary, self._summary_before
         if before is not None and knows_nothing(summary, language):  # it was said before the crash
             return ended_as(before, disposition, language)

@@ -21,6 +21,7 @@ from appliance.conversation.summary_words import SummaryWords, summary_words
 from appliance.domain import events as ev
 from appliance.domain.appointment import Appointment, Opening
 from appliance.domain.call import CallRecord, Disposition, Speaker, Summary, Turn
+from appliance.domain.recording import NOT_KEPT, PRIVATE
 
 _WISHES_MAX: Final = 2
 _WISH_CHARACTERS_MAX: Final = 240
@@ -88,17 +89,23 @@ def summed_up(known: Known, disposition: Disposition, language: str) -> Summary:
 
 def of_turns(turns: Sequence[Turn], disposition: Disposition, language: str) -> Summary:
     """The summary of a call of which only the turns are left: what the caller said first is their wish."""
-    said = [turn.text for turn in turns if turn.speaker is Speaker.CALLER]
+    said = [turn.text for turn in _of_caller(turns)]
     longest = max(said[:3], key=len, default="")
     return summed_up(Known(matter=longest), disposition, language)
 
 
 def by_keys(disposition: Disposition, language: str) -> Summary:
     """The summary of a call of which no session told anything: it was served by keys, or broke."""
+    if disposition is Disposition.SYSTEM_FAILURE:
+        return without_words(disposition, language)
     words = summary_words(language)
-    sentence = words.called if disposition is Disposition.SYSTEM_FAILURE else words.by_keys
-    wish = sentence.format(who=words.somebody)
-    return _summary(wish, _next_step(Known(), disposition, words))
+    return _summary(words.by_keys.format(who=words.somebody), _next_step(Known(), disposition, words))
+
+
+def without_words(disposition: Disposition, language: str) -> Summary:
+    """The summary of a call of which no words are kept."""
+    words = summary_words(language)
+    return _summary(words.called.format(who=words.somebody), _next_step(Known(), disposition, words))
 
 
 def ended_as(summary: Summary, disposition: Disposition, language: str) -> Summary:
@@ -154,7 +161,7 @@ def _cut(text: str) -> str:
 def question_for_model(record: CallRecord, language: str) -> tuple[str, str] | None:
     """What a language model is told and asked about a call; None when the caller said too little to sum up."""
     words = summary_words(language)
-    if sum(len(turn.text.split()) for turn in record.turns if turn.speaker is Speaker.CALLER) < _WORDS_MIN:
+    if sum(len(turn.text.split()) for turn in _of_caller(record.turns)) < _WORDS_MIN:
         return None
     who = {Speaker.CALLER: words.caller, Speaker.AGENT: words.agent}
     lines = [
@@ -164,6 +171,14 @@ def question_for_model(record: CallRecord, language: str) -> tuple[str, str] | N
 
 
 _WORDS_MIN: Final = 6
+
+
+def _of_caller(turns: Sequence[Turn]) -> list[Turn]:
+    """What the caller said, without turns whose words are not on record."""
+    return [turn for turn in turns if turn.speaker is Speaker.CALLER and turn.text not in _MASKS]
+
+
+_MASKS: Final = frozenset({PRIVATE, NOT_KEPT})
 
 
 def _within(lines: Sequence[str]) -> Iterator[str]:

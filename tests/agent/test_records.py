@@ -21,6 +21,7 @@ from appliance.store.appointments import Diary
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.messages import Messages
+from appliance.store.taken_back import TakenBack
 from appliance.store.writer import StoreWriter
 from tests.store.salon import SALON
 
@@ -179,3 +180,111 @@ def test_what_was_said_before_a_crash_is_still_the_wish_when_nothing_was_said_af
     record = ended(tmp_path, Disposition.ANSWERED, closing, before=SAID)
     assert record.summary is not None
     assert record.summary.wish == SAID.wish
+
+
+def test_a_caller_whose_words_are_not_kept_is_told_of_without_them(tmp_path: Path) -> None:
+    record = ended(tmp_path, Disposition.ANSWERED, do.CloseCall("c1", Disposition.ANSWERED))
+    assert record.summary is not None
+    assert record.summary.text == "Somebody called. Nothing is left to do."
+
+
+# --- what may be kept of the sound and the words ---------------------------------------------------
+
+
+class Box:
+    """An agent's store in a folder."""
+
+    def __init__(self, folder: Path, *, asks_consent: bool = False, recordings: Path | None = None) -> None:
+        self.database = Database(folder / FILE_NAME)
+        self.calls, self.writer = Calls(self.database), StoreWriter()
+        self.records = Records(
+            self.writer,
+            self.calls,
+            Diary(self.database, SALON),
+            Messages(self.database),
+            recordings or folder,
+            taken_back=TakenBack(self.database),
+            asks_consent=asks_consent,
+        )
+
+
+def sound(tick: int) -> FrameHeard:
+    return FrameHeard("c1", tick, b"\1\1" * 320, b"\1\1" * 320, b"\2\1" * 320)
+
+
+def held(box: Box, *steps: object, resumed: bool = False) -> bool:
+    """A call in which these things happen, a frame after each; whether it may be recorded when it begins."""
+
+    async def call() -> bool:
+        book = box.records.open("c1")
+        await book.begin(ev.CallOffered("c1", "+1", "100", resumed=resumed), NOW, {})
+        for tick, step in enumerate(steps, start=100 if resumed else 0):
+            match step:
+                case Turn():
+                    book.save(step)
+                case CallEvent():
+                    book.note(step)
+                case None:
+                    pass
+                case _:
+                    book.keep_as_told(step)
+            book.record(sound(tick))
+        await book.close(Disposition.ANSWERED, NOW, None)
+        await box.writer.drain()
+        return book.may_record
+
+    return asyncio.run(call())
+
+
+def test_a_withdrawal_leaves_neither_sound_nor_words(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    said = Turn(1, Speaker.CALLER, "i have a secret", 0, 10)
+    held(box, said, rec.DiscardRecording("c1"), rec.HideTurns("c1", rec.NOT_KEPT), None)
+    record = box.calls.get("c1")
+    assert [one.text for one in record.turns] == [rec.NOT_KEPT]
+    assert record.recording is None
+    assert list(tmp_path.rglob("*.flac")) == []
+
+
+def test_without_a_yes_there_is_no_recording_and_with_one_there_is(tmp_path: Path) -> None:
+    for name, steps, kept in (("no", [None, None], False), ("yes", [None, rec.GoOnRecording("c1")], True)):
+        (tmp_path / name).mkdir()
+        box = Box(tmp_path / name, asks_consent=True)
+        held(box, *steps)
+        assert (box.calls.get("c1").recording is not None) is kept
+
+
+@pytest.mark.parametrize(
+    ("asks", "told", "may_record"),
+    [
+        (True, [], False),
+        (True, [rec.ALLOWED], True),
+        (True, [rec.REFUSED], False),
+        (True, [rec.ALLOWED, rec.DISCARDED], False),
+        (False, [], True),
+        (False, [rec.PAUSED], True),
+        (False, [rec.DISCARDED], False),
+    ],
+)
+def test_a_call_that_goes_on_after_a_crash_is_recorded_if_it_was(
+    tmp_path: Path, asks: bool, told: list[str], may_record: bool
+) -> None:
+    box = Box(tmp_path, asks_consent=asks)
+    box.calls.begin("c1", "+1", "100", NOW, {})
+    for kind in told:
+        box.calls.add_event("c1", CallEvent(10, kind))
+    assert held(box, None, None, resumed=True) is may_record
+    assert (box.calls.get("c1").recording is not None) is may_record
+
+
+def test_a_recording_that_cannot_be_written_is_no_trouble_of_the_call(tmp_path: Path, caplog) -> None:
+    """The folder of recordings is a file: turns, events and the end are kept all the same."""
+    (tmp_path / "file").write_text("in the way")
+    box = Box(tmp_path, recordings=tmp_path / "file")
+    blank = rec.BlankRecording("c1", 0, 1)
+    held(box, Turn(1, Speaker.CALLER, "hello", 0, 10), blank, CallEvent(20, "key", "rtp"), rec.DiscardRecording("c1"))
+    record = box.calls.get("c1")
+    assert [one.text for one in record.turns] == ["hello"]
+    assert [one.kind for one in record.events] == ["key"]
+    assert record.disposition is Disposition.ANSWERED
+    assert [one.message for one in caplog.records if one.name == "appliance.agent.tape"] == ["recording fault"]

@@ -24,6 +24,7 @@ from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.appointment import Appointment, Opening
 from appliance.domain.call import CallRecord, Disposition, Speaker, Summary, Turn
+from appliance.domain.recording import NOT_KEPT, PRIVATE
 from tests.conversation.test_session import NOW, OPENING, call
 
 SHOP = load("auto_repair")
@@ -125,6 +126,12 @@ def test_of_a_call_that_broke_the_words_that_are_left_are_summed_up() -> None:
     summary = of_turns(turns, Disposition.SYSTEM_FAILURE, "en")
     assert "my clutch is slipping again" in summary.wish
     assert "call them back" in summary.next_step
+
+
+def test_words_that_are_not_kept_sum_nothing_up() -> None:
+    masked = tuple(turn(number, mark) for number, mark in enumerate((PRIVATE, NOT_KEPT) * 6, start=2))
+    assert NOT_KEPT not in of_turns(masked, Disposition.ANSWERED, "en").text
+    assert question_for_model(replace(RECORD, turns=masked), "en") is None
 
 
 def test_a_very_long_matter_is_cut() -> None:
