@@ -21,7 +21,7 @@ from appliance.domain import events as ev
 from appliance.domain.appointment import Opening
 from appliance.domain.call import Disposition
 from appliance.ops.prepared import MenuSounds
-from appliance.settings import Settings
+from appliance.settings import Crm, Settings
 from tests.fakes.detector import FakeDetector
 from tests.fakes.recogniser import FakeRecogniserModel
 from tests.fakes.voice import FakeVoice
@@ -35,6 +35,7 @@ class Book:
     """The pages of a call; `writing` holds a booking back until it is set."""
 
     may_record = True
+    known_as = ""
 
     def __init__(self):
         self.turns, self.closed_as = [], None
@@ -44,7 +45,7 @@ class Book:
         return 1
 
     async def caller_name(self, caller):
-        return ""
+        return self.known_as
 
     def record(self, frame):
         pass
@@ -95,9 +96,9 @@ class SlowVoice(FakeVoice):
         yield from super().speak(text)
 
 
-async def start(tasks, workers, voice, menu):
+async def start(tasks, workers, voice, menu, settings):
     equipment = Equipment(
-        settings=Settings(),
+        settings=settings,
         business=OFFICE,
         phrases=Phrases(),
         clock=SetClock(NOW),
@@ -124,11 +125,11 @@ def utterance(text):
     return ev.UtteranceHeard("call", text, 0, 10, 20, 20)
 
 
-def play(scene, voice, menu=None):
+def play(scene, voice, menu=None, settings=None):
     async def whole():
         with ThreadPoolExecutor(2) as workers:
             async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-                return await scene(*await start(tasks, workers, voice, menu))
+                return await scene(*await start(tasks, workers, voice, menu, settings or Settings()))
 
     return asyncio.run(whole())
 
@@ -219,3 +220,23 @@ def test_without_a_menu_it_is_told_so_and_closed():
     so_far, book = play(scene, FakeVoice())
     assert so_far is None
     assert book.closed_as is Disposition.SYSTEM_FAILURE
+
+
+@pytest.mark.parametrize(
+    ("greets", "known_as", "name"), [(True, "Miller, Alice", "Alice Miller"), (False, "Bo", "")]
+)
+def test_who_is_known_is_greeted_by_name_where_the_box_allows_it(greets, known_as, name):
+    voice = FakeVoice()
+
+    async def scene(call, book, sent, running):
+        book.known_as = known_as
+        while not voice.spoken:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        call.tell(ev.CallerHungUp("call", 30, 200))
+        await running
+
+    play(scene, voice, settings=Settings(crm=Crm(greet_by_name=greets)))
+    assert [text for text in voice.spoken if text.startswith("Hello, ")] == (
+        [f"Hello, {name}."] if name else []
+    )
