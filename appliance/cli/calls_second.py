@@ -34,7 +34,5 @@ def second_as_json(second: SecondPass | None) -> dict[str, Any] | None:
         return None
     import msgspec
 
-    percent = second.error_percent
-    return msgspec.to_builtins(second, str_keys=True) | {
-        "error_percent": None if percent is None else round(percent, 1)
-    }
+    percent, plain = second.error_percent, dict(msgspec.to_builtins(second, str_keys=True))
+    return plain | {"error_percent": None if percent is None else round(percent, 1)}

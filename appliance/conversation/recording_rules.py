@@ -19,10 +19,12 @@ from appliance.conversation.desk import Desk
 from appliance.conversation.greeting import greeting_parts
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.recording_words import recording_words
+from appliance.conversation.summary_words import summary_words
+from appliance.conversation.summing_up import Known, summed_up
 from appliance.conversation.understand import Intent, understand_all
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
-from appliance.domain.call import Speaker, Turn, TurnClass
+from appliance.domain.call import Disposition, Speaker, Summary, Turn, TurnClass
 from appliance.domain.commands import CloseCall, SaveTurn, SessionCommand
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import ms, ticks
@@ -241,8 +243,8 @@ class RecordingRules:
         match command:
             case SaveTurn(turn=turn):
                 return replace(command, turn=self._kept_turn(turn))
-            case CloseCall() if not self._keeps_words:
-                return replace(command, summary=None, slots=())
+            case CloseCall(summary=told) if not self._keeps_words:
+                return replace(command, summary=self._without_words(told, command.disposition), slots=())
             case _:
                 return command
 
@@ -252,6 +254,14 @@ class RecordingRules:
         elif self._was_said_in_private(turn):
             turn = replace(turn, text=rec.PRIVATE)
         return turn if self._keeps_words else replace(turn, text=rec.NOT_KEPT)
+
+    def _without_words(self, told: Summary | None, disposition: Disposition) -> Summary:
+        """Not what was wanted, only what was done and is left to do."""
+        language = self._desk.business.language
+        words = summary_words(language)
+        wish = words.called.format(who=words.somebody)
+        next_step = (told or summed_up(Known(), disposition, language)).next_step
+        return Summary(f"{wish} {next_step}", wish, next_step)
 
     @property
     def _keeps_words(self) -> bool:

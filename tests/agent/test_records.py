@@ -15,8 +15,10 @@ from appliance.clock import SetClock
 from appliance.conversation.summing_up import Known, summed_up
 from appliance.domain import commands as do
 from appliance.domain import events as ev
+from appliance.domain import recording as rec
 from appliance.domain.appointment import Appointment, Message, Standing
-from appliance.domain.call import CallRecord, Disposition, LineQuality, Summary
+from appliance.domain.call import CallEvent, CallRecord, Disposition, LineQuality, Speaker, Summary, Turn
+from appliance.domain.sound import FrameHeard
 from appliance.store.appointments import Diary
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
@@ -282,9 +284,17 @@ def test_a_recording_that_cannot_be_written_is_no_trouble_of_the_call(tmp_path: 
     (tmp_path / "file").write_text("in the way")
     box = Box(tmp_path, recordings=tmp_path / "file")
     blank = rec.BlankRecording("c1", 0, 1)
-    held(box, Turn(1, Speaker.CALLER, "hello", 0, 10), blank, CallEvent(20, "key", "rtp"), rec.DiscardRecording("c1"))
+    held(
+        box,
+        Turn(1, Speaker.CALLER, "hello", 0, 10),
+        blank,
+        CallEvent(20, "key", "rtp"),
+        rec.DiscardRecording("c1"),
+    )
     record = box.calls.get("c1")
     assert [one.text for one in record.turns] == ["hello"]
     assert [one.kind for one in record.events] == ["key"]
     assert record.disposition is Disposition.ANSWERED
-    assert [one.message for one in caplog.records if one.name == "appliance.agent.tape"] == ["recording fault"]
+    assert [one.message for one in caplog.records if one.name == "appliance.agent.tape"] == [
+        "recording fault"
+    ]

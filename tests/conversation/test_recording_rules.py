@@ -141,6 +141,25 @@ def test_the_greeting_by_rule(greeting: str, announced: str, asked: str) -> None
     assert said == [greeting, announced, asked]
 
 
+def test_whose_words_are_not_kept_has_a_summary_without_them() -> None:
+    with stage(office(RULES["ask"]), NOW) as rehearsal:
+        rehearsal.answer(NOW.replace(tzinfo=rehearsal.session.zone))
+        for words in (
+            "no",
+            "an oil change tomorrow at ten",
+            "alice miller",
+            "three oh three five five five oh one seven two",
+            "yes",
+        ):
+            rehearsal.caller(words)
+        rehearsal.hang_up()
+    [closed] = [one for one in rehearsal.done if isinstance(one, do.CloseCall)]
+    assert closed.slots == ()
+    assert closed.summary is not None
+    assert "oil change" in closed.summary.next_step
+    assert not {"alice", "miller", "0172"} & set(closed.summary.text.lower().split())
+
+
 def test_a_play_of_this_folder_can_fail(call) -> None:
     with pytest.raises(PlayFailed, match="wanted 'never'"):
         Stage(call).play(1, "expect event", "never")
