@@ -20,7 +20,7 @@ from appliance.clock import SetClock
 from appliance.errors import Misused
 from appliance.settings import Deliver, Tells
 from appliance.store.database import FILE_NAME, Database
-from appliance.sync.attempts import Outcome
+from appliance.store.outbox import Delivery, Outbox
 from appliance.sync.forwarder import Forwarder, serve
 from appliance.sync.webhook import Webhook
 from appliance.web.posting import Poster
@@ -243,14 +243,21 @@ def test_two_forwarders_by_mistake_never_send_the_same_or_the_same_contact_at_on
     assert (crm.repeats, wrong) == (0, [])
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_fault_nobody_thought_of_ends_the_process_and_not_one_destination_in_silence(scene):
-    class Broken:
-        def send(self, happening: object) -> Outcome:
-            raise SystemExit
+    class Odd(Outbox):
+        def claim(self, destination: str) -> Delivery | None:
+            if destination == "webhook":
+                raise Misused("the tables were asked for what they do not allow")
+            return super().claim(destination)
 
-    destinations = {"webhook": Broken(), "email": Broken()}
-    forwarder = box_forwarder(scene.database, scene.clock, destinations, scene.days, scene.deliver)
+    webhook = Webhook(scene.deliver, scene.poster, SECRET)
+    forwarder = Forwarder(
+        Odd(scene.database, scene.clock),
+        {"webhook": webhook, "email": webhook},
+        scene.days.happening_of,
+        scene.deliver,
+        scene.clock,
+    )
     with pytest.raises(Misused):
         serve(forwarder, threading.Event(), lambda: None, lambda: None)
 
