@@ -15,12 +15,14 @@ from appliance.business import load
 from appliance.conversation.summing_up import Known, summed_up
 from appliance.domain.call import Disposition, Speaker, Turn
 from appliance.domain.commands import AskModel, CancelAsk, MindCommand
-from appliance.domain.events import ReplyEnded, ReplySentence
+from appliance.domain.events import CallerHungUp, CallOffered, ReplyEnded, ReplySentence
 from appliance.store.appointments import Diary
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.messages import Messages
 from appliance.store.writer import StoreWriter
+from tests.agent.test_service import Box
+from tests.agent.test_service import play as in_an_agent
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BEFORE = summed_up(Known("", "my oil light is on again"), Disposition.ANSWERED, "en")
@@ -154,3 +156,28 @@ def test_a_call_that_said_nothing_is_not_asked_about(tmp_path: Path) -> None:
         assert office.told == []
 
     play(tmp_path, scene)
+
+
+def test_in_a_running_agent_callers_come_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over real sockets: a call ends, the mind is asked; somebody rings, it is not; they hang up, it is again."""
+    monkeypatch.setattr("appliance.agent.afterwards.LOOK_EVERY_S", 0.02)
+
+    async def scene(box: Box) -> None:
+        def asked() -> list[AskModel]:
+            return [one for one in box.asked if isinstance(one, AskModel) and one.call_id == SUMMARY]
+
+        mind, line = await box.mind(), box.line()
+        line.send(CallOffered("c", "100", ""))
+        await box.until(lambda: bool(box.commands), "an answer")
+        box.calls.add_turn("c", Turn(50, Speaker.CALLER, "hi my oil light is on again you know", 900, 1900))
+        line.send(CallerHungUp("c", 9, 200))
+        await box.until(lambda: len(asked()) == 1, "a question about the call")
+        line.send(CallOffered("d", "100", ""))
+        await box.until(lambda: CancelAsk(SUMMARY, 1) in box.asked, "the question taken back")
+        line.send(CallerHungUp("d", 9, 200))
+        await box.until(lambda: len(asked()) == 2, "the question again")
+        mind.send(ReplySentence(SUMMARY, 2, "The caller's oil light is on again."))
+        mind.send(ReplyEnded(SUMMARY, 2, "done"))
+        await box.until(lambda: (box.calls.get("c").summary or BEFORE).by == "model", "better words")
+
+    in_an_agent(folder, scene, model="")
