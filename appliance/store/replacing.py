@@ -63,7 +63,7 @@ def put_in_place(new: Path, path: Path, now: datetime) -> Path | None:
 
     A kill at any moment leaves the old file or the new one in place, and the old one set aside as well.
     """
-    aside = path.parent / ASIDE / f"{path.stem}-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z{path.suffix}"
+    aside = _free_name(path.parent / ASIDE, f"{path.stem}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", path.suffix)
     try:
         sync_file(new)
         with _openers_kept_out(path.parent):
@@ -73,6 +73,12 @@ def put_in_place(new: Path, path: Path, now: datetime) -> Path | None:
     except OSError as error:
         raise disk_fault(path, error) from error
     return kept
+
+
+def _free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """Two in one second, or after the clock was set back, are two."""
+    names = (folder / f"{stem}{again}{suffix}" for again in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(name for name in names if not name.exists())
 
 
 def _keep(path: Path, aside: Path) -> Path | None:

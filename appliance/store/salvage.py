@@ -1,7 +1,7 @@
 """Reads what can be read of a damaged database into a whole one.
 
-Python's SQLite has no `.recover`. So rows are asked for by their numbers, in pieces; a piece that meets a damaged
-page is halved until what is left of it is the row that cannot be read. Where the first page is gone, the one of
+Python's SQLite has no `.recover`. So rows are asked for by their numbers, in pieces; where a piece meets a damaged
+page, the first row behind it that can be read is looked for by halving. Where the first page is gone, the one of
 the last backup says where the tables are.
 """
 
@@ -18,8 +18,9 @@ from typing import Any, Final
 
 _PIECE_ROWS: Final = 1024
 _LOST_MAX: Final = 2000
-"""After so many rows that cannot be read a table is given up: the disk is slow at failing."""
-_HEADER_BYTES: Final = 100
+"""After so many damaged pages a table is given up: a disk is slow at failing."""
+_FIRST: Final = -(1 << 62)
+_LAST: Final = 1 << 62
 _VALID_FOR: Final = slice(92, 96)  # zero: the page count in the header is not to be believed
 _Rows = list[tuple[Any, ...]]
 
@@ -226,36 +227,69 @@ class _Table:
 
     def _pieces(self) -> Iterator[_Rows]:
         try:
-            first, last = self._bounds()
+            last = self._last_number()
         except sqlite3.Error as error:
             if "rowid" not in str(error):  # a table without row numbers is no damage
                 self._lost += 1
             yield from self._both_ways()
             return
-        for start in range(first, last + 1, _PIECE_ROWS):
-            if self._lost > _LOST_MAX:
-                return
-            yield from self._between(start, min(start + _PIECE_ROWS - 1, last))
-
-    def _bounds(self) -> tuple[int, int]:
-        """The numbers of the first and the last row; (1, 0) for a table without any."""
-        sql = f'SELECT rowid FROM "{self._name}" ORDER BY rowid'
-        first = self._source.execute(f"{sql} LIMIT 1").fetchone()
-        last = self._source.execute(f"{sql} DESC LIMIT 1").fetchone()
-        return (first[0], last[0]) if first and last else (1, 0)
-
-    def _between(self, first: int, last: int) -> Iterator[_Rows]:
-        columns = ", ".join(f'"{one}"' for one in self._columns)
-        sql = f'SELECT {columns} FROM "{self._name}" NOT INDEXED WHERE rowid BETWEEN ? AND ?'
-        try:
-            yield self._source.execute(sql, [first, last]).fetchall()
-        except sqlite3.Error:
-            if first == last or self._lost > _LOST_MAX:
+        number: int | None = _FIRST
+        limit = _PIECE_ROWS
+        while number is not None and number <= last and self._lost <= _LOST_MAX:
+            rows, number, failed = self._piece(number, limit)
+            yield rows
+            if failed and limit == 1:
                 self._lost += 1
-                return
-            middle = (first + last) // 2
-            yield from self._between(first, middle)
-            yield from self._between(middle + 1, last)
+                number, limit = self._beyond(number, last), _PIECE_ROWS
+            elif (
+                failed
+            ):  # sqlite3 reads ahead: the row before the damage went with it, and alone it can be had
+                limit = 1
+
+    def _last_number(self) -> int:
+        """The number of the last row; of an empty table less than any."""
+        last = self._source.execute(f'SELECT max(rowid) FROM "{self._name}"').fetchone()[0]
+        return _FIRST - 1 if last is None else int(last)
+
+    def _piece(self, number: int, limit: int) -> tuple[_Rows, int, bool]:
+        """Rows from `number` on, the number to go on from, and whether the row there failed.
+
+        Not "greater than the last": that would look for the last one, which may be on the damaged page.
+        """
+        columns = ", ".join(f'"{one}"' for one in self._columns)
+        sql = (
+            f'SELECT rowid, {columns} FROM "{self._name}" NOT INDEXED WHERE rowid >= ? ORDER BY rowid LIMIT ?'
+        )
+        rows: _Rows = []
+        try:
+            for found, *values in self._source.execute(sql, [number, limit]):
+                number = max(number, found) + 1
+                rows.append(tuple(values))
+        except sqlite3.Error:
+            return rows, number, True
+        return rows, number if len(rows) == limit else _LAST, False
+
+    def _beyond(self, number: int, last: int) -> int | None:
+        """The first number from which on a row can be read again, behind a damaged page; None: there is none."""
+        step = 1
+        while not self._reads(number + step):
+            if number + step >= last:
+                return None
+            step = min(2 * step, last - number)
+        bad, good = number + step // 2, number + step
+        while good - bad > 1:
+            middle = (bad + good) // 2
+            bad, good = (bad, middle) if self._reads(middle) else (middle, good)
+        return good
+
+    def _reads(self, number: int) -> bool:
+        """Whether the first row from `number` on can be read."""
+        columns = ", ".join(f'"{one}"' for one in self._columns)
+        sql = f'SELECT {columns} FROM "{self._name}" NOT INDEXED WHERE rowid >= ? ORDER BY rowid LIMIT 1'
+        try:
+            return self._source.execute(sql, [number]).fetchone() is not None
+        except sqlite3.Error:
+            return False
 
     def _both_ways(self) -> Iterator[_Rows]:
         """A table without row numbers, or whose end cannot be found: from both ends as far as it goes."""
