@@ -32,8 +32,11 @@ _TOUCHED: Final = {PARTY: (PARTY, MECHANISM), NOTE: (NOTE,), LEAD: (LEAD,)}
 _RECORDS_MAX: Final = 50
 """More than these many matches are no answer to anything we ask."""
 _COMPLAINTS: Final = (
-    (re.compile(r'field "([^"]+)" in .*"([^"]+)"', re.DOTALL), 'field "{0}" of "{1}"'),
-    (re.compile(r'not allowed to (\w+) records of "([^"]+)"'), 'its user may not {0} "{1}"'),
+    (re.compile(r'field "([^"]+)" in (?:record ".*?" of )?"([^"]+)"', re.DOTALL), 'field "{0}" of "{1}"'),
+    (
+        re.compile(r'not allowed to (\w+)(?: to)? records (?:".*?" )?of "([^"]+)"', re.DOTALL),
+        'its user may not {0} "{1}"',
+    ),
     (re.compile(r'not allowed to access "([^"]+)"'), 'its user may not read "{0}"'),
 )
 """What may be repeated of a refusal in Tryton's words (asked for in English): the rest may hold people's names."""
