@@ -33,6 +33,8 @@ from appliance.sync.happenings import (
     MessageTaken,
 )
 
+_NAME: Final = ".name"
+"""How the slot ends in which any flow keeps the caller's name."""
 _CHANGES: Final = {
     ChangeKind.AGREED: Change.BOOKED,
     ChangeKind.MOVED: Change.MOVED,
@@ -144,8 +146,9 @@ class Reading:
         """Who called, by the name they gave in this call, else the one that is known of their number."""
         message = Messages(self._database).of_call(call.call_id)
         appointment = appointment_of_call(self._database, call.call_id)
-        given = (message.name if message else "") or (appointment.name if appointment else "")
-        return self._contact(call.caller, given)
+        told = [value for slot, value in call.slots.items() if slot.endswith(_NAME)]
+        given = [message.name if message else "", appointment.name if appointment else "", *told]
+        return self._contact(call.caller, next(filter(None, given), ""))
 
     def _contact(self, number: str, name: str) -> Contact:
         phone = e164(number, self._office.region)

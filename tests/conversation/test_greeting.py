@@ -11,6 +11,7 @@ from appliance.conversation.session import Session
 from appliance.domain import events as ev
 from appliance.domain.commands import Speak
 from appliance.settings import Mind, Turns
+from appliance.wiring import prepared_texts
 
 OFFICE = load("auto_repair")
 PHRASES = Phrases()
@@ -68,3 +69,8 @@ def test_the_call_begins_with_it() -> None:
     assert len(plain) == 1
     assert named[1] == "Hello, Alice Miller."
     assert " ".join((named[0], named[2])) == plain[0]
+
+
+def test_what_stands_around_a_name_lies_ready_as_sound() -> None:
+    ready = prepared_texts(OFFICE, PHRASES, greets_by_name=True)
+    assert {said_first("Bo")[0], said_first("Bo")[2], said_first("")[0]} <= set(ready)

@@ -9,7 +9,7 @@ import pytest
 from appliance.business import load
 from appliance.clock import SetClock
 from appliance.domain.appointment import Appointment, Message
-from appliance.domain.call import Disposition, LineQuality, Speaker, Turn
+from appliance.domain.call import Disposition, LineQuality, Speaker, Summary, Turn
 from appliance.errors import NotFound
 from appliance.store.appointments import Diary
 from appliance.store.calls import Calls, recording_path
@@ -95,6 +95,17 @@ def test_a_caller_has_the_name_they_gave_or_the_one_that_is_known(database) -> N
     assert day.told()[0].contact == Contact(BO, "Robert Berg")
     Messages(database, day.clock).take(Message("m1", "c1", "Bo Berg", BO, "brakes"))
     assert day.told()[0].contact == Contact(BO, "Bo Berg")
+
+
+def test_a_name_that_was_given_to_a_flow_counts_and_the_summary_is_told(database) -> None:
+    day = Day(database)
+    summary = Summary("Wants brakes. Call back.", "Wants brakes.", "Call back.")
+    given = {"booking.service": "oil_change", "booking.name": "Al Stone"}
+    day.calls.close("c1", Disposition.ABANDONED, NOON, summary=summary, slots=given)
+    (call,) = day.told()
+    assert isinstance(call, CallFinished)
+    assert call.contact == Contact(BO, "Al Stone")
+    assert (call.summary, call.wish, call.next_step) == (summary.text, summary.wish, summary.next_step)
 
 
 @pytest.mark.parametrize("caller", ["", "anonymous", "102"])
