@@ -191,7 +191,9 @@ class Ear:
             max(tick, self._now_tick()),
             heard.confidence,
             self._words.likely(heard.text),
+            self._words.together(heard.text, turn.started_tick),
         )
+        self._words.over(utterance)
         if not self._was_nothing and not self._interruption.is_holding:
             return [utterance]
         was_nothing, self._was_nothing = self._was_nothing, False

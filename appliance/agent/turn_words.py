@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from appliance.agent.recognition import Listener
+from appliance.conversation.second_thoughts import ONE_TURN_TICKS
 from appliance.conversation.turns import DICTATIONS, Asked, is_complete
 from appliance.conversation.understand import is_near_to_known
 from appliance.domain import events as ev
@@ -50,6 +51,7 @@ class TurnWords:
         self._announced = ""
         self._pondered: tuple[str, tuple[ev.IntentScore, ...]] = ("", ())
         self._before_pause = Heard("", 0.0)
+        self._turn_before: tuple[str, int] | None = None
         self._answers: set[str] = set()
         self.text = ""
         self.is_settled = False
@@ -121,6 +123,22 @@ class TurnWords:
             self._pondered = (text, self._finder.likely(text))
         return self._pondered[1]
 
+    def together(self, text: str, started_tick: int) -> ev.Together | None:
+        """`text`, of a turn that began at `started_tick`, after the words before, when both may be one turn."""
+        if self._finder is None or self._turn_before is None or not text:
+            return None
+        before, ended_tick = self._turn_before
+        if not before or started_tick - ended_tick > ONE_TURN_TICKS:
+            return None
+        whole = f"{before} {text}"
+        return ev.Together(whole, self._finder.likely(whole))
+
+    def over(self, utterance: ev.UtteranceHeard) -> None:
+        """This turn is over; the next one may go on with it."""
+        if utterance.text:
+            whole = utterance.together.text if utterance.together is not None else utterance.text
+            self._turn_before = (whole, utterance.ended_tick)
+
     # --- news -----------------------------------------------------------------------------------
 
     def news(self, tick: int) -> list[ev.PartialHeard | ev.CallerMayBeDone]:
@@ -145,7 +163,10 @@ class TurnWords:
         if self.text in {self._announced, ""}:
             return []
         self._announced = self.text
-        likely = self.likely(self.text)
+        likely, started_tick = self.likely(self.text), self._started_tick
+        together = self.together(self.text, started_tick)
         return [
-            ev.CallerMayBeDone(self._call_id, self.text, self._started_tick, last_speech_tick, tick, likely)
+            ev.CallerMayBeDone(
+                self._call_id, self.text, started_tick, last_speech_tick, tick, likely, together
+            )
         ]

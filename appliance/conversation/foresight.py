@@ -50,6 +50,7 @@ class Foresight:
             maybe.tick,
             maybe.tick,
             likely=maybe.likely,
+            together=maybe.together,
         )
         return self._tried(utterance, maybe.tick)
 

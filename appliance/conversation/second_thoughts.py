@@ -14,7 +14,8 @@ from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain.sound import ticks
 
-_ONE_TURN_TICKS = ticks(2500)  # a longer pause parts two turns
+ONE_TURN_TICKS = ticks(2500)
+"""A longer pause parts two turns."""
 _DEEDS = (
     do.Book
     | do.MoveAppointment
@@ -98,7 +99,7 @@ class Conversation:
     def _is_one_turn(self, first: ev.UtteranceHeard, second: ev.UtteranceHeard) -> bool:
         pause_ticks = second.started_tick - first.ended_tick
         length_ticks = second.ended_tick - first.started_tick
-        return pause_ticks <= _ONE_TURN_TICKS and length_ticks <= ticks(self._longest_turn_ms)
+        return pause_ticks <= ONE_TURN_TICKS and length_ticks <= ticks(self._longest_turn_ms)
 
     def _withheld(self, commands: list[do.SessionCommand]) -> list[do.SessionCommand]:
         """`commands` without what is to be written down, while that may still be taken back."""
@@ -116,12 +117,20 @@ class Conversation:
 
 
 def _joined(first: ev.UtteranceHeard, second: ev.UtteranceHeard) -> ev.UtteranceHeard:
-    """Both pieces as one turn. What either is near to, the whole may mean."""
-    scores = {one.intent: one for one in sorted((*first.likely, *second.likely), key=lambda one: one.score)}
+    """Both pieces as one turn."""
+    text = f"{first.text} {second.text}"
+    told = second.together
     return replace(
         second,
-        text=f"{first.text} {second.text}",
+        text=text,
         started_tick=first.started_tick,
         confidence=min(first.confidence, second.confidence),
-        likely=tuple(sorted(scores.values(), key=lambda one: -one.score)),
+        likely=told.likely if told is not None and told.text == text else _of_either(first, second),
+        together=None,
     )
+
+
+def _of_either(first: ev.UtteranceHeard, second: ev.UtteranceHeard) -> tuple[ev.IntentScore, ...]:
+    """What either is near to, the whole may mean; the best guess when nobody asked of the whole."""
+    scores = {one.intent: one for one in sorted((*first.likely, *second.likely), key=lambda one: one.score)}
+    return tuple(sorted(scores.values(), key=lambda one: -one.score))

@@ -160,8 +160,19 @@ class IntentScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """A turn's words after those of the turn just before it, and what they may mean as one."""
+
+    text: str
+    likely: tuple[IntentScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UtteranceHeard:
-    """The caller finished a turn. `likely` is sorted, best first; empty when no vectors are installed."""
+    """The caller finished a turn. `likely` is sorted, best first; empty when no vectors are installed.
+
+    `together` is there when the turn before ended so shortly ago that both may be one.
+    """
 
     call_id: str
     text: str
@@ -171,6 +182,7 @@ class UtteranceHeard:
     tick: int  # when the final text was there
     confidence: float = 1.0
     likely: tuple[IntentScore, ...] = ()
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +216,8 @@ class CallerInterrupted:
 class CallerMayBeDone:
     """The words so far may be all the caller wants to say; time to prepare an answer, not to give it.
 
-    The turn is still open: `ended_tick` is the last tick with speech so far. `likely` as in `UtteranceHeard`.
+    The turn is still open: `ended_tick` is the last tick with speech so far. `likely` and `together` as in
+    `UtteranceHeard`.
     """
 
     call_id: str
@@ -213,6 +226,7 @@ class CallerMayBeDone:
     ended_tick: int
     tick: int
     likely: tuple[IntentScore, ...] = ()
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)

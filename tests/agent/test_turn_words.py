@@ -146,3 +146,24 @@ def test_a_piece_of_what_is_dictated_is_never_enough():
     words.look()
     words.understood("three oh three")
     assert not words.make_sense
+
+
+def test_a_turn_that_follows_at_once_may_be_one_with_the_turn_before():
+    finder = Finder()
+    words = make(finder)
+    words.over(ev.UtteranceHeard("call", "can", 0, 40, 45, 46))
+    together = words.together("i pay", 90)
+    assert together is not None
+    assert (together.text, together.likely[0].score) == ("can i pay", 1.0)
+    words.over(ev.UtteranceHeard("call", "i pay", 90, 120, 125, 126, together=together))
+    assert words.together("by card", 150).text == "can i pay by card"
+
+
+def test_a_turn_after_a_pause_stands_alone():
+    words = make(Finder())
+    assert words.together("can i pay", 10) is None
+    words.over(ev.UtteranceHeard("call", "hello", 0, 40, 45, 46))
+    words.over(ev.UtteranceHeard("call", "", 60, 62, 70, 71))  # a cough is no turn
+    assert words.together("can i pay", 50).text == "hello can i pay"
+    assert words.together("can i pay", 500) is None
+    assert make().together("can i pay", 50) is None

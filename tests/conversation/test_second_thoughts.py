@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -212,3 +213,19 @@ def test_every_word_is_written_once_and_in_order(said):
     everything, heard = " ".join(words for words, _, _ in said), " ".join(call.heard)
     assert everything.startswith(heard)
     assert heard == everything or call.of(do.HangUp)  # who said good-bye is not listened to any more
+
+
+def test_the_whole_means_what_it_means_whole_and_not_what_its_end_is_near_to():
+    address = (ev.IntentScore("fact:address", 0.9),)
+    for together, is_asked in (
+        (None, False),
+        (ev.Together("do you have a loaner car mine is in the shop"), True),
+        (ev.Together("something else mine is in the shop"), False),
+    ):
+        call = Call()
+        call.says("do you have a loaner car")
+        piece = ev.UtteranceHeard(
+            "call", "mine is in the shop", call.tick + 40, call.tick + 60, call.tick + 65, call.tick + 66
+        )
+        call.tell(replace(piece, likely=address, together=together))
+        assert ("loaner car mine" in call.of(do.AskModel)[-1].prompt) is is_asked
