@@ -10,9 +10,11 @@ import pytest
 from appliance import configfile
 from appliance.business import Business, Consent, RecordingRule
 from appliance.cli.agent_stage import stage
+from appliance.conversation.foresight import Foresight
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.recording_rules import greeting_of
-from appliance.conversation.rehearsal import PlayFailed, Stage, lines_of
+from appliance.conversation.rehearsal import PlayFailed, Rehearsal, Stage, lines_of
+from appliance.conversation.second_thoughts import Conversation
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
@@ -163,3 +165,73 @@ def test_whose_words_are_not_kept_has_a_summary_without_them() -> None:
 def test_a_play_of_this_folder_can_fail(call) -> None:
     with pytest.raises(PlayFailed, match="wanted 'never'"):
         Stage(call).play(1, "expect event", "never")
+
+
+# --- answers that are taken back (second_thoughts) --------------------------------------------------
+
+
+def conversation(rule: str, *, asks: str = "") -> tuple[Conversation, Rehearsal]:
+    """A conversation that stands at its first question, or at the private one."""
+    with stage(office(RULES[rule]), NOW) as rehearsal:
+        held = rehearsal.session = Conversation(rehearsal.session)
+        rehearsal.answer(NOW.replace(tzinfo=office(RULES[rule]).zone))
+        if asks:
+            rehearsal.likely = (ev.IntentScore("own:pay", 0.9),)
+            rehearsal.caller(asks)
+        rehearsal.finish_speaking()
+    return held, rehearsal
+
+
+def turn(text: str, started: int, ended: int) -> ev.UtteranceHeard:
+    return ev.UtteranceHeard("play", text, started, ended, ended + 10, ended + 12)
+
+
+def told(held: Conversation, event: ev.SessionEvent, tick: int) -> list[object]:
+    return [one for one in held.handle(event, tick) if isinstance(one, rec.RecordingCommand)]
+
+
+def first_speech(rehearsal: Rehearsal, commands: list[object]) -> ev.SpeechBegan:
+    [speech, *_] = [one.speech for one in commands if isinstance(one, do.Speak)]
+    return ev.SpeechBegan("play", speech, rehearsal.tick + 200)
+
+
+def test_the_rest_of_a_private_answer_after_a_pause_is_not_recorded_either() -> None:
+    held, rehearsal = conversation("none", asks="i want to pay my bill")
+    now = rehearsal.tick
+    assert told(held, turn("four one one one", now + 10, now + 60), now + 72) == []
+    commands = held.handle(turn("one one one one", now + 100, now + 150), now + 162)
+    assert [one for one in commands if isinstance(one, rec.RecordingCommand)] == []
+    assert told(held, first_speech(rehearsal, commands), now + 200) == [rec.GoOnRecording("play")]
+
+
+def test_a_yes_that_goes_on_as_a_no_records_nothing() -> None:
+    """ "Yes" and, after a breath, "but please don't record this": nothing was recorded in between."""
+    held, rehearsal = conversation("ask")
+    now = rehearsal.tick
+    assert told(held, turn("yes", now + 10, now + 30), now + 42) == []
+    commands = held.handle(turn("but please don't record this", now + 70, now + 150), now + 162)
+    assert rec.GoOnRecording("play") not in [
+        *commands,
+        *held.handle(first_speech(rehearsal, commands), now + 200),
+    ]
+
+
+def test_words_that_are_withheld_are_masked_like_all_others() -> None:
+    """The turn is written down only when our answer sounds; by then it must have lost its digits."""
+    held, rehearsal = conversation("none")
+    now = rehearsal.tick
+    number = "four two four two four two four two four two four two four two four two"
+    commands = held.handle(turn(f"my card is {number}", now + 10, now + 200), now + 212)
+    assert rec.BlankRecording in [type(one) for one in commands]
+    kept = held.handle(first_speech(rehearsal, commands), now + 300)
+    assert [one.turn.text for one in kept if isinstance(one, do.SaveTurn)] == ["my card is [private]"]
+
+
+def test_what_is_tried_in_a_copy_changes_nothing() -> None:
+    held, rehearsal = conversation("ask")
+    Foresight(held).heard(
+        ev.CallerMayBeDone("play", "please don't record this", rehearsal.tick, rehearsal.tick, rehearsal.tick)
+    )
+    now = rehearsal.tick
+    commands = held.handle(turn("yes", now + 10, now + 30), now + 42)
+    assert rec.GoOnRecording("play") in held.handle(first_speech(rehearsal, commands), now + 100)
