@@ -38,6 +38,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "thinking_3": "So,",
     "waiting_1": "Let me check that.",
     "waiting_2": "One moment, please.",
+    "waiting_3": "I'm still looking.",
+    "waiting_4": "Thanks for waiting.",
     "not_known": "I'm not sure about that. Shall I take a message, so that somebody calls you back?",
     "not_known_short": "I'm not sure about that.",
     "no_human": (

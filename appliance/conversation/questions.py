@@ -21,7 +21,7 @@ from appliance.domain.commands import Expect, FindPassages, SessionCommand
 from appliance.settings import Mind
 
 _THINKING: Final = ("thinking_1", "thinking_2", "thinking_3")  # a breath long: the answer is about to come
-_WAITING: Final = ("waiting_1", "waiting_2")  # it takes longer
+_WAITING: Final = ("waiting_1", "waiting_2", "waiting_3", "waiting_4")  # it takes longer
 
 
 @dataclass(frozen=True, slots=True)
