@@ -61,6 +61,7 @@ def search(
             caller=caller,
             limit=limit,
         )
+    _say_what_is_missing(0 if shelf.database is None else Search(shelf.database).waiting())
     if as_json:
         typer.echo(json.dumps([_plain(hit) for hit in hits], indent=2, ensure_ascii=False))
     elif hits:
@@ -104,6 +105,13 @@ def dispose(
         typer.echo(f"Call {before.call_id} ended so already: {disposition}.")
     else:
         typer.echo(f"Call {before.call_id}: {before.disposition} -> {disposition}.")
+
+
+def _say_what_is_missing(calls: int) -> None:
+    if calls:
+        typer.echo(
+            f"{calls} older calls are not in the index yet; the box puts them in while idle.", err=True
+        )
 
 
 def _user() -> str:

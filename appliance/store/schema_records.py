@@ -75,6 +75,7 @@ STATEMENTS: Final = (
         indexed INTEGER NOT NULL -- whether its words are in the index
     ) STRICT
     """,
+    "CREATE INDEX transcripts_waiting ON transcripts(number) WHERE indexed = 0",
     # A line for each turn, so that the line of a hit tells its turn.
     """
     CREATE VIEW spoken AS SELECT transcripts.number AS number, coalesce((
@@ -82,7 +83,7 @@ STATEMENTS: Final = (
             SELECT text FROM turns WHERE turns.call_id = calls.call_id ORDER BY turns.number
         )
     ), '') AS words, calls.disposition || ' ' || calls.caller AS marks
-    FROM transcripts JOIN calls ON calls.call_id = transcripts.call_id
+    FROM transcripts JOIN calls ON calls.call_id = transcripts.call_id WHERE transcripts.indexed
     """,
     """
     CREATE VIRTUAL TABLE call_words USING fts5(
@@ -90,16 +91,16 @@ STATEMENTS: Final = (
         tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
     )
     """,
-    # What is there already goes in at once: a rebuild reads each call once. Numbers grow with the time of the call.
+    # What is there already gets its numbers, which grow with the time of the call; its words go in when nobody is
+    # on the line (upkeep/indexing): for 100,000 calls that takes a quarter of a minute, and a box must start.
     f"""
     INSERT INTO transcripts (number, call_id, indexed)
-        SELECT max(rang_ms - place) OVER (ORDER BY place) + place, call_id, 1 FROM (
+        SELECT max(rang_ms - place) OVER (ORDER BY place) + place, call_id, 0 FROM (
             SELECT call_id, {_RANG_MS.format(at="offered_at")} AS rang_ms,
                 row_number() OVER (ORDER BY offered_at, rowid) AS place
             FROM calls WHERE ended_at IS NOT NULL
         )
     """,
-    "INSERT INTO call_words (call_words) VALUES ('rebuild')",
     _trigger("transcripts_added", "AFTER INSERT ON transcripts", "new.indexed", _PUT_IN),
     _trigger("transcripts_on", "AFTER UPDATE ON transcripts", "new.indexed > old.indexed", _PUT_IN),
     _trigger("transcripts_off", "BEFORE UPDATE ON transcripts", "new.indexed < old.indexed", _TAKE_OUT),

@@ -74,6 +74,17 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def waiting(self) -> int:
+        """How many calls of an older release are not in the index yet."""
+        return int(
+            self._database.rows("SELECT count(*) AS count FROM transcripts WHERE indexed = 0")[0]["count"]
+        )
+
+    def catch_up(self, calls: int = 100) -> int:
+        """Put so many of them in, the newest first, in one transaction; how many there were to put in."""
+        with self._database.writing() as tables:
+            return int(tables.execute(_CATCH_UP, [calls]).rowcount)
+
     def find(
         self,
         words: str,
@@ -101,6 +112,11 @@ class Search:
             rows = list(tables.query(_NEWEST, [f"words : ({said}){marks}", *between]))
             return [_hit(tables, row) for row in _best(rows)[:limit]]
 
+
+_CATCH_UP: Final = """
+    UPDATE transcripts SET indexed = 1
+    WHERE number IN (SELECT number FROM transcripts WHERE indexed = 0 ORDER BY number DESC LIMIT ?)
+"""
 
 # --- what is looked for ---------------------------------------------------------------------------
 

@@ -25,8 +25,10 @@ _log = logging.getLogger(__name__)
 def chores_of(config: Settings, database: Database, clock: Clock) -> list[Chore]:
     """Everything this box does for itself, in the order it is looked at."""
     from appliance.store.retention import Retention
+    from appliance.store.search import Search
     from appliance.upkeep.backing_up import BackingUp
     from appliance.upkeep.checking import Checking
+    from appliance.upkeep.indexing import Indexing
     from appliance.upkeep.journal import Journal
     from appliance.upkeep.service import is_quiet
     from appliance.upkeep.thinning import Thinning
@@ -41,6 +43,7 @@ def chores_of(config: Settings, database: Database, clock: Clock) -> list[Chore]
         Checking(database, backups, journal, clock, at=at, language=language, destinations=told),
         BackingUp(database.path, backups, keep, journal, clock),
         Thinning(database, Retention(database, directory, keep), journal, clock, at=at),
+        Indexing(Search(database)),
         *second_pass_of(config, database, clock, lambda now: is_quiet(database, now)),
         *_mailed_reports(config, database, clock),
     ]

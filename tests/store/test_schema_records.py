@@ -10,6 +10,7 @@ from appliance.domain.call import Disposition, Speaker, Turn
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.schema import STEPS, v5_records
+from appliance.store.search import Search
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BEFORE = STEPS[: STEPS.index(v5_records)]
@@ -113,6 +114,13 @@ def test_calls_of_an_older_release_are_found(tmp_path: Path) -> None:
                 [f"c{number}"],
             )
     with Database(path) as database:
+        search = Search(database)
+        check(database)
+        assert (found(database, "jose"), search.waiting()) == ([], 4)
+        Calls(database).dispose("c0", Disposition.MESSAGE, by="maria", now=NOON)  # a change puts a call in
+        assert (search.catch_up(1), found(database, "jose")) == (1, ["c0", "c3"])
+        check(database)
+        assert (search.catch_up(), search.catch_up(), search.waiting()) == (2, 0, 0)
         assert found(database, "jose") == ["c0", "c1", "c2", "c3"]
         check(database)
         eight = datetime(2026, 11, 21, 8, tzinfo=UTC)

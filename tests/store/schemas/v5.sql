@@ -281,12 +281,13 @@ CREATE TRIGGER outbox_returns AFTER UPDATE OF state ON outbox
     END;
 CREATE INDEX contacts_called_at ON contacts(called_at);
 CREATE INDEX calls_caller ON calls(caller);
+CREATE INDEX transcripts_waiting ON transcripts(number) WHERE indexed = 0;
 CREATE VIEW spoken AS SELECT transcripts.number AS number, coalesce((
         SELECT group_concat(replace(text, char(10), ' '), char(10)) FROM (
             SELECT text FROM turns WHERE turns.call_id = calls.call_id ORDER BY turns.number
         )
     ), '') AS words, calls.disposition || ' ' || calls.caller AS marks
-    FROM transcripts JOIN calls ON calls.call_id = transcripts.call_id;
+    FROM transcripts JOIN calls ON calls.call_id = transcripts.call_id WHERE transcripts.indexed;
 CREATE TRIGGER transcripts_added AFTER INSERT ON transcripts WHEN new.indexed BEGIN INSERT INTO call_words (rowid, words, marks) SELECT number, words, marks FROM spoken WHERE number = new.number; END;
 CREATE TRIGGER transcripts_on AFTER UPDATE ON transcripts WHEN new.indexed > old.indexed BEGIN INSERT INTO call_words (rowid, words, marks) SELECT number, words, marks FROM spoken WHERE number = new.number; END;
 CREATE TRIGGER transcripts_off BEFORE UPDATE ON transcripts WHEN new.indexed < old.indexed BEGIN INSERT INTO call_words (call_words, rowid, words, marks) SELECT 'delete', number, words, marks FROM spoken WHERE number = old.number; END;

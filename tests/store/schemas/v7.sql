@@ -5,13 +5,13 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'attendant','v1_calls_diary_messages','2026-11-21 22:33:49.550841+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attendant','v2_staff_resources_history','2026-11-21 22:33:49.553230+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'attendant','v3_outbox','2026-11-21 22:33:49.553594+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'attendant','v4_sync','2026-11-21 22:33:49.557126+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'attendant','v5_records','2026-11-21 22:33:49.559038+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'attendant','v6_reports','2026-11-21 22:33:49.559299+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'attendant','v7_second_pass','2026-11-21 22:33:49.559534+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attendant','v1_calls_diary_messages','2026-11-21 22:48:51.061583+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attendant','v2_staff_resources_history','2026-11-21 22:48:51.065534+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'attendant','v3_outbox','2026-11-21 22:48:51.065909+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'attendant','v4_sync','2026-11-21 22:48:51.068416+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'attendant','v5_records','2026-11-21 22:48:51.071829+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'attendant','v6_reports','2026-11-21 22:48:51.072011+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'attendant','v7_second_pass','2026-11-21 22:48:51.075469+00:00');
 CREATE TABLE appointment_changes (
         change_id INTEGER PRIMARY KEY,
         appointment_id TEXT NOT NULL REFERENCES appointments(appointment_id) ON DELETE CASCADE,
@@ -305,12 +305,13 @@ CREATE TRIGGER outbox_returns AFTER UPDATE OF state ON outbox
     END;
 CREATE INDEX contacts_called_at ON contacts(called_at);
 CREATE INDEX calls_caller ON calls(caller);
+CREATE INDEX transcripts_waiting ON transcripts(number) WHERE indexed = 0;
 CREATE VIEW spoken AS SELECT transcripts.number AS number, coalesce((
         SELECT group_concat(replace(text, char(10), ' '), char(10)) FROM (
             SELECT text FROM turns WHERE turns.call_id = calls.call_id ORDER BY turns.number
         )
     ), '') AS words, calls.disposition || ' ' || calls.caller AS marks
-    FROM transcripts JOIN calls ON calls.call_id = transcripts.call_id;
+    FROM transcripts JOIN calls ON calls.call_id = transcripts.call_id WHERE transcripts.indexed;
 CREATE TRIGGER transcripts_added AFTER INSERT ON transcripts WHEN new.indexed BEGIN INSERT INTO call_words (rowid, words, marks) SELECT number, words, marks FROM spoken WHERE number = new.number; END;
 CREATE TRIGGER transcripts_on AFTER UPDATE ON transcripts WHEN new.indexed > old.indexed BEGIN INSERT INTO call_words (rowid, words, marks) SELECT number, words, marks FROM spoken WHERE number = new.number; END;
 CREATE TRIGGER transcripts_off BEFORE UPDATE ON transcripts WHEN new.indexed < old.indexed BEGIN INSERT INTO call_words (call_words, rowid, words, marks) SELECT 'delete', number, words, marks FROM spoken WHERE number = old.number; END;
