@@ -103,6 +103,8 @@ def _lines(now: Totals, before: Totals, words: ReportWords) -> Iterator[_Line]:
     yield _Line("mos", _number(now.mos), _number(before.mos))
     if now.mos_poor or before.mos_poor:
         yield _counted("mos_poor", now.mos_poor, before.mos_poor)
+    if now.words_again or before.words_again:
+        yield _Line("misheard", _percent(now.misheard), _percent(before.misheard))
 
 
 def _counted(name: str, now: int, before: int) -> _Line:

@@ -62,6 +62,8 @@ class Totals:
     mos_sum: float = 0.0
     mos_calls: int = 0
     mos_poor: int = 0
+    words_again: int = 0
+    words_otherwise: int = 0
 
     @property
     def answer_rate(self) -> float | None:
@@ -92,6 +94,11 @@ class Totals:
     def mos(self) -> float | None:
         """The mean over calls of the estimate (ITU-T G.107), 1 to 4.5."""
         return _share(self.mos_sum, self.mos_calls)
+
+    @property
+    def misheard(self) -> float | None:
+        """Words that a better recogniser heard otherwise, of all it listened to: an estimate (docs/recording.md)."""
+        return _share(self.words_otherwise, self.words_again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +254,8 @@ _SUMMED: Final = (
     "mos_sum",
     "mos_calls",
     "mos_poor",
+    "words_again",
+    "words_otherwise",
 )
 
 

@@ -17,7 +17,7 @@ from appliance.reports.periods import Period
 _COUNTS: Final = tuple(
     field.name for field in fields(Totals) if not field.name.startswith(("jitter_", "mos_sum", "mos_calls"))
 )
-_RATES: Final = ("answer_rate", "containment", "mean_talk_s", "loss", "jitter_ms", "mos")
+_RATES: Final = ("answer_rate", "containment", "mean_talk_s", "loss", "jitter_ms", "mos", "misheard")
 _CLASSES: Final = ("", "phrase", "flow", "fact", "open")
 TEXTS: Final = frozenset({"day"})
 FRACTIONS: Final = frozenset({"talk_s", *_RATES})

@@ -82,6 +82,7 @@ ENGLISH: Final = ReportWords(
         "jitter": "Jitter",
         "mos": "Line quality (MOS)",
         "mos_poor": "Calls on a poor line",
+        "misheard": "Words heard otherwise again",
     },
     gaps="How long callers wait for an answer",
     gap_columns=("answer", "how many", "half in", "95 % in", "99 % in", "half before"),

@@ -41,6 +41,8 @@ class CallsCounted:
     mos_sum: float
     mos_calls: int
     mos_poor: int
+    words_again: int  # listened to a second time (store.second_pass)
+    words_otherwise: int  # of these, heard otherwise in the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +190,11 @@ CALLS: Final = f"""
         count(calls.quality ->> 'jitter_ms') AS jitter_calls,
         coalesce(sum(calls.quality ->> 'mos'), 0.0) AS mos_sum,
         count(calls.quality ->> 'mos') AS mos_calls,
-        coalesce(sum((calls.quality ->> 'mos') < {MOS_POOR}), 0) AS mos_poor
-    {_CALLS_OF_SPANS} GROUP BY span.key, calls.disposition, level ORDER BY span.key
+        coalesce(sum((calls.quality ->> 'mos') < {MOS_POOR}), 0) AS mos_poor,
+        coalesce(sum(second_passes.words), 0) AS words_again,
+        coalesce(sum(second_passes.errors), 0) AS words_otherwise
+    {_CALLS_OF_SPANS} LEFT JOIN second_passes ON second_passes.call_id = calls.call_id
+    GROUP BY span.key, calls.disposition, level ORDER BY span.key
 """
 EVENTS: Final = f"""
     SELECT span.key AS span, events.kind, events.detail,

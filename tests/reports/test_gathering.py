@@ -10,7 +10,9 @@ from appliance.domain.call import CallEvent, Disposition, LineQuality
 from appliance.errors import NotFound
 from appliance.reports import gathering
 from appliance.reports.figures import Report, Totals
+from appliance.reports.text import text
 from appliance.settings import Every
+from appliance.store.second_texts import SecondPass, SecondTexts
 from tests.reports.office import NOW, OFFICE, ZONE, Office, at
 
 
@@ -127,3 +129,18 @@ def test_a_time_without_calls(office: Office) -> None:
 def test_a_date_that_has_no_report(name: str) -> None:
     with pytest.raises(NotFound):
         gathering.period_named(Every.MONTH if name.startswith("9") else Every.DAY, name, NOW, ZONE)
+
+
+def test_what_a_better_recogniser_heard_otherwise_is_told_by_day(office: Office) -> None:
+    """Each call once, whatever else is counted of it; days nobody listened to again have no share."""
+    for day, words, errors in ((21, 40, 10), (21, 10, 0), (20, 20, 1), (19, 0, 0)):
+        call_id = office.call(at(day, 9), gaps_ms=(300, 400))
+        with office.database.writing() as tables:
+            tables.execute("UPDATE calls SET recording = 'x.flac' WHERE call_id = ?", [call_id])
+        SecondTexts(office.database).finish(SecondPass(call_id, NOW, "whisper", words, errors))
+    office.call(at(21, 10))
+    assert (made(office).totals.calls, made(office).totals.misheard) == (3, 0.2)
+    week = made(office, Every.WEEK)
+    shares = {row.day.day: row.totals.misheard for row in week.rows}
+    assert (shares[21], shares[20], shares[19], shares[18]) == (0.2, 0.05, None, None)
+    assert "Words heard otherwise again" in text(made(office))
