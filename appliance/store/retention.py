@@ -7,7 +7,7 @@ what they need: the call of an open message keeps its words and its sound.
 # ruff: noqa: S608  the braces hold our own words
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from appliance.settings import Keep
 from appliance.store.calls import RECORDINGS
 from appliance.store.database import Database
 from appliance.store.erasures import delete_recordings
-from appliance.store.fields import DETAIL_ERASED
+from appliance.store.fields import TABLES
 from appliance.store.moments import moment_text
 from appliance.store.replacing import ASIDE
 
@@ -48,6 +48,19 @@ _CALL_IS_FREE: Final = f"""
 """
 _GOING: Final = "IN (SELECT id FROM temp.going)"
 
+
+def _words_go() -> Iterator[str]:
+    """What becomes of every table that is kept as long as words are; deletions first, because the index lets go of
+    words only while they are there."""
+    words = {name: table for name, table in TABLES.items() if table.kept == "transcripts_days"}
+    for name, table in sorted(words.items(), key=lambda item: not item[1].goes):
+        changes = ", ".join(f"{column} = {one.erased}" for column, one in table.fields.items() if one.erased)
+        if table.goes:
+            yield f"DELETE FROM {name} WHERE call_id {_GOING}"
+        elif changes:
+            yield f"UPDATE {name} SET {changes} WHERE call_id {_GOING}"
+
+
 RULES: Final = (
     Rule(
         "recordings",
@@ -60,14 +73,7 @@ RULES: Final = (
         "transcripts",
         lambda keep: keep.transcripts_days,
         f"SELECT call_id AS id FROM calls JOIN transcripts USING (call_id) WHERE {_CALL_IS_FREE}",
-        (
-            f"DELETE FROM transcripts WHERE call_id {_GOING}",  # the index lets go of the words it knows
-            f"UPDATE turns SET text = '' WHERE call_id {_GOING}",
-            f"UPDATE events SET detail = {DETAIL_ERASED} WHERE call_id {_GOING}",
-            f"UPDATE calls SET summary = NULL, slots = '{{}}' WHERE call_id {_GOING}",
-            f"DELETE FROM second_texts WHERE call_id {_GOING}",
-            f"UPDATE second_passes SET summary = NULL WHERE call_id {_GOING}",
-        ),
+        (*_words_go(), f"UPDATE calls SET summary = NULL, slots = '{{}}' WHERE call_id {_GOING}"),
     ),
     Rule(
         "calls",

@@ -255,8 +255,10 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
     from appliance.store.messages import Messages
     from appliance.store.taken_back import TakenBack
     from appliance.store.writer import StoreWriter
+    from appliance.wiring.keeping import look_before_opening
 
     directory = settings.data_directory(config)
+    look_before_opening(config, equipment.clock)
     database = Database(directory / FILE_NAME)
     looking = Database(directory / FILE_NAME, read_only=True)
     writer, clock = StoreWriter(), equipment.clock
