@@ -66,20 +66,22 @@ def erase(
 
     with _box(config, writes=True) as box:
         phone, now = box.phone(number), SystemClock().now()
-        found = box.privacy.holdings(phone, now)
-        _ask(found, cancel=cancel, yes=yes)
-        for appointment_id in found.coming:
+        erasures = Erasures(box.directory, (box.backups,))
+        coming: tuple[str, ...] = ()
+        if not erasures.knows(phone) or box.privacy.is_known(phone):
+            found = box.privacy.holdings(phone, now)
+            _ask(found, cancel=cancel, yes=yes)
+            coming = found.coming
+        for appointment_id in coming:
             box.cancel(appointment_id)
-        done = box.privacy.erase(phone, Erasures(box.directory, (box.backups,)), now)
+        done = box.privacy.erase(phone, erasures, now)
     if as_json:
-        plain = {"rows": done.rows, "recordings": done.recordings, "cancelled": list(found.coming)}
+        plain = {"rows": done.rows, "recordings": done.recordings, "cancelled": list(coming)}
         out = {"told_before": done.told, "not_yet": list(done.open_calls)}
         typer.echo(json.dumps(plain | out, indent=2))
         return
     rows = ", ".join(f"{count} of {table}" for table, count in done.rows.items()) or "no rows"
-    typer.echo(
-        f"Erased: {rows}; {done.recordings} recordings deleted, {len(found.coming)} appointments cancelled."
-    )
+    typer.echo(f"Erased: {rows}; {done.recordings} recordings deleted, {len(coming)} appointments cancelled.")
     for name, count in done.told.items():
         typer.echo(f"{name} was told of them {count} times: what it keeps is to be erased there.")
     for call_id in done.open_calls:

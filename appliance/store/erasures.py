@@ -66,6 +66,10 @@ class Erasures:
             if copy.parent.is_dir():
                 _write(copy, _Page(key, tuple(dict.fromkeys((*known, new)))))
 
+    def knows(self, number: str) -> bool:
+        """Whether this number's person was erased before."""
+        return bool(_erased_at(number, self._pages()))
+
     def repeat(self, database: Database, now: datetime) -> int:
         """Erase again whoever was erased, up to that moment, from a database that was restored; how many."""
         pages = self._pages()

@@ -34,7 +34,8 @@ class Table:
 
 _OF_CALL: Final = "call_id IN (SELECT call_id FROM temp.their_calls)"
 _OF_APPOINTMENT: Final = "appointment_id IN (SELECT appointment_id FROM temp.their_appointments)"
-_OF_NUMBER: Final = "phone IN (SELECT number FROM temp.their_numbers)"
+_NUMBERS: Final = "(SELECT number FROM temp.their_numbers)"
+_UNTIL: Final = "(SELECT at FROM temp.their_until)"
 _EMPTY: Final = "''"
 _NO_ENTRIES: Final = "'{}'"
 _NULL: Final = "NULL"
@@ -251,7 +252,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "follows": Field("whether it waits behind another about the same contact"),
             "tried_at": Field("when it was tried last"),
         },
-        "contact IN (SELECT number FROM temp.their_numbers)"
+        f"contact IN {_NUMBERS} AND created_at <= {_UNTIL}"
         f" OR {_OF_CALL} AND call_id <> ''"
         " OR subject IN (SELECT message_id FROM temp.their_messages)"
         " OR call_id = '' AND substr(subject, 1, instr(subject || '.', '.') - 1)"
@@ -297,7 +298,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "called_at": Field("when they called last"),
             "asked_at": Field("when the customer database was asked last"),
         },
-        _OF_NUMBER,
+        f"phone IN {_NUMBERS} AND called_at <= {_UNTIL}",
         goes=True,
     ),
 }

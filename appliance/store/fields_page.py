@@ -85,15 +85,15 @@ LEAVING: Final = (
         "what waits is not sent; what was sent is to be erased there",
     ),
     Leaving(
-        "the kinds of `deliver.webhook_tells`: messages; calls with number, name, summary, words; appointments;"
+        "the kinds of `deliver.webhook_tells`: messages; calls with number, name, summary and words; appointments;"
         " dispositions",
         "the address of `[deliver] webhook_url`, signed",
         "`deliver.webhook_url` is set",
         "the same",
     ),
     Leaving(
-        "the kinds of `crm.tells`: calls with number, name, summary, words; messages; appointments; dispositions."
-        " Recordings stay on the box",
+        "the kinds of `crm.tells`: calls with number, name and summary; messages; appointments; dispositions."
+        " The words and the sound of calls stay on the box",
         "the customer database of `[crm]`",
         "`crm.kind` is set",
         "the same",

@@ -72,6 +72,7 @@ def select(tables: sqlite_utils.Database, number: str, until: datetime | None = 
         if row["number"] and is_theirs(row["number"], number)
     ]
     _hold(tables, "their_numbers", "number", numbers)
+    _hold(tables, "their_until", "at", [moment])
     open_calls = _column(tables, f"SELECT call_id FROM calls WHERE ended_at IS NULL AND caller IN {_NUMBERS}")
     calls = _column(tables, _CALLS, moment)
     _hold(tables, "their_calls", "call_id", calls)

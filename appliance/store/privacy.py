@@ -84,6 +84,11 @@ class Privacy:
         soonest = sorted(coming, key=lambda row: row["starts_minute"])
         return Holdings(person, rows, recordings, tuple(row["appointment_id"] for row in soonest))
 
+    def is_known(self, number: str) -> bool:
+        """Whether anything is kept of a number."""
+        with self._database.reading() as tables:
+            return select(tables, number).is_known
+
     def _recording(self, call_id: str) -> Path:
         return self._directory / RECORDINGS / f"{call_id}.flac"
 
@@ -116,12 +121,18 @@ class Privacy:
     # --- erasing --------------------------------------------------------------------------------
 
     def erase(self, number: str, erasures: Erasures, now: datetime) -> Erased:
-        """Erase the person, everywhere in this box's reach. NotFound, StoreFault.
+        """Erase the person, everywhere in this box's reach. NotFound when they were never here, StoreFault.
 
         Repeating it after any interruption finishes it: it is remembered first, sound goes before the rows that
         name it, and the bytes are out of the file and its log at the end.
         """
-        found = self.holdings(number, now)
+        try:
+            found = self.holdings(number, now)
+        except NotFound:
+            if not erasures.knows(number):
+                raise
+            tidy(self._database)
+            return Erased({}, 0, {}, ())
         erasures.remember(number, now)
         told = _told(found.rows["outbox"])
         recordings = delete_recordings(self._directory, found.person.calls)
