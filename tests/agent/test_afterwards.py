@@ -168,7 +168,7 @@ def test_in_a_running_agent_callers_come_first(folder: Path, monkeypatch: pytest
 
         mind, line = await box.mind(), box.line()
         line.send(CallOffered("c", "100", ""))
-        await box.until(lambda: bool(box.commands), "an answer")
+        await box.until(lambda: bool(box.calls.recent()), "a record")
         box.calls.add_turn("c", Turn(50, Speaker.CALLER, "hi my oil light is on again you know", 900, 1900))
         line.send(CallerHungUp("c", 9, 200))
         await box.until(lambda: len(asked()) == 1, "a question about the call")
