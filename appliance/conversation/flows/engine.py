@@ -83,9 +83,7 @@ class RunningFlow:
     def captured(self) -> dict[str, Filled]:
         """What was said here that may be kept on record."""
         private = {name for name, slot in self._table.slots.items() if slot.private}
-        return {
-            name: one for name, one in self._frame.filled.items() if name not in private and not one.gap
-        }
+        return {name: one for name, one in self._frame.filled.items() if name not in private and not one.gap}
 
     @property
     def about(self) -> str:
