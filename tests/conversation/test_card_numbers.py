@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from appliance.conversation.card_numbers import CardWatch, is_card, without_cards
 from appliance.conversation.numerals import SMALL
+from appliance.domain.recording import PRIVATE
 
 VISA = "4242424242424242"
 
@@ -126,3 +127,28 @@ def test_digits_that_were_asked_for_make_no_card_out_of_pieces() -> None:
 def test_accents_that_take_more_room_do_not_move_the_mark() -> None:
     assert "4242" not in without_cards(f"ﬁne cafe\u0301 {VISA}", "en")
     assert "4242" not in without_cards(f"İstanbul {VISA}", "en")
+
+
+@given(st.lists(st.text(max_size=60), max_size=6), st.booleans())
+def test_whatever_is_said_is_no_trouble(texts: list[str], asked: bool) -> None:
+    watch = CardWatch("en")
+    for text in texts:
+        without_cards(text, "en")
+        watch.heard(text, asked_for_digits=asked)
+
+
+@given(
+    st.from_regex(r"[2-6][0-9]{14}", fullmatch=True),
+    st.lists(st.sampled_from(["um", "and then", "uh", "", "okay"]), min_size=4, max_size=4),
+    st.lists(st.integers(1, 15), min_size=3, max_size=3, unique=True),
+)
+def test_a_card_in_any_pieces_is_found_with_the_last(
+    digits: str, fillers: list[str], cuts: list[int]
+) -> None:
+    number = with_check_digit(digits)
+    first, second, third = sorted(cuts)
+    parts = [number[:first], number[first:second], number[second:third], number[third:]]
+    told = heard(*(f"{filler} {spoken(part)}" for filler, part in zip(fillers, parts, strict=True)))
+    assert told[-1] is not None
+    assert PRIVATE in told[-1][0]
+    assert spoken(parts[-1]) not in told[-1][0] or len(parts[-1]) < 2
