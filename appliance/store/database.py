@@ -74,13 +74,15 @@ class Database:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite_utils.Database]:
+    def writing(self, *, durable: bool = True) -> Iterator[sqlite_utils.Database]:
         """One transaction that holds the write lock from its start: all of it is on disk afterwards, or none.
 
+        Without `durable` it does not wait for the disk, and holds the lock for a moment only: kill -9 leaves it,
+        a lost mains plug may undo it, though never what was written durably after it.
         StoreFault when the disk does not take it, Misused when it breaks a constraint of the tables.
         """
         with self._lock, self._translated():
-            tables = self._begun()
+            tables = self._begun(durable=durable)
             try:
                 yield tables
                 tables.execute("COMMIT")
@@ -131,10 +133,11 @@ class Database:
 
     # --- opening ---------------------------------------------------------------------------------
 
-    def _begun(self) -> sqlite_utils.Database:
+    def _begun(self, *, durable: bool) -> sqlite_utils.Database:
         """The tables with a write transaction begun; of the file that is there once the lock is ours."""
         while True:
             tables = self._opened()
+            tables.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             tables.execute("BEGIN IMMEDIATE")
             if not self._is_replaced():
                 return tables

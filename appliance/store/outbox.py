@@ -105,7 +105,7 @@ class Outbox:
         due = [destination, moment_text(now), moment_text(now - timedelta(seconds=CALL_WAIT_S))]
         if not self._database.rows(_NEXT, due):  # the writers of calls are not held up for nothing
             return None
-        with self._database.writing() as tables:
+        with self._database.writing(durable=False) as tables:  # undone, the row waits again: nothing is lost
             found = next(tables.query(_NEXT, due), None)
             if found is None:
                 return None

@@ -124,6 +124,14 @@ def test_a_transaction_is_whole_or_not_at_all(database: Database) -> None:
     assert database.rows("SELECT * FROM scratch") == []
 
 
+def test_a_transaction_that_may_be_undone_waits_for_no_disk_and_the_next_does(database: Database) -> None:
+    def waits_for_the_disk(*, durable: bool) -> bool:
+        with database.writing(durable=durable) as tables:
+            return next(tables.query("PRAGMA synchronous"))["synchronous"] == 2
+
+    assert [waits_for_the_disk(durable=one) for one in (True, False, True)] == [True, False, True]
+
+
 def test_breaking_a_rule_of_the_tables_is_a_bug(database: Database, calls: Calls) -> None:
     with pytest.raises(Misused), database.writing() as tables:
         tables.execute("INSERT INTO turns (call_id, number) VALUES ('c1', 1)")

@@ -63,8 +63,8 @@ class Sentence:
         sentence = self
 
         @contextmanager
-        def writing(database: Database):
-            with original(database) as tables:
+        def writing(database: Database, *, durable: bool = True):
+            with original(database, durable=durable) as tables:
                 yield tables
                 if sentence.within == sentence.step:
                     die()

@@ -61,11 +61,11 @@ class BrittleDatabase(Database):
         self.fates: list[str] = []
 
     @contextmanager
-    def writing(self) -> Iterator:  # type: ignore[type-arg]
+    def writing(self, *, durable: bool = True) -> Iterator:  # type: ignore[type-arg]
         fate = self.fates.pop(0) if self.fates else ""
         if fate == "full":
             raise StoreFault(f"{self.path}: the disk is full.")
-        with super().writing() as tables:
+        with super().writing(durable=durable) as tables:
             yield tables
             if fate == "killed before the commit":
                 raise Killed
