@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import typer
 
 from appliance.cli.calls import Config, Json, _local, _print, _row, _table
 from appliance.cli.sync_connect import connect
+from appliance.clock import SystemClock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +29,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.command()(connect)
 
 RowNumber = Annotated[int, typer.Argument(help="The number of a row, as `show` lists it.", metavar="ROW")]
+_UNITS = (("days", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 To = Annotated[str, typer.Option("--destination", metavar="NAME", help="Only email, webhook or crm.")]
 
 
@@ -72,7 +75,8 @@ def now(as_json: Json = False, config: Config = None) -> None:
         attempts = _drain(shelf, shows=not as_json)
         waiting = shelf.backlog.waiting()
         said = {"by": "command", "attempts": attempts, "waiting": waiting}
-        _say(as_json, said, f"{attempts} attempts; {waiting} still waiting.")
+        why = " `appliance sync status` says why." if waiting else ""
+        _say(as_json, said, f"{attempts} attempts; {waiting} still waiting.{why}")
 
 
 @app.command()
@@ -196,6 +200,7 @@ def _drain(shelf: _Shelf, *, shows: bool) -> int:
     from appliance.sync.lease import Lease
     from appliance.wiring import run_directory
 
+    logging.getLogger("appliance").addHandler(logging.NullHandler())  # `status` tells it, in words
     office, lease = load(shelf.settings.business), Lease(run_directory(shelf.settings))
     with forwarding(shelf.settings, office, shelf.database, settings.secret) as (forwarder, _):
         if not lease.take():
@@ -264,12 +269,11 @@ def _plain_standing(one: Standing) -> dict[str, Any]:
 
 
 def _standing_table(standing: list[Standing]) -> Any:
-    table = _table("destination", "", "waiting", "oldest", "sent today", "last sent", "given up", "done in")
+    table = _table("to", "", "waiting", "since", "sent today", "last", "given up", "done in")
     for one in standing:
-        moments = (_moment(one.oldest_at), _moment(one.last_sent_at))
         left = "" if one.done_in_s is None else f"{one.done_in_s / 60:.0f} min"
-        counts = (str(one.waiting), moments[0], str(one.sent_today), moments[1], str(one.buried), left)
-        _row(table, one.destination, _state(one), *counts)
+        sent = (str(one.sent_today), _ago(one.last_sent_at), str(one.buried))
+        _row(table, one.destination, _state(one), str(one.waiting), _ago(one.oldest_at), *sent, left)
     return table
 
 
@@ -284,8 +288,12 @@ def _troubles(one: Standing) -> Iterator[str]:
         yield f"{one.destination}: {one.buried} given up; `appliance sync show` says why."
 
 
-def _moment(at: datetime | None) -> str:
-    return "" if at is None else _local(at)
+def _ago(at: datetime | None) -> str:
+    """How long ago, in one unit: `5 h`; `-` for never."""
+    if at is None:
+        return "-"
+    seconds = max(0.0, (SystemClock().now() - at).total_seconds())
+    return next((f"{seconds / unit_s:.0f} {unit}" for unit, unit_s in _UNITS if seconds >= 2 * unit_s), "now")
 
 
 def _plain_row(one: Delivery) -> dict[str, Any]:
@@ -305,13 +313,10 @@ def _plain_row(one: Delivery) -> dict[str, Any]:
 
 
 def _rows_table(rows: list[Delivery]) -> Any:
-    table = _table("row", "to", "tells of", "since", "state", "why")
+    table = _table("row", "to", "tells of", "since", "state", "tries", "why")
     for one in rows:
-        tries = f", tried {one.attempts}x" if one.attempts else ""
-        next_at = f", again {_local(one.due_at)}" if one.settled_at is None and one.attempts else ""
-        what = f"{one.kind} {one.subject}"
-        since, state = _local(one.created_at), f"{one.state}{tries}{next_at}"
-        _row(table, str(one.number), one.destination, what, since, state, one.reason)
+        what = (one.destination, f"{one.kind} {one.subject}", _ago(one.created_at))
+        _row(table, str(one.number), *what, str(one.state), str(one.attempts), one.reason)
     return table
 
 
