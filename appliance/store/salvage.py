@@ -9,14 +9,18 @@ the last backup says where the tables are.
 from __future__ import annotations
 
 import contextlib
-import shutil
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from appliance.errors import StoreFault
+from appliance.store.replacing import disk_fault
+
 _PIECE_ROWS: Final = 1024
+_BLOCK_BYTES: Final = 4096  # of the disk
 _LOST_MAX: Final = 2000
 """After so many damaged pages a table is given up: a disk is slow at failing."""
 _FIRST: Final = -(1 << 62)
@@ -36,7 +40,8 @@ class Salvaged:
 def salvage(damaged: Path, target: Path, model: Path | None) -> dict[str, Salvaged]:
     """Carry every row of `damaged` that can be read into `target`, which has today's tables; by table.
 
-    `model` is an undamaged older copy of the same file, if there is one. Neither is changed.
+    `model` is an undamaged older copy of the same file, if there is one. Neither is changed. StoreFault when the
+    rows cannot be written: then `target` is not to be used.
     """
     copy = target.with_name(f"{target.name}.salvage")
     try:
@@ -45,8 +50,12 @@ def salvage(damaged: Path, target: Path, model: Path | None) -> dict[str, Salvag
             _borrow_first_page(copy, model)
         with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as into:
             return _carried(copy, into)
-    except OSError:  # the disk does not give it: then there is nothing to carry
-        return {}
+    except OSError as error:
+        raise disk_fault(copy, error) from error
+    except sqlite3.Error as error:
+        raise StoreFault(
+            f"{target}: what was saved cannot be written ({error}).", remedy="Free space; it is tried again."
+        ) from error
     finally:
         for suffix in ("", "-wal", "-shm"):
             copy.with_name(copy.name + suffix).unlink(missing_ok=True)
@@ -56,7 +65,20 @@ def _copied(damaged: Path, copy: Path) -> None:
     for suffix in ("", "-wal"):
         source = damaged.with_name(damaged.name + suffix)
         if source.exists():
-            shutil.copyfile(source, copy.with_name(copy.name + suffix))
+            with (
+                source.open("rb", buffering=0) as file,
+                copy.with_name(copy.name + suffix).open("wb") as into,
+            ):
+                for start in range(0, source.stat().st_size, _BLOCK_BYTES):
+                    into.write(_block(file.fileno(), start))
+
+
+def _block(descriptor: int, start: int) -> bytes:
+    """A block of a file; zeros where the disk does not give it."""
+    try:
+        return os.pread(descriptor, _BLOCK_BYTES, start)
+    except OSError:
+        return bytes(_BLOCK_BYTES)
 
 
 def _opens(path: Path) -> bool:
@@ -211,7 +233,7 @@ class _Table:
                 if places:
                     self._into.execute(see, [row[one] for one in places])
                 self._rows += 1
-            except sqlite3.Error:  # not a row this table takes: it came off a damaged page
+            except sqlite3.IntegrityError:  # not a row this table takes: it came off a damaged page
                 self._lost += 1
 
     def _forget_unseen(self) -> None:

@@ -308,6 +308,73 @@ def test_a_disk_that_refuses_leaves_the_old_database(box: Box, monkeypatch, call
     assert box.calls() == ALL
 
 
+@pytest.mark.real
+@pytest.mark.parametrize("what", ["restore", "heal", "make"])
+def test_a_disk_that_is_really_full_leaves_what_there_is(
+    box: Box, start, private_mounts: tuple[str, ...], what: str
+) -> None:
+    done = start(_FULL, str(box.path.parent), what, wrapper=private_mounts)
+    said, complaints = done.communicate(timeout=100)
+    assert done.returncode == 0, complaints
+    assert said.split() == [
+        "StoreFault",
+        "12",
+        "12" if what == "make" else "6" if what == "restore" else "12",
+    ]
+
+
+_FULL = """
+import os, shutil, subprocess, sys
+from pathlib import Path
+from appliance.clock import SystemClock
+from appliance.errors import StoreFault
+from appliance.store import backups as room
+from appliance.store.backups import Backups
+from appliance.store.calls import Calls
+from appliance.store.database import Database
+from appliance.store.integrity import heal, restore
+source, what = Path(sys.argv[1]), sys.argv[2]
+folder = source / "small"
+folder.mkdir()
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)], check=True)
+for name in ("attendant.db", "backups"):
+    copy = shutil.copytree if (source / name).is_dir() else shutil.copy
+    copy(source / name, folder / name)
+room._SPARE_BYTES = 0
+path, clock = folder / "attendant.db", SystemClock()
+backups = Backups(path, folder / "backups", clock)
+def attempt():
+    if what == "make":
+        backups.make()
+    elif what == "heal":
+        heal(path, backups, clock, ("tried",))
+    else:
+        restore(path, backups, backups.find("latest"), clock)
+def count():
+    with Database(path) as database:
+        database.check()
+        return len(Calls(database).recent(100))
+filler = folder / "filler"
+if what == "make":  # the disk fills up after it was looked at
+    class Plenty: free = 1 << 40
+    room.shutil.disk_usage = lambda folder: Plenty
+with filler.open("wb", buffering=0) as file:
+    try:
+        while True:
+            file.write(b"x" * 4096)
+    except OSError:
+        pass
+try:
+    attempt()
+except StoreFault as fault:
+    print(type(fault).__name__)
+filler.unlink(missing_ok=True)
+print(count())
+attempt()
+print(count())
+"""
+
+
 def test_calls_go_on_being_kept_after_healing(box: Box) -> None:
     box.damage((0, PAGE))
     box.heal()

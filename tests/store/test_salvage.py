@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.errors import StoreFault
 from appliance.store.salvage import salvage
 
 PAGE = 4096
@@ -102,3 +104,42 @@ def test_a_file_that_is_gone_gives_nothing(tmp_path: Path) -> None:
     read = salvage(tmp_path / "gone.db", tmp_path / "target.db", None)
     assert not any(one.rows or one.whole for one in read.values())
     assert numbers_of(tmp_path / "target.db") == {1}
+
+
+def test_a_disk_that_fills_up_on_the_way_is_a_fault_and_no_smaller_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row the disk does not take is not a row that came off a damaged page."""
+    damaged, target = tmp_path / "damaged.db", tmp_path / "target.db"
+    made(damaged, list(range(1, ROWS)))
+    made(target, [])
+    connect = sqlite3.connect
+
+    def small(path: Path, **how: object) -> sqlite3.Connection:
+        tables = connect(path, **how)
+        if path == target:
+            pages = tables.execute("PRAGMA page_count").fetchone()[0]
+            tables.execute(f"PRAGMA max_page_count = {pages + 5}")
+        return tables
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(StoreFault, match="Free space"):
+        salvage(damaged, target, None)
+
+
+def test_a_sector_that_cannot_be_read_is_a_page_that_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged, target = tmp_path / "damaged.db", tmp_path / "target.db"
+    made(damaged, list(range(1, ROWS + 1)))
+    made(target, [])
+    pread = os.pread
+
+    def worn(descriptor: int, size: int, start: int) -> bytes:
+        if start == 20 * PAGE:
+            raise OSError(5, "Input/output error")
+        return pread(descriptor, size, start)
+
+    monkeypatch.setattr(os, "pread", worn)
+    salvage(damaged, target, None)
+    assert len(numbers_of(target)) >= ROWS - PAGE // 60
