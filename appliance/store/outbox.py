@@ -144,7 +144,7 @@ class Outbox:
         """Try again in `wait_s`; a row that another sender has taken or settled meanwhile is left to it."""
         now = self._clock.now()
         due = moment_text(now + timedelta(seconds=wait_s))
-        with self._database.writing() as tables:
+        with self._database.writing(durable=False) as tables:  # undone, the next start releases the row
             tables.execute(
                 "UPDATE outbox SET state = 'waiting', due_at = ?, tried_at = ?, reason = ?"
                 " WHERE number = ? AND state = 'claimed' AND attempts = ?",
@@ -185,11 +185,12 @@ class Outbox:
     def rests(self, destination: str, until: datetime | None) -> None:
         """The destination is left alone until then; None: not any more."""
         until_text = None if until is None else moment_text(until)
-        self._change(
-            "INSERT INTO destinations (name, rests_until) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET rests_until = excluded.rests_until",
-            *(destination, until_text),
-        )
+        with self._database.writing(durable=False) as tables:
+            tables.execute(
+                "INSERT INTO destinations (name, rests_until) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET rests_until = excluded.rests_until",
+                [destination, until_text],
+            )
 
     def _change(self, sql: str, *values: Any) -> int:
         with self._database.writing() as tables:
