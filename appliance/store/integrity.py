@@ -62,6 +62,10 @@ def problems_of(path: Path, *, thorough: bool) -> tuple[str, ...]:
             found = [str(row[0]) for row in tables.execute(f"PRAGMA {check}({_PROBLEMS_MAX})")]
             orphans = tables.execute("PRAGMA foreign_key_check").fetchmany(1) if thorough else []
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.startswith(
+            "SQLITE_IOERR"
+        ):  # a sector of the disk is gone, and what was on it
+            return (str(error),)
         raise StoreFault(
             f"{path}: cannot be looked at ({error}).", remedy="Look whether the disk answers (dmesg)."
         ) from error

@@ -19,6 +19,8 @@ from appliance.store.database import Database
 from appliance.store.diary_tables import is_same_number
 from appliance.store.moments import moment_text
 
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_NO_DIGIT: Final = re.compile(r"[^\d+]")
 _PLACES: Final = {
     "calls": "caller",
     "appointments": "phone",
@@ -55,9 +57,11 @@ def numbers_in(database: Database) -> list[str]:
 
 
 def is_theirs(kept: str, number: str) -> bool:
-    """Whether a number as it is kept is `number` (E.164, or an extension)."""
-    digits = re.sub(r"[^\d+]", "", kept)
-    return bool(digits) and is_same_number(digits, re.sub(r"[^\d+]", "", number))
+    """Whether a number as it is kept is `number` (E.164, or an extension); a name (sip:alice7) is only itself."""
+    if _LETTER.search(kept) or _LETTER.search(number):
+        return kept == number
+    one, other = (_NO_DIGIT.sub("", text) for text in (kept, number))
+    return bool(one.strip("+") and other.strip("+")) and is_same_number(one, other)
 
 
 def select(tables: sqlite_utils.Database, number: str, until: datetime | None = None) -> Person:
