@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+REHEARSED_AT: Final = "ATTENDANT_REHEARSED_AT"
+"""In the environment of a box on loopback: the moment (ISO 8601 with offset) at which its clock stands still."""
 
 
 class Clock(Protocol):
@@ -26,6 +29,21 @@ class SystemClock:
     def now(self) -> datetime:
         """Wall time in the machine's time zone."""
         return datetime.now(UTC).astimezone()
+
+    def monotonic_s(self) -> float:
+        """Seconds since some fixed moment in the past."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClock:
+    """Wall time stands still at one moment and seconds pass all the same: a rehearsal of a day that is not today."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self.at
 
     def monotonic_s(self) -> float:
         """Seconds since some fixed moment in the past."""

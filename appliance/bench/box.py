@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -48,8 +48,14 @@ class Box:
     """`with Box(config) as box:` runs the appliance; `box.watch` gets what goes on, as dicts."""
 
     def __init__(
-        self, config: Path, folder: Path, *, on_output: Callable[[str], None] = lambda _: None
+        self,
+        config: Path,
+        folder: Path,
+        *,
+        on_output: Callable[[str], None] = lambda _: None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
+        self._env = dict(env or {})
         self._config = config
         self._folder = folder
         self._on_output = on_output
@@ -65,7 +71,7 @@ class Box:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", PARENT_VARIABLE: str(os.getpid())},
+            env={**os.environ, **self._env, "PYTHONUNBUFFERED": "1", PARENT_VARIABLE: str(os.getpid())},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -25,6 +25,7 @@ from appliance.errors import ApplianceError, ConfigError, EngineFault
 from appliance.ops.prepared import PreparedSounds
 from appliance.wiring.knowing import load_documents, load_finder
 from appliance.wiring.places import run_directory
+from appliance.wiring.rehearsing import clock_of
 
 if TYPE_CHECKING:
     from appliance.agent.equipment import Equipment
@@ -73,7 +74,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
             settings=config,
             business=office,
             phrases=phrases,
-            clock=SystemClock(),
+            clock=clock_of(config),
             recogniser=vitals.recogniser(recogniser.result()),
             new_detector=SileroDetector,
             finder=finder.result(),
