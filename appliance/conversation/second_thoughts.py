@@ -28,6 +28,7 @@ _DEEDS = (
     | do.HangUp
     | do.CloseCall
 )
+_WRITTEN_DOWN = do.SaveTurn | do.Note
 _CHANGES_NOTHING = (
     ev.SpeechStarted
     | ev.PartialHeard
@@ -107,8 +108,8 @@ class Conversation:
             return commands
         if any(isinstance(command, _DEEDS) for command in commands):
             return [*self._settled(), *commands]
-        self._answering.withheld += [one for one in commands if isinstance(one, do.SaveTurn)]
-        return [one for one in commands if not isinstance(one, do.SaveTurn)]
+        self._answering.withheld += [one for one in commands if isinstance(one, _WRITTEN_DOWN)]
+        return [one for one in commands if not isinstance(one, _WRITTEN_DOWN)]
 
     def _settled(self) -> list[do.SessionCommand]:
         """It can no longer be taken back: what was withheld is written down now."""
