@@ -38,7 +38,7 @@ DESTINATION: Final = "crm"
 _DELIVER: Final = Deliver()
 _FAULTS_IN: Final = 0.25
 """How many attempts meet with a fault."""
-_ROUNDS_MAX: Final = 400
+_ROUNDS_MAX: Final = 60
 
 
 def seed_of(default: int | None = None) -> int:
@@ -229,7 +229,7 @@ def _rage(crm: Crm, seen: Seen, rng: random.Random, events: int, database: Britt
         if not _unsettled(database):
             break
         current = _survived(current, started_again)
-        clock.advance(1800)
+        clock.advance(600)
     print(f"met with: {dict(weather.met)}")
     _judge(seen(), days.told, weather, database)
 
