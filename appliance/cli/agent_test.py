@@ -20,6 +20,7 @@ from appliance.errors import NotFound
 _ABOUT_THE_STAGE = frozenset({"business", "now", "transfers", "documents"})
 
 if TYPE_CHECKING:
+    from appliance.bench.spoken_plays import SpokenPlay
     from appliance.conversation.patient_caller import Outcome
     from appliance.conversation.rehearsal import Rehearsal
     from appliance.engines.ports import IntentFinder
@@ -61,19 +62,35 @@ def test(  # noqa: PLR0917  typer gives them by name
         bool,
         typer.Option("--taught", help="Understand as the box does, by what `agent train` teaches it."),
     ] = False,
+    spoken: Annotated[
+        bool,
+        typer.Option("--spoken", help="Over real SIP calls: a box of its own on loopback, and a caller."),
+    ] = False,
+    profile: Annotated[
+        str, typer.Option(help="Which models answer, with --spoken: default, or small.")
+    ] = "default",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line each play.")] = False,
 ) -> None:
-    """Hold the conversations of .call files by text, without sound.
+    """Hold the conversations of .call files: by text, without sound, or with --spoken over real calls.
 
     A play that goes otherwise names its file and line, what was wanted and what was said; exit status 1 then.
     With --noise the callers are misheard, say it again and put right what was taken down wrongly; told is the
     share of plays that still reach what they expect at their end, and of those in which something else was done.
     Words are understood by rules, and as a play says itself (likely: ...), thousands of turns a second; with
     --taught also by the business's own sentences, some milliseconds a turn.
+    With --spoken each play is a telephone call of about a minute; what it expects at its end is compared with
+    the record. Told is how many come to it, in how many something else was done, and what was misheard.
 
-    Example: appliance agent test tests/plays --noise 1 --rate 0.1
+    Examples:
+
+      appliance agent test tests/plays --noise 1 --rate 0.1
+
+      appliance agent test tests/plays/auto_repair/booking.call --spoken
     """
     files = plays_in(paths)
+    if spoken:
+        _speak(files, business, profile, as_json=as_json)
+        return
     if noise is not None:
         _hold_misheard(files, business, noise, rate, taught=taught, as_json=as_json)
         return
@@ -185,6 +202,24 @@ def play_misheard(
     chance = Random(f"{seed} {file.name}")
     with _staged(file, text, business, taught=taught) as (rehearsal, office):
         return perform_misheard(text, rehearsal, chance, rate, Phrases(office.language, office.phrases))
+
+
+# --- over real calls ----------------------------------------------------------------------------
+
+
+def _speak(files: list[Path], business: str | None, profile: str, *, as_json: bool) -> None:
+    """Hold the plays over the telephone; exit status 1 when one did not come to what it expects."""
+    from appliance.bench.spoken_plays import SpokenPlays, read_play
+    from appliance.bench.spoken_report import summary, told_of
+
+    def tell(one: SpokenPlay) -> None:
+        typer.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else told_of(one))
+
+    held = SpokenPlays(profile, tell).hold([read_play(file, business) for file in files])
+    if not as_json:
+        typer.echo(summary(held))
+    if not all(one.skipped or one.outcome.reached for one in held):
+        raise typer.Exit(1)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What kind of answer a sentence of the office asks for, by the phrases it is made of: what a caller knows by listening.
+"""What kind of answer a sentence of the office asks for, by the phrases it is made of: all a listener knows.
 
 The session knows it already (`Expect`); whoever only listens, as a caller does, knows it by the words.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from appliance.business import Business
-from appliance.business.flows import FlowTable, SlotKind
+from appliance.business.flows import FlowTable, SlotKind, shipped_flows
 from appliance.conversation.phrases import Phrases
 from appliance.conversation.playing_along import question_of
 from appliance.domain.expectation import Expectation
@@ -47,7 +47,7 @@ class QuestionsAsked:
             for kind, names in _BESIDE_FLOWS.items()
             for name in names
         }
-        for flow in office.flows:
+        for flow in {**shipped_flows(), **{flow.name: flow for flow in office.flows}}.values():
             self._asks_for.update(_of_flow(flow, phrases))
 
     def answer_to(self, said: str) -> Expectation | None:
