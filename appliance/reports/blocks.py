@@ -118,7 +118,11 @@ def _shared(
     change = ""
     if now[1] is not None and before[1] is not None:
         change = words.points.format(points=(now[1] - before[1]) * 100)
-    return _Line(name, f"{now[0]} ({_percent(now[1])})", f"{before[0]} ({_percent(before[1])})", change)
+    return _Line(name, _with_share(*now), _with_share(*before), change)
+
+
+def _with_share(count: int, share: float | None) -> str:
+    return f"{count} ({_percent(share)})" if share is not None else str(count)
 
 
 def _change(now: float, before: float) -> str:
