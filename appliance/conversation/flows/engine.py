@@ -17,6 +17,7 @@ from appliance.conversation.flows.deeds import is_lost, need_for
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.kinds import KINDS
 from appliance.conversation.flows.moment import OpeningSlot
+from appliance.conversation.flows.patience import REPEATS, Patience
 from appliance.conversation.flows.slots import filled_service
 from appliance.conversation.flows.step import Step, Told
 from appliance.conversation.flows.tool_state import is_refused, leading_on, need_of
@@ -29,7 +30,6 @@ from appliance.errors import Misused
 _KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
 _CORRECTED_ANYWHERE = frozenset({SlotKind.NAME, SlotKind.PHONE})
 _PUT_RIGHT_ANYWHERE = frozenset({SlotKind.SERVICE, SlotKind.OPENING})  # by words that take something back
-_REPEATS = 2  # misses after which a question is given up
 
 
 class RunningFlow:
@@ -51,11 +51,8 @@ class RunningFlow:
         self._frame.said = self._frame.wished = self._fluent(wished)
         self._slots = {name: KINDS[slot.kind](name, slot) for name, slot in table.slots.items()}
         self._state = table.begins
-        self._misses = 0
+        self._patience = Patience()
         self._changing = False
-        self._doubted = False
-        self._circles = 0
-        self._answered = ""
         self._used_up: set[str] = set()
         self._waits = False
         self._recall(known or {}, service)
@@ -76,22 +73,17 @@ class RunningFlow:
     @property
     def known(self) -> dict[str, Filled]:
         """What was said here that counts for the rest of the call."""
-        kept = {name for name, slot in self._table.slots.items() if slot.remembered}
-        return {name: one for name, one in self._frame.filled.items() if name in kept and not one.gap}
+        return self._frame.known
 
     @property
     def captured(self) -> dict[str, Filled]:
         """What was said here that may be kept on record."""
-        private = {name for name, slot in self._table.slots.items() if slot.private}
-        return {name: one for name, one in self._frame.filled.items() if name not in private and not one.gap}
+        return self._frame.captured
 
     @property
     def about(self) -> str:
         """What it is about, as far as it was said: the words of a message, a service, an appointment; empty."""
-        kinds = (SlotKind.TEXT, SlotKind.SERVICE, SlotKind.APPOINTMENT)
-        names = [self._table.of_kind(kind) for kind in kinds]
-        told = [name for name in names if name in self._frame.filled and not self._table.slots[name].private]
-        return next((self._frame.filled[name].spoken for name in told), "")
+        return self._frame.about
 
     @property
     def takes_anything(self) -> bool:
@@ -167,18 +159,18 @@ class RunningFlow:
         """Ask differently, then offer keys or repeat, then go on with a gap, or own that we are stuck."""
         if self._waits:
             return self.begin(self._frame.now)
-        self._misses += 1
+        self._patience.misses += 1
         asked = self._here.ask
         step = self.ask_again()
-        if self._misses == 1:
+        if self._patience.misses == 1:
             return self._differently(step)
         keys = (asked and self._slots[asked].keys) or _KEYS.get(step.expectation)
-        if self._misses == _REPEATS and keys:
+        if self._patience.misses == REPEATS and keys:
             return replace(step, say=self._frame.say(keys))
         if asked and self._table.slots[asked].gap:
             self._frame.filled[asked] = GAP
             return self._enter(self._leading(GAP))
-        return step if self._misses <= _REPEATS else self._stuck(step)
+        return step if self._patience.misses <= REPEATS else self._stuck(step)
 
     def _stuck(self, step: Step) -> Step:
         """Where the table says it goes on; else there must be another way, and the question stands all the same."""
@@ -189,14 +181,8 @@ class RunningFlow:
         """Answers that lead to the same words again and again ("I have nothing free then") lead nowhere."""
         if not step.say or step.stuck or step.outcome is not None:
             return step
-        self._circles = self._circles + 1 if step.say == self._answered else 0
-        self._answered = step.say
-        if self._circles < _REPEATS + bool(
-            self._here.confirm
-        ):  # what is read back may need putting right twice
-            return step
-        self._answered = ""
-        return self._stuck(step)
+        goes_round = self._patience.goes_round(step.say, read_back=bool(self._here.confirm))
+        return self._stuck(step) if goes_round else step
 
     def _differently(self, step: Step) -> Step:
         asked = self._here.ask
@@ -218,11 +204,10 @@ class RunningFlow:
             return self._carry_on(GAP)
         if answer is None:
             return self._put_right_earlier(text)
-        if isinstance(answer, Filled) and slot.is_doubtful and not sure and not self._doubted:
-            self._doubted = True
+        if isinstance(answer, Filled) and slot.is_doubtful and not sure and self._patience.doubts():
             return slot.ask(self._frame, attempt=1)
         self._volunteered(text, but=slot.name)
-        self._misses = 0
+        self._patience.answered()
         return self._carry_on(answer)
 
     def _fluent(self, text: str) -> str:
@@ -259,7 +244,7 @@ class RunningFlow:
         return answer
 
     def _fill(self, name: str, answer: Filled) -> None:
-        self._doubted = False
+        self._patience.filled()
         self._frame.filled[name] = answer
         if self._table.slots[name].kind is SlotKind.TEXT:
             self._volunteered(answer.spoken, but=name)
@@ -287,8 +272,7 @@ class RunningFlow:
         state, answer = self._here, yes_or_no(text, self._frame.language)
         if self._changing:
             return self._corrected(text) or self._added(text)
-        if answer and not sure and not self._doubted:  # one voice's "no" is heard as a faint "yeah"
-            self._doubted = True
+        if answer and not sure and self._patience.doubts():  # one voice's "no" is heard as a faint "yeah"
             return Step(self._frame.say("was_that_yes"), Expectation.YES_NO)
         if answer:
             return self._enter(state.on.get("yes") or state.next)
@@ -340,7 +324,8 @@ class RunningFlow:
     def _put_right(self, name: str, answer: Answer) -> Step | None:
         self._forget(name)
         self._state = self._table.asking(name)
-        self._misses, self._changing = 0, False
+        self._patience.answered()
+        self._changing = False
         return self._carry_on(answer)
 
     def _asked_anew(self, name: str) -> Step:
@@ -376,7 +361,8 @@ class RunningFlow:
         """Go to a state, and on through every state that needs nothing of anybody."""
         said: list[str] = []
         while True:
-            self._state, self._misses, self._changing = name, 0, False
+            self._state, self._changing = name, False
+            self._patience.answered()
             state = self._here
             speaks = state.say and not is_refused(state, self._frame)
             said += [self._frame.say_first(state.say)] if speaks else []

@@ -64,6 +64,26 @@ class Frame:
         """What callers say, in the language of the business."""
         return sayings_of(self.language)
 
+    @property
+    def known(self) -> dict[str, Filled]:
+        """What was said here that counts for the rest of the call."""
+        kept = {name for name, slot in self.table.slots.items() if slot.remembered}
+        return {name: one for name, one in self.filled.items() if name in kept and not one.gap}
+
+    @property
+    def captured(self) -> dict[str, Filled]:
+        """What was said here that may be kept on record."""
+        private = {name for name, slot in self.table.slots.items() if slot.private}
+        return {name: one for name, one in self.filled.items() if name not in private and not one.gap}
+
+    @property
+    def about(self) -> str:
+        """What it is about, as far as it was said: the words of a message, a service, an appointment; empty."""
+        kinds = (SlotKind.TEXT, SlotKind.SERVICE, SlotKind.APPOINTMENT)
+        names = [self.table.of_kind(kind) for kind in kinds]
+        told = [name for name in names if name in self.filled and not self.table.slots[name].private]
+        return next((self.filled[name].spoken for name in told), "")
+
     def value(self, kind: SlotKind) -> Value | None:
         """What the flow's slot of this kind holds; None while it is empty."""
         found = self.filled.get(self.table.of_kind(kind))
