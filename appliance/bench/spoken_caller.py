@@ -20,6 +20,7 @@ from appliance.domain.expectation import Expectation
 
 _QUIET_MS: Final = 500
 _TURN_LIMIT_S: Final = 25.0
+_PROMISES_MAX: Final = 4  # "let me check that", "I'm still looking": that is no answer yet
 _SILENCE_SLACK_S: Final = 4.0
 _END_LIMIT_S: Final = 20.0
 
@@ -150,10 +151,14 @@ class SpokenCaller:
 
     def _hear_out(self) -> list[str]:
         """What the agent said since; what it asks for stays asked while it only asks again."""
-        self.ear.wait_turn(_TURN_LIMIT_S)
-        if not self.ear.is_over:
-            self.dialer.wait_agent(_QUIET_MS)
-        new = self.ear.spoken(self._agent_lines)
+        for _ in range(_PROMISES_MAX):
+            self.ear.wait_turn(_TURN_LIMIT_S)
+            if not self.ear.is_over:
+                self.dialer.wait_agent(_QUIET_MS)
+            new = self.ear.spoken(self._agent_lines)
+            if self._is_over or not (new and self.script.is_promise(new[-1])):
+                break
+            self.ear.begin()
         self._agent_lines += len(new)
         if new:
             self._said = new[-1]

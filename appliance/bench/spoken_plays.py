@@ -123,7 +123,7 @@ class SpokenPlays:
         stage.prepare(play)
         office = stage.office
         script = Script(play.text, Phrases(office.language, office.phrases), office.zone)
-        user = play.head.get("calling from", _NO_NUMBER).removeprefix("+")
+        user = play.head.get("calling from", _NO_NUMBER)
         with (
             Listener(stage.box.watch()) as ear,
             Dialer(stage.uri, user=user) as dialer,

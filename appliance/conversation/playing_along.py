@@ -31,6 +31,10 @@ _ASKS_FOR_ONE_THING: Final = frozenset(
     {Expectation.DAY, Expectation.TIME, Expectation.NAME, Expectation.PHONE}
 )
 _REPROMPTS: Final = ("say_again", "still_there", "keys_yes_no", "keys_phone")
+_PROMISES: Final = (
+    *("thinking_1", "thinking_2", "thinking_3", "one_moment"),
+    *("waiting_1", "waiting_2", "waiting_3", "waiting_4"),
+)
 _OPEN_QUESTIONS: Final = ("anything_else", "how_help")
 _DIGITS_MIN: Final = 7  # of a telephone number
 _SENTENCE = re.compile(r"(?<=[.?!]) ")
@@ -72,6 +76,7 @@ class Script:
         self._language = phrases.language
         self._words = mishearing_words_of(phrases.language)
         self._reprompts = {phrases.say(name) for name in _REPROMPTS}
+        self._promises = {phrases.say(name) for name in _PROMISES}
         self._open_questions = [phrases.say(name) for name in _OPEN_QUESTIONS]
 
     @property
@@ -87,6 +92,10 @@ class Script:
     def is_reprompt(self, said: str) -> bool:
         """Whether the office only asks to hear it once more."""
         return said in self._reprompts
+
+    def is_promise(self, said: str) -> bool:
+        """Whether the office only says that something is to come."""
+        return said in self._promises
 
     # --- listening ------------------------------------------------------------------------------
 
