@@ -91,6 +91,8 @@ ENGLISH: Final = SummaryWords(
         Disposition.TRANSFERRED: f"they were put through; {_NOTHING}",
         Disposition.ABANDONED: f"they hung up before it was settled; {_CALL_BACK}",
         Disposition.SILENT: _NOTHING,
+        Disposition.TURNED_AWAY: f"they could not be answered; {_CALL_BACK}",
+        Disposition.MISSED: f"they hung up before anybody answered; {_CALL_BACK}",
         Disposition.SYSTEM_FAILURE: f"the call broke off by a fault of the box; {_CALL_BACK}",
     },
     todo_message="read it and call back",

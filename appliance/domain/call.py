@@ -35,6 +35,8 @@ class Disposition(StrEnum):
     TRANSFERRED = "transferred"  # with a colleague, or on the emergency line
     ABANDONED = "abandoned"  # the caller hung up in the middle of something
     SILENT = "silent"  # nobody ever spoke
+    TURNED_AWAY = "turned_away"  # never answered: every line was taken, or nobody was there to answer
+    MISSED = "missed"  # never answered: the caller gave up while it rang
     SYSTEM_FAILURE = "system_failure"
 
 

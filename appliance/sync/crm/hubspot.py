@@ -77,7 +77,10 @@ _PROPERTIES: Final = (
 _CONNECTED: Final = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
 _LEFT_MESSAGE: Final = "a4c4c377-d246-4b32-a13b-75a56a4cd0ff"  # HubSpot's "Left live message"
 _NO_ANSWER: Final = "73a0d17f-1163-4015-bdd5-ec830791da20"
-_OUTCOMES: Final = {"message": _LEFT_MESSAGE, "silent": _NO_ANSWER, "system_failure": _NO_ANSWER}
+_OUTCOMES: Final = {
+    "message": _LEFT_MESSAGE,
+    **dict.fromkeys(("silent", "turned_away", "missed", "system_failure"), _NO_ANSWER),
+}
 """HubSpot's own call outcomes; whatever is not named here was a conversation ("Connected")."""
 _DISPENSABLE: Final = frozenset({"hs_call_disposition", "lifecyclestage"})
 """An account may have other outcomes and stages than HubSpot's own: then these are left out."""

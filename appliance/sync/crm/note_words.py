@@ -63,6 +63,8 @@ ENGLISH: Final = NoteWords(
         "transferred": "put through",
         "abandoned": "caller hung up",
         "silent": "nobody spoke",
+        "turned_away": "could not be answered",
+        "missed": "not answered, caller hung up while it rang",
         "system_failure": "broken off by a fault of the box",
     },
     caller="Caller: {caller}",
