@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Final
 
-from appliance.bench.spoken_caller import Spoken
 from appliance.conversation.playing_along import DEEDS, Outcome, Script
 from appliance.domain.appointment import Appointment, AppointmentChange, ChangeKind, Message
 from appliance.domain.call import CallRecord
@@ -20,11 +19,12 @@ _NOTHING: Final = "none"
 _ANY_DAY: Final = timedelta(days=800)
 _MESSAGES_MAX: Final = 200
 _SAME_WORDS_MIN: Final = 0.5  # of a message's own words, which nobody reads back
+_URGENT: Final = "urgent"
 _CALL_OF_PLAY: Final = "play"  # what a call is named in plays by text
 
 
 def outcome_of(
-    script: Script, call_id: str, database: Database, diary: Diary, spoken: Sequence[Spoken]
+    script: Script, call_id: str, database: Database, diary: Diary
 ) -> tuple[Outcome, tuple[str, ...]]:
     """Whether the record has what the play expects at its end, and the call's turns as text."""
     if not call_id:
@@ -32,7 +32,7 @@ def outcome_of(
     found = _Found(call_id, database, diary, script)
     complaints = [
         (what, wanted, there)
-        for what, wanted in [*script.wanted, *_undone(script)]
+        for what, wanted in [*script.wanted, *_undone(script), *_events(script)]
         if not _is_in(wanted, there := found.of(what), what)
     ]
     wrong = any(what in DEEDS and there != _NOTHING for what, _, there in complaints)
@@ -47,6 +47,10 @@ def _undone(script: Script) -> Iterator[tuple[str, str]]:
         yield from ((deed, _NOTHING) for deed in DEEDS if deed not in spoken_of)
 
 
+def _events(script: Script) -> Iterator[tuple[str, str]]:
+    yield from (("event", kinds) for kinds in script.wanted_events if kinds != _NOTHING)
+
+
 def _is_in(wanted: str, found: str, what: str) -> bool:
     return wanted in found or (what == "message" and _is_same_message(wanted, found))
 
@@ -55,7 +59,7 @@ def _is_same_message(wanted: str, found: str) -> bool:
     """Names, numbers and urgency as they are; of the words in between, which nobody reads back, most."""
     if _NOTHING in {found, wanted}:
         return False
-    fixed = [word for word in wanted.split() if word[:1].isupper() or word[-1:].isdigit() or word == "urgent"]
+    fixed = [word for word in wanted.split() if word[:1].isupper() or word[-1:].isdigit() or word == _URGENT]
     if not all(word in found.split() for word in fixed):
         return False
     words = [word for word in wanted.split() if word not in fixed]
@@ -106,7 +110,7 @@ class _Found:
             case "message":
                 return map(_message, self._messages)
             case _:
-                return [event.kind for event in self._record.events]
+                return [" ".join(event.kind for event in self._record.events)]
 
     def _of_kind(self, kind: ChangeKind) -> list[tuple[Appointment, AppointmentChange]]:
         return [(one, change) for one, change in self._changes if change.kind is kind]
@@ -118,4 +122,4 @@ def _booked(one: Appointment, change: AppointmentChange) -> str:
 
 def _message(one: Message) -> str:
     whom = f" for {one.whom}" if one.whom else ""
-    return f"{one.name} {one.phone} {one.matter}{whom}{' urgent' if one.urgent else ''}"
+    return f"{one.name} {one.phone} {one.matter}{whom}{f' {_URGENT}' if one.urgent else ''}"

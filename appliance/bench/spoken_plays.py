@@ -130,7 +130,7 @@ class SpokenPlays:
         ):
             caller = SpokenCaller(script, QuestionsAsked(office), ear, dialer, self._sound)
             caller.hold()
-        outcome, turns = outcome_of(script, ear.call_id or "", stage.database, stage.diary, caller.spoken)
+        outcome, turns = outcome_of(script, ear.call_id or "", stage.database, stage.diary)
         return SpokenPlay(
             str(play.file), outcome, call_id=ear.call_id or "", spoken=tuple(caller.spoken), turns=turns
         )

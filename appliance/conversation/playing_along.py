@@ -23,6 +23,7 @@ from appliance.domain.expectation import Expectation
 
 DEEDS: Final = ("booked", "moved", "cancelled", "message")
 OUTCOMES: Final = (*DEEDS, "disposition")
+_EXPECTED_EVENT: Final = "expect event"
 HEAD: Final = frozenset({"business", "now", "calling from", "transfers"})
 PATIENCE: Final = 12
 """How often the caller says something the play does not have before giving up."""
@@ -71,6 +72,7 @@ class Script:
         self.passages: Sequence[Passage] = _passages_of(lines)
         self.meanings = _meanings_of(lines)
         self.wanted = _wanted_at_the_end([line for line in lines if line[1].startswith("expect ")])
+        self.wanted_events = [rest for _, word, rest in lines if word == _EXPECTED_EVENT]
         at = {word: rest for _, word, rest in self.head}.get("now", FIRST_MOMENT)
         self.now = datetime.fromisoformat(at).replace(tzinfo=zone)
         self._language = phrases.language
