@@ -46,6 +46,21 @@ class CallOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTurnedAway:
+    """A call that was never offered to an agent is over: news, not the record, which the line leaves as a file.
+
+    `at_iso`: when it came, ISO 8601. `status`: 486 every line is taken, 488 no codec of ours, 480 nobody is there
+    to answer, 487 the caller gave up while it rang.
+    """
+
+    call_id: str
+    caller: str
+    called: str
+    at_iso: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallAnswered:
     """Sound flows both ways; tick 0 is now. `now_iso` is the office's date and time, ISO 8601.
 
@@ -474,6 +489,7 @@ LineEvent = (
     LineReady
     | RegistrationChanged
     | CallOffered
+    | CallTurnedAway
     | DigitPressed
     | SpeechBegan
     | SpokenTo
