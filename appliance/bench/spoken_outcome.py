@@ -19,6 +19,7 @@ _NOTHING: Final = "none"
 _ANY_DAY: Final = timedelta(days=800)
 _MESSAGES_MAX: Final = 200
 _SAME_WORDS_MIN: Final = 0.5  # of a message's own words, which nobody reads back
+_STILL_BOOKED: Final = "still booked"
 _URGENT: Final = "urgent"
 _CALL_OF_PLAY: Final = "play"  # what a call is named in plays by text
 
@@ -35,16 +36,19 @@ def outcome_of(
         for what, wanted in [*script.wanted, *_undone(script), *_events(script)]
         if not _is_in(wanted, there := found.of(what), what)
     ]
-    wrong = any(what in DEEDS and there != _NOTHING for what, _, there in complaints)
+    wrong = any(what in {*DEEDS, _STILL_BOOKED} and there != _NOTHING for what, _, there in complaints)
     told = "; ".join(f"{what}: wanted {wanted!r}, found {there!r}" for what, wanted, there in complaints)
     return Outcome(not complaints, wrong, told), found.turns
 
 
 def _undone(script: Script) -> Iterator[tuple[str, str]]:
-    """What a play does not speak of was not to be done."""
+    """What a play does not speak of was not to be done; what is booked and given up in one call is not."""
     spoken_of = {what for what, _ in script.wanted}
-    if any(what in DEEDS for what in spoken_of):
-        yield from ((deed, _NOTHING) for deed in DEEDS if deed not in spoken_of)
+    if not spoken_of & set(DEEDS):
+        return
+    for deed in DEEDS:
+        if deed not in spoken_of:
+            yield (_STILL_BOOKED if deed == "booked" else deed), _NOTHING
 
 
 def _events(script: Script) -> Iterator[tuple[str, str]]:
@@ -101,6 +105,12 @@ class _Found:
                 return [str(self._record.disposition)]
             case "booked":
                 return [_booked(one, change) for one, change in self._of_kind(ChangeKind.AGREED)]
+            case "still booked":
+                changed = [one.appointment_id for one, _ in self._changes]
+                made = self._of_kind(ChangeKind.AGREED)
+                return [
+                    _booked(*made_one) for made_one in made if changed.count(made_one[0].appointment_id) == 1
+                ]
             case "moved":
                 moved = self._of_kind(ChangeKind.MOVED)
                 return [f"{change.starts_at:%Y-%m-%d %H:%M} {change.staff}".rstrip() for _, change in moved]

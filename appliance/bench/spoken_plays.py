@@ -45,6 +45,7 @@ _ALONE: Final = {
 }
 """First words of lines that a box by itself on loopback cannot play, and what they need."""
 _ANY_DAY: Final = timedelta(days=800)
+_READY_LIMIT_S: Final = 300.0
 _NO_NUMBER: Final = "anonymous"
 
 
@@ -189,8 +190,8 @@ def _rehearsing(name: str, now: str, profile: str) -> Iterator[Stage]:
         folder = Path(path)
         config = write_config(folder, tables={"sip": sip, "models": {"profile": profile}}, business=name)
         with Box(config, folder, env={REHEARSED_AT: at.isoformat()}) as box:
-            box.wait_ready()
-            box.wait_for("mind ready")
+            box.wait_ready(_READY_LIMIT_S)
+            box.wait_for("mind ready", _READY_LIMIT_S)
             with Database(settings.data_directory(settings.load(config)) / FILE_NAME) as database:
                 diary = Diary(database, office, SetClock(at))
                 yield Stage(office, box, f"sip:attendant@127.0.0.1:{port}", database, diary, at)

@@ -80,6 +80,14 @@ def test_what_was_booked_before_and_cancelled_now(store):
     assert outcome(store, "cancelled: earlier").reached
 
 
+def test_what_is_booked_and_given_up_in_one_call_is_not_left_over(store):
+    book(store, "c1-1", CALL, "09:30")
+    diary(store).cancel("c1-1", call_id=CALL)
+    assert outcome(store, "cancelled: play-1").reached
+    book(store, "c1-2", CALL, "11:00")
+    assert outcome(store, "cancelled: play-1").wrong
+
+
 def test_nothing_done_is_not_reached_and_not_wrong(store):
     found = outcome(store, "booked: oil_change")
     assert not found.reached and not found.wrong
