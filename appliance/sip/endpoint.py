@@ -22,6 +22,7 @@ from appliance.domain.sound import SAMPLE_RATE_HZ, TICK_MS
 from appliance.errors import LineFault
 from appliance.sip import message, targets, timers, words
 from appliance.sip.call import SipCall, guarded
+from appliance.sip.library import BUSY, Library, turned_away
 from appliance.sip.parameters import add_registration, answering, with_headers
 from appliance.sip.port import PortPool, SoundPort
 from appliance.sip.words import Account, Station
@@ -81,7 +82,7 @@ class Endpoint:
         self._on_begun = on_begun
         self._calls: dict[str, SipCall] = {}
         self._callers: set[str] = set()  # calls that came in; those we make for them are not counted as calls
-        self._library = pj.Endpoint()
+        self._library = Library(self._turned_away)
         self._line: Line | None = None
         self._ports: PortPool | None = None
         self._nowhere: Any = None
@@ -216,7 +217,7 @@ class Endpoint:
         self._on_begun()
         port = self._take_port() if len(self._callers) < self._station.calls_max else None
         if port is None:
-            self._refuse(pj_call)
+            self._refuse(pj_call, invite)
             return
         call_id = self._new_call_id()
         self._callers.add(call_id)
@@ -229,9 +230,13 @@ class Endpoint:
     def _take_port(self) -> SoundPort | None:
         return self._ports.take() if self._ports else None
 
-    def _refuse(self, pj_call: int) -> None:
+    def _refuse(self, pj_call: int, invite: str) -> None:
         call = pj.Call(self._line, pj_call)
-        call.hangup(answering(486))
+        call.hangup(answering(BUSY))
+        self._turned_away(invite, BUSY)
+
+    def _turned_away(self, invite: str, status: int) -> None:
+        self.tell(turned_away(self._new_call_id(), invite, status))
 
     def connect(self, call: SipCall) -> None:
         """Join the call's sound with its port; again after every re-INVITE."""

@@ -12,7 +12,7 @@ _USER = re.compile(r"(?:sips?|tel):([^@;>\s]*)", re.IGNORECASE)
 _KEY = re.compile(r"[0-9A-D*#]")
 _EVENT_NUMBERS = {"10": "*", "11": "#"}
 _USER_CHARACTERS_MAX = 64
-_COMPACT = {"from": "f", "to": "t", "content-type": "c"}
+_COMPACT = {"from": "f", "to": "t", "call-id": "i", "content-type": "c"}
 
 
 def header(message: str, name: str) -> str:

@@ -62,6 +62,20 @@ class Rang:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """An INVITE was refused before it became a call: 486 no place is free, 488 it offers no codec of ours.
+
+    `dialog` is its Call-ID (RFC 3261, 8.1.1.4): with the same one it is the same call, sent once more.
+    """
+
+    call_id: str
+    caller: str
+    called: str
+    status: int
+    dialog: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progressed:
     """A provisional answer to our own INVITE (180 ringing, 183)."""
 
@@ -123,6 +137,7 @@ class Joined:
 SipEvent = (
     RegistrationAnswered
     | Rang
+    | TurnedAway
     | Progressed
     | Confirmed
     | SoundFlows
