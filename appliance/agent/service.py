@@ -102,7 +102,9 @@ class Agent:
 
     def _taking_over(self) -> TakingOver:
         kit, left = self._kit, LeftBehind(data_directory(self._kit.settings))
-        return TakingOver(left, self._records, kit.phrases, kit.versions, kit.clock)
+        return TakingOver(
+            left, self._records, kit.phrases, kit.versions, kit.clock, region=kit.business.region
+        )
 
     async def _heartbeat(self, alive: Callable[[], None]) -> None:
         if self._kit.settings.models.language_model != "none":
@@ -154,16 +156,24 @@ class Agent:
                 self._to_call(packet)
             case _ if isinstance(packet, ev.ConnectLineEvent):
                 self._of_a_leg(packet, packet.call_id)
-            case ev.LineReady():
-                self._watchers.tell("line_ready", sip_uri=packet.sip_uri, max_calls=packet.max_calls)
-                _log.info("line ready", extra={"max_calls": packet.max_calls})
-            case ev.RegistrationChanged():
-                self._watchers.tell("registration", registered=packet.registered, status=packet.status)
-                _log.info(
-                    "registration changed", extra={"registered": packet.registered, "status": packet.status}
-                )
+            case ev.LineReady() | ev.RegistrationChanged() | ev.CallTurnedAway():
+                self._of_the_line(packet)
             case _:
                 _log.error("unexpected packet from the line", extra={"packet": type(packet).__name__})
+
+    def _of_the_line(self, news: ev.LineReady | ev.RegistrationChanged | ev.CallTurnedAway) -> None:
+        """Nothing of a call that is ours: said to whoever watches, and in the log."""
+        match news:
+            case ev.LineReady():
+                self._watchers.tell("line_ready", sip_uri=news.sip_uri, max_calls=news.max_calls)
+                _log.info("line ready", extra={"max_calls": news.max_calls})
+            case ev.RegistrationChanged():
+                said = {"registered": news.registered, "status": news.status}
+                self._watchers.tell("registration", **said)
+                _log.info("registration changed", extra=said)
+            case ev.CallTurnedAway():
+                self._watchers.tell("turned_away", call_id=news.call_id, status=news.status)
+                _log.info("call turned away", extra={"call_id": news.call_id, "status": news.status})
 
     def _of_a_leg(self, packet: FromLine, call_id: str) -> None:
         """A colleague who is called for somebody, or the word on a transfer: the call it is for is told."""

@@ -12,9 +12,10 @@ from appliance.clock import Clock
 from appliance.conversation.degradation import Level
 from appliance.conversation.menu_words import spoken_message
 from appliance.conversation.phrases import Phrases
-from appliance.conversation.summing_up import by_keys, ended_as
-from appliance.domain.call import CallEvent
+from appliance.conversation.summing_up import by_keys, ended_as, without_words
+from appliance.domain.call import CallEvent, CallRecord
 from appliance.errors import ApplianceError
+from appliance.store.contacts import e164
 from appliance.store.left_behind import LeftBehind, LeftCall
 
 _log = logging.getLogger(__name__)
@@ -25,13 +26,22 @@ class TakingOver:
     """Looks for what the line left behind. `versions` go with calls as with our own."""
 
     def __init__(
-        self, left: LeftBehind, records: Records, phrases: Phrases, versions: Mapping[str, str], clock: Clock
+        self,
+        left: LeftBehind,
+        records: Records,
+        phrases: Phrases,
+        versions: Mapping[str, str],
+        clock: Clock,
+        *,
+        region: str = "",
     ) -> None:
+        """`region`: the country of numbers that name none (business.region)."""
         self._left = left
         self._records = records
         self._phrases = phrases
         self._versions = versions
         self._clock = clock
+        self._region = region
 
     async def run(self) -> None:
         """Look now and then, until cancelled: calls may end after an agent is back."""
@@ -59,6 +69,9 @@ class TakingOver:
     def _keep(self, call: LeftCall) -> None:
         """In the writer's thread. Each step may be done twice, and the file goes last."""
         calls = self._records.calls
+        if call.refused_with is not None:
+            self._keep_unserved(call, call.refused_with)
+            return
         if not call.given_back:
             calls.begin(call.call_id, call.caller, call.called, call.began_at, dict(self._versions))
             calls.answered(call.call_id, call.began_at)
@@ -76,6 +89,27 @@ class TakingOver:
                 else by_keys(call.disposition, language),
             )
         calls.add_event(call.call_id, CallEvent(call.began_ms, "level", Level.ALONE.word))
+        self._left.taken_over(call)
+
+    def _keep_unserved(self, call: LeftCall, status: int) -> None:
+        """Whoever can be called back is told of, as any call is; a scanner of SIP ports has no number."""
+        more = [CallEvent(0, "unserved_more", str(call.times))] if not call.caller and call.times > 1 else []
+        self._records.calls.unserved(
+            CallRecord(
+                call.call_id,
+                call.caller,
+                call.called,
+                offered_at=call.began_at,
+                answered_at=None,
+                ended_at=call.ended_at,
+                disposition=call.disposition,
+                recording=None,
+                versions=dict(self._versions),
+                events=(CallEvent(0, "refused", str(status)), *more),
+                summary=without_words(call.disposition, self._records.language),
+            ),
+            tells=bool(e164(call.caller, self._region)),
+        )
         self._left.taken_over(call)
 
     def _keep_message(self, call: LeftCall) -> None:

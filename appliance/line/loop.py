@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from appliance.clock import Clock
 from appliance.domain import commands as do
@@ -23,8 +23,10 @@ from appliance.line import switchboard as sb
 from appliance.line.alone import Alone, AloneStep, PlayMenu
 from appliance.line.cleaning import Cleaner
 from appliance.line.legs import Legs, LegStep
+from appliance.line.phone import Phone, connect
 from appliance.line.registration import Registration
 from appliance.line.tap import CallTap, Tick
+from appliance.line.unserved import Unserved
 from appliance.link import BlockingLink, Packet
 from appliance.settings import Audio
 from appliance.sip import words
@@ -36,20 +38,6 @@ _STALLED_S = 5.0
 _GRACE_TICKS = 10  # between the last frame and BYE, for what is still in jitter buffers
 PREPARED_SPEECH = -1
 """The number of speeches that the line plays by itself; no agent hears of them."""
-
-
-class Phone(Protocol):
-    """What the loop orders of the telephone (sip.telephone.Telephone)."""
-
-    def ring(self, call_id: str) -> None: ...
-    def answer(self, call_id: str) -> None: ...
-    def reject(self, call_id: str, status: int) -> None: ...
-    def hang_up(self, call_id: str) -> None: ...
-    def register(self) -> None: ...
-    def dial_for(self, call_id: str, leg_id: str, to: str) -> None: ...
-    def refer(self, call_id: str, to: str) -> None: ...
-    def refer_replacing(self, call_id: str, leg_id: str) -> None: ...
-    def join(self, call_id: str, other_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +77,7 @@ class CallLoop:
         audio: Audio,
         prepared: Path,
         alone: Alone,
+        unserved: Unserved,
         registration: Registration,
         clock: Clock,
         jitter: Callable[[], float],
@@ -99,6 +88,7 @@ class CallLoop:
         self._audio = audio
         self._prepared = prepared
         self._alone = alone
+        self._unserved = unserved
         self._say = say
         self._registration = registration
         self._clock = clock
@@ -166,6 +156,9 @@ class CallLoop:
                 self._registered(happening)
             case words.Rang():
                 self._take(self._board.rang(happening, self._clock.monotonic_s()))
+            case words.TurnedAway():
+                if turned_away := self._unserved.refused(happening):
+                    self._send(turned_away)
             case words.Progressed(call_id=leg_id, status=status):
                 self._take(self._legs.progressed(leg_id, status))
             case words.Confirmed(call_id=call_id):
@@ -320,6 +313,8 @@ class CallLoop:
                 self._tell(event)
             case sb.ServeAlone(rang=rang, tick=tick, resumed=resumed):
                 self._take_alone(self._alone.begin(rang, tick, resumed=resumed))
+            case sb.KeepUnserved(rang=rang, status=status, rang_at_s=rang_at_s):
+                self._send(self._unserved.rang_in_vain(rang, status, rang_at_s))
             case sb.Ring(call_id=call_id):
                 phone.ring(call_id)
             case sb.Answer(call_id=call_id):
@@ -331,22 +326,7 @@ class CallLoop:
             case sb.PlayPrepared():
                 self._play_prepared(step)
             case _:
-                self._connect(phone, step)
-
-    def _connect(
-        self, phone: Phone, step: do.DialColleague | do.Refer | do.ReferReplacing | do.JoinCalls
-    ) -> None:
-        match step:
-            case do.DialColleague(call_id=call_id, leg_id=leg_id, to=to):
-                phone.dial_for(call_id, leg_id, to)
-            case do.Refer(call_id=call_id, to=to):
-                phone.refer(call_id, to)
-            case do.ReferReplacing(call_id=call_id, leg_id=leg_id):
-                phone.refer_replacing(call_id, leg_id)
-            case do.JoinCalls(call_id=call_id, leg_id=leg_id):
-                phone.join(call_id, leg_id)
-            case _:
-                assert_never(step)
+                connect(phone, step)
 
     # --- registration and time ------------------------------------------------------------------
 
@@ -372,6 +352,7 @@ class CallLoop:
         if now_s - self._looked_up_at_s < _LOOK_UP_S:
             return
         self._looked_up_at_s = now_s
+        self._unserved.passed(now_s)
         self._take([*self._board.passed(now_s), *self._legs.passed(now_s)])
         if self._register_at_s is not None and now_s >= self._register_at_s and self._phone:
             self._register_at_s = None

@@ -18,6 +18,7 @@ from appliance.line.agentlink import AgentLink
 from appliance.line.alone import Alone
 from appliance.line.loop import AgentCame, AgentWent, Beat, CallLoop
 from appliance.line.registration import Registration
+from appliance.line.unserved import Unserved
 from appliance.ops.prepared import PreparedSounds
 from appliance.settings import Settings, Sip, data_directory, secret
 from appliance.sip.endpoint import CALLS_COMPILED
@@ -49,10 +50,12 @@ def run(  # noqa: PLR0917  the wiring calls it by position
     account = account_of(settings.sip)
     left = LeftBehind(data_directory(settings))
     left.end_all(clock.now())
+    unserved = Unserved(left, clock)
     loop = CallLoop(
         audio=settings.audio,
         prepared=prepared,
         alone=Alone(PreparedSounds(prepared), left, clock),
+        unserved=unserved,
         say=say,
         registration=Registration(settings.sip.retry_first_s, settings.sip.retry_most_s),
         clock=clock,
@@ -86,6 +89,7 @@ def run(  # noqa: PLR0917  the wiring calls it by position
     serving.join(2)
     agent.close()
     phone.close()
+    unserved.close()
     left.close()
 
 

@@ -4,6 +4,7 @@
     no agent at the ring:   wait 3 s, then serve the caller by keys; if that was never prepared 480, so that the
                             phone system's own fallback takes the call
     no ACK to our 200:      hung up after 5 s, a line must not be held by nobody
+    never answered, and no agent ever had it: rang in vain, which is on record too
     agent lost in a call:   "one moment"; offered again to the next agent; after 20 s served by keys, or
                             "call again" and hung up
 
@@ -84,7 +85,16 @@ class ServeAlone:
     resumed: bool
 
 
-Step = Ring | Answer | Reject | Disconnect | Tell | PlayPrepared | ServeAlone
+@dataclass(frozen=True, slots=True)
+class KeepUnserved:
+    """This call is over and nobody served it; it rang from `rang_at_s` on."""
+
+    rang: words.Rang
+    status: int
+    rang_at_s: float
+
+
+Step = Ring | Answer | Reject | Disconnect | Tell | PlayPrepared | ServeAlone | KeepUnserved
 
 
 # --- what is known ------------------------------------------------------------------------------
@@ -113,6 +123,8 @@ class _Call:
     by_keys: bool = False  # the line serves it by itself
     answered_at_s: float = 0.0
     confirmed: bool = False
+    rang_at_s: float = 0.0
+    unserved: bool = True  # no agent ever had it, nor was it answered
 
 
 @dataclass(slots=True)
@@ -145,12 +157,12 @@ class Switchboard:
 
     def rang(self, rang: words.Rang, now_s: float) -> list[Step]:
         """Somebody calls."""
-        call = self._calls[rang.call_id] = _Call(rang, now_s)
+        call = self._calls[rang.call_id] = _Call(rang, now_s, rang_at_s=now_s)
         steps: list[Step] = [Ring(rang.call_id)]
         return steps + self._offer(call, now_s) if self.agent_present else steps
 
     def _offer(self, call: _Call, now_s: float) -> list[Step]:
-        call.alone = call.by_keys = False
+        call.alone = call.by_keys = call.unserved = False
         call.since_s = now_s
         resumed = call.stage is not Stage.RINGING
         rang = call.rang
@@ -179,6 +191,8 @@ class Switchboard:
         call = self._calls.pop(ended.call_id, None)
         if call is None:
             return []
+        if call.unserved:
+            return [KeepUnserved(call.rang, ended.status, call.rang_at_s)]
         return [Tell(ev.CallerHungUp(ended.call_id, call.tick, ended.status, ended.quality))]
 
     # --- the agent ------------------------------------------------------------------------------
@@ -223,6 +237,7 @@ class Switchboard:
         if call.stage is not Stage.RINGING:
             return []
         call.stage = Stage.ANSWERED
+        call.unserved = False
         call.answered_at_s = now_s
         return [Answer(call.rang.call_id)]
 

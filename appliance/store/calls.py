@@ -125,6 +125,27 @@ class Calls:
                 was = Disposition.SYSTEM_FAILURE  # `repair` told it so, and then the call went on
                 tell_disposition(tables, call_id, self._correcting, ended_at, was=was, by=BOX)
 
+    def unserved(self, call: CallRecord, *, tells: bool) -> None:
+        """Keep a call that was over before anybody answered, whole; once, however often it is kept.
+
+        `tells`: whether the destinations are to know of it.
+        """
+        ended_at = call.ended_at or call.offered_at
+        row: list[str | None] = [call.call_id, call.caller, call.called]
+        row += [moment_text(call.offered_at), moment_text(ended_at), call.disposition]
+        row += [_json(call.versions), None if call.summary is None else _json(call.summary)]
+        with self._database.writing() as tables:
+            kept = tables.execute(
+                "INSERT INTO calls (call_id, caller, called, offered_at, ended_at, disposition, versions, summary)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (call_id) DO NOTHING",
+                row,
+            )
+            if kept.rowcount:
+                for event in call.events:
+                    _add_event(tables, call.call_id, event)
+                if tells:
+                    tell_call(tables, call.call_id, self._destinations, ended_at)
+
     def summarise(self, call_id: str, before: Summary, after: Summary) -> bool:
         """Put a better summary in the place of `before`; False when that is not there any more (it was erased)."""
         with self._database.writing() as tables:

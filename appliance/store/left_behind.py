@@ -35,6 +35,9 @@ class LeftCall:
     `ended_at` is None while it goes on; `given_back` ended with an agent who goes on with the call.
     `message_from_ms` is where in the recording the message stands, None without one. `recorded`: there is a
     recording, where recordings of calls belong.
+
+    `refused_with` is set for a call that was never answered: the SIP status it ended with. `times`: so many of
+    them, of no caller in particular, are this one file.
     """
 
     call_id: str
@@ -49,6 +52,8 @@ class LeftCall:
     message_to_ms: int | None = None
     recorded: bool = False
     quality: LineQuality | None = None
+    refused_with: int | None = None
+    times: int = 1
 
 
 class LeftBehind:

@@ -46,12 +46,14 @@ def database_in(folder: Path) -> Iterator[Database]:
         database.close()
 
 
-def take_over(folder: Path, *calls: LeftCall, times: int = 1) -> list[int]:
+def take_over(
+    folder: Path, *calls: LeftCall, times: int = 1, destinations: tuple[str, ...] = ()
+) -> list[int]:
     async def whole() -> list[int]:
         with database_in(folder) as database:
             records = Records(
                 StoreWriter(),
-                Calls(database),
+                Calls(database, destinations=destinations),
                 Diary(database, business.load("auto_repair"), CLOCK),
                 Messages(database, CLOCK),
                 None,
@@ -60,7 +62,9 @@ def take_over(folder: Path, *calls: LeftCall, times: int = 1) -> list[int]:
             for call in calls:
                 left.keep(call)
             left.close()
-            over = TakingOver(LeftBehind(folder), records, Phrases(), {"attendant": "test"}, CLOCK)
+            over = TakingOver(
+                LeftBehind(folder), records, Phrases(), {"attendant": "test"}, CLOCK, region="US"
+            )
             counts = [await over.look() for _ in range(times)]
             await records.writer.drain()
             return counts
@@ -82,6 +86,46 @@ def test_a_call_and_its_message_are_kept_once(folder: Path) -> None:
     assert (message.call_id, message.phone) == (MESSAGE.call_id, "+13035550123")
     assert "23 seconds" in message.matter
     assert "second 12" in message.matter
+
+
+def turned_away(number: int, caller: str, disposition: Disposition = Disposition.TURNED_AWAY) -> LeftCall:
+    return LeftCall(f"20261121-09000{number}", caller, "100", NOW, 0, disposition, NOW, refused_with=486)
+
+
+def test_who_was_turned_away_is_on_record_as_never_answered_once(folder: Path) -> None:
+    missed = replace(turned_away(2, "12", Disposition.MISSED), refused_with=487)
+    assert take_over(folder, turned_away(1, "(303) 555-0123"), missed) == [2]
+    assert take_over(folder, turned_away(1, "(303) 555-0123")) == [1], "a crash before the file was removed"
+    with database_in(folder) as database:
+        records = [Calls(database).get(one.call_id) for one in Calls(database).recent()]
+    assert [(one.caller, one.disposition, one.answered_at, one.ended_at) for one in records] == [
+        ("12", Disposition.MISSED, None, NOW),
+        ("(303) 555-0123", Disposition.TURNED_AWAY, None, NOW),
+    ]
+    assert [[(event.kind, event.detail) for event in one.events] for one in records] == [
+        [("refused", "487")],
+        [("refused", "486")],
+    ]
+    assert all(one.summary is not None and "call them back" in one.summary.text for one in records)
+
+
+def test_only_whoever_can_be_called_back_is_told_of(folder: Path) -> None:
+    callers = ("(303) 555-0123", "100", "sipvicious", "")
+    calls = [turned_away(number, caller) for number, caller in enumerate(callers)]
+    take_over(folder, *calls, destinations=("crm",))
+    with database_in(folder) as database:
+        rows = database.rows("SELECT kind, call_id, contact FROM outbox")
+        assert len(Calls(database).recent()) == 4
+    assert [(row["kind"], row["call_id"], row["contact"]) for row in rows] == [
+        ("call", calls[0].call_id, "(303) 555-0123")
+    ]
+
+
+def test_a_flood_is_one_record_that_says_how_many(folder: Path) -> None:
+    take_over(folder, replace(turned_away(1, ""), called="", times=317))
+    with database_in(folder) as database:
+        [event, more] = Calls(database).get("last").events
+    assert (event.detail, more.kind, more.detail) == ("486", "unserved_more", "317")
 
 
 def test_a_call_that_goes_on_stays_where_it_is(folder: Path) -> None:

@@ -38,6 +38,7 @@ from appliance.line.loop import AgentCame, AgentWent, Beat, CallLoop
 from appliance.line.playout import HOLD_TICKS_MAX
 from appliance.line.registration import Registration
 from appliance.line.switchboard import AGENT_AT_RING_S
+from appliance.line.unserved import Unserved
 from appliance.link import BlockingLink, dial
 from appliance.ops.prepared import PreparedSounds
 from appliance.settings import Audio
@@ -81,6 +82,7 @@ class _Bench:
             audio=Audio(),
             prepared=folder,
             alone=Alone(PreparedSounds(folder), self.left, self.clock),
+            unserved=Unserved(self.left, self.clock),
             registration=Registration(2.0, 300.0),
             clock=self.clock,
             jitter=lambda: 0.0,

@@ -170,3 +170,32 @@ def test_an_agent_that_comes_takes_those_who_are_not_busy(in_call: sb.Switchboar
     offered = [sb.Tell(CallOffered(CALL, "100", "200", True, 50))]
     assert in_call.agent_came(100.0) == offered
     assert in_call.agent_went(101.0) == [sb.PlayPrepared(CALL, "one_moment")]
+
+
+def test_a_call_that_nobody_ever_had_is_kept_as_unserved() -> None:
+    board = sb.Switchboard()
+    board.rang(RANG, 2.0)
+    assert board.passed(5.0) == [sb.Reject(CALL, 480)]
+    assert board.ended(words.Ended(CALL, 480, "", LineQuality())) == [sb.KeepUnserved(RANG, 480, 2.0)]
+
+
+def test_whoever_gives_up_before_there_is_an_agent_is_kept_too() -> None:
+    board = sb.Switchboard()
+    board.rang(RANG, 2.0)
+    assert board.ended(words.Ended(CALL, 487, "", LineQuality())) == [sb.KeepUnserved(RANG, 487, 2.0)]
+
+
+def test_what_an_agent_was_offered_is_the_agents_to_keep(board: sb.Switchboard) -> None:
+    board.rang(RANG, 0.0)
+    board.agent_went(0.1)
+    assert board.ended(words.Ended(CALL, 487, "", LineQuality())) == [
+        sb.Tell(CallerHungUp(CALL, 0, 487, LineQuality()))
+    ]
+
+
+def test_whoever_is_served_by_keys_was_served() -> None:
+    board = sb.Switchboard(serves_alone=True)
+    board.rang(RANG, 0.0)
+    assert sb.Answer(CALL) in board.passed(3.0)
+    [told] = board.ended(words.Ended(CALL, 200, "", LineQuality()))
+    assert isinstance(told, sb.Tell)
