@@ -147,8 +147,7 @@ class Script:
             case Expectation.DAY | Expectation.TIME:
                 return self._wished_moment(at) or intended
             case _:
-                starts_over = any(said.endswith(one) for one in self._open_questions)
-                return self._wish(at, intended) if starts_over else intended
+                return self._wish(at, intended) if self._is_open([said]) else intended
 
     def _wished_moment(self, at: int) -> str:
         """What the caller said last about when; empty when nothing yet."""
@@ -159,12 +158,19 @@ class Script:
         return whens[-1] if whens else ""
 
     def _wish(self, at: int, intended: str) -> str:
-        """What the caller begins with once more: what was not understood, or, after a yes, the first wish."""
-        lines = [rest for _, word, rest in self.passages[at].world if word == "caller"]
-        if lines and yes_or_no(lines[-1], self._language) is None:
+        """What the caller begins with once more: what was not understood, or, after a yes, the first wish.
+
+        Who was asked the same before and has answered says that again: "no that's all".
+        """
+        passage = self.passages[at]
+        lines = [rest for _, word, rest in passage.world if word == "caller"]
+        if lines and (self._is_open(passage.agent) or yes_or_no(lines[-1], self._language) is None):
             return lines[-1]
         every = self.caller_lines
         return every[0] if every else intended
+
+    def _is_open(self, said: Sequence[str]) -> bool:
+        return any(line.endswith(one) for line in said[-1:] for one in self._open_questions)
 
     def _read_back_like(self, said: str, at: int) -> str:
         """The line of the play that asks the same yes or no question, the next first; empty when none does."""

@@ -107,3 +107,11 @@ def test_a_name_that_was_given_up_is_told_at_the_read_back(monkeypatch):
     outcome, turns = held(monkeypatch, ("nora blake", "la la la"), *[("my name is nora blake", "la la")] * 3)
     assert outcome.reached
     assert turns[-2] == "no my name is nora blake"
+
+
+def test_a_good_bye_that_was_misheard_is_said_again_and_the_wish_is_not(monkeypatch):
+    leave = "caller: no that's all goodbye\nagent: Thank you for calling. Goodbye."
+    play = PLAY.replace("hang up:", leave)
+    outcome, turns = held(monkeypatch, ("no that's all goodbye", "thank you"), play=play)
+    assert outcome.reached, turns
+    assert turns[-2:] == ["thank you", "no that's all goodbye"]
