@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from appliance.domain.commands import AskModel, CancelAsk, MindCommand
+from appliance.domain.commands import AskModel, CancelAsk, MindCommand, ToolSchema
 from appliance.domain.events import ReplyEnded, ReplySentence
 
 Answer = ReplySentence | ReplyEnded
@@ -21,6 +21,7 @@ class _Asked:
 
     system: str
     prompt: str
+    tools: tuple[ToolSchema, ...] = ()
     ask: int | None = None
     kept: list[Answer] = field(default_factory=list)
 
@@ -81,7 +82,7 @@ class Questions:
         self._number += 1
         if not self._send(replace(question, ask=self._number)):
             return False
-        self._asked[self._number] = _Asked(question.system, question.prompt, ask)
+        self._asked[self._number] = _Asked(question.system, question.prompt, question.tools, ask)
         return True
 
     def _forget(self, numbers: list[int]) -> None:
@@ -90,4 +91,5 @@ class Questions:
             self._send(CancelAsk(self._call_id, number))
 
     def _is_same(self, asked: _Asked, question: AskModel) -> bool:
-        return (asked.system, asked.prompt) == (question.system, question.prompt)
+        asks = (question.system, question.prompt, question.tools)
+        return (asked.system, asked.prompt, asked.tools) == asks

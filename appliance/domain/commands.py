@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from appliance.domain.appointment import Appointment, Message
 from appliance.domain.call import CallEvent, Disposition, Summary, Turn, TurnClass
@@ -175,13 +175,18 @@ class Expect:
 
 # --- to the mind --------------------------------------------------------------------------------
 
+ToolSchema = tuple[str, str]
+"""A tool's name, and the JSON Schema of its arguments as text."""
+TOOL_MARK: Final = "tool "
+"""What a composed answer begins with that is the use of a tool: `tool order_status {"order": "4711"}`."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskModel:
     """Compose an answer. `system` is the long stable prefix (kept evaluated), `prompt` the short rest.
 
     The answer comes as `ReplySentence`s with the same `ask`, then one `ReplyEnded`. After `limit_ms` without
-    an end the mind gives up and says so (`outcome="late"`).
+    an end the mind gives up and says so (`outcome="late"`). `tools` are those it may use instead of an answer.
     """
 
     survives_barge_in: ClassVar[bool] = False
@@ -191,6 +196,7 @@ class AskModel:
     prompt: str
     max_tokens: int = 80
     limit_ms: int = 8000
+    tools: tuple[ToolSchema, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

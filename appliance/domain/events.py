@@ -258,11 +258,15 @@ class CallerSilent:
 
 @dataclass(frozen=True, slots=True)
 class ReplySentence:
-    """The language model finished a sentence of answer number `ask`."""
+    """The language model finished a sentence of answer number `ask`.
+
+    `calls_tool`: it is no sentence but the use of a tool, its name and its arguments as JSON; nothing follows.
+    """
 
     call_id: str
     ask: int
     text: str
+    calls_tool: bool = False
 
 
 @dataclass(frozen=True, slots=True)

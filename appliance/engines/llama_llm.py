@@ -5,7 +5,6 @@ Who gets which tokens next is decided in `llama_batch`; here it is carried out.
 
 from __future__ import annotations
 
-import codecs
 import ctypes
 import logging
 import os
@@ -16,6 +15,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
+from appliance.domain.commands import ToolSchema
 from appliance.engines.chat_template import ChatTemplate
 from appliance.engines.gguf_file import check_file, unusable
 from appliance.engines.llama_batch import (
@@ -41,11 +41,11 @@ os.environ.setdefault("GOMP_SPINCOUNT", "0")
 import llama_cpp.llama_cpp as llama
 from llama_cpp import __version__ as _LIBRARY_VERSION  # noqa: N812
 
+from appliance.engines.llama_voice import Voice
+
 _log = logging.getLogger(__name__)
 
 _BATCH_TOKENS: Final = CHUNK_ALONE + SEQUENCES
-_PENALTY_LAST_TOKENS: Final = 64
-_REPEAT_PENALTY: Final = 1.05  # enough to leave a loop, too little to spoil a phone number
 _LOG_ERROR: Final = 4  # ggml.h, enum ggml_log_level
 _DONE: Final = 0
 _NO_CELLS: Final = 1
@@ -81,7 +81,7 @@ class LlamaModel:
         self._context = _Context(self._weights, threads, context_tokens, self._is_unwanted)
         self._schedule = Schedule(self._context.cells, self._weights.trained_tokens)
         self._sampling = (seed, temperature)
-        self._voices: dict[str, _Voice] = {}
+        self._voices: dict[str, Voice] = {}
         self._refused: list[Piece] = []
         self._lock = threading.Lock()
         self._cancelled: set[str] = set()
@@ -98,7 +98,14 @@ class LlamaModel:
         self._carry_out(self._schedule.hold(system, tokens))
 
     def begin(
-        self, request: str, system: str, prompt: str, max_tokens: int, *, conversation: str = ""
+        self,
+        request: str,
+        system: str,
+        prompt: str,
+        max_tokens: int,
+        *,
+        conversation: str = "",
+        tools: tuple[ToolSchema, ...] = (),
     ) -> None:
         """Queue an answer; one whose prompt exceeds the context is closed as failed by the next step."""
         if request in self._voices:
@@ -111,7 +118,8 @@ class LlamaModel:
             _log.warning("prompt too long", extra={"tokens": len(tokens), "cells": self._context.cells})
             self._refused.append(Piece(request, "", done=True, outcome="failed"))
             return
-        self._voices[request] = _Voice(self._weights, *self._sampling)
+        weights, (seed, temperature) = self._weights, self._sampling
+        self._voices[request] = Voice(weights.vocabulary, weights.piece, seed, temperature, tools)
         self._schedule.add(answer)
 
     def _prefix_length(self, system: str, tokens: tuple[int, ...]) -> int:
@@ -210,7 +218,7 @@ class LlamaModel:
 
     def _compose(self, answer: Answer, place: int) -> list[Piece]:
         voice = self._voices[answer.name]
-        token = voice.choose(self._context, place)
+        token = voice.choose(self._context.pointer, place)
         if self._weights.is_end(token):
             return [self._close(answer, "done")]
         answer.composed.append(token)
@@ -245,11 +253,11 @@ class _Weights:
             raise unusable(path, next(iter(_complaints), "llama.cpp does not take it"))
         if llama.llama_model_has_encoder(self.model) or not llama.llama_model_has_decoder(self.model):
             raise unusable(path, "it is no model that composes text")
-        self._vocabulary = llama.llama_model_get_vocab(self.model)
+        self.vocabulary = llama.llama_model_get_vocab(self.model)
         self.trained_tokens = int(llama.llama_model_n_ctx_train(self.model))
-        self._bos = int(llama.llama_vocab_bos(self._vocabulary))
+        self._bos = int(llama.llama_vocab_bos(self.vocabulary))
         template = llama.llama_model_chat_template(self.model, None)
-        eos = int(llama.llama_vocab_eos(self._vocabulary))
+        eos = int(llama.llama_vocab_eos(self.vocabulary))
         self._chat = ChatTemplate(template and template.decode(), self._mark(self._bos), self._mark(eos))
 
     def _mark(self, token: int) -> str:
@@ -259,7 +267,7 @@ class _Weights:
         """Tokens of a whole conversation."""
         rendered = self._chat.render(self._plain(system.strip()), self._plain(prompt.strip()))
         tokens = self._tokens(rendered)
-        wants_bos = llama.llama_vocab_get_add_bos(self._vocabulary) and tokens[:1] != (self._bos,)
+        wants_bos = llama.llama_vocab_get_add_bos(self.vocabulary) and tokens[:1] != (self._bos,)
         return (self._bos, *tokens) if wants_bos else tokens
 
     def prefix_tokens(self, system: str) -> tuple[int, ...]:
@@ -277,7 +285,7 @@ class _Weights:
         data = text.encode()
         room = len(data) + 8  # never more tokens than bytes, but for a few marks
         buffer = (llama.llama_token * room)()
-        count = llama.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, special)
+        count = llama.llama_tokenize(self.vocabulary, data, len(data), buffer, room, False, special)
         if count < 0:
             raise EngineFault("The language model's vocabulary cannot take a text apart.")
         return tuple(buffer[:count])
@@ -285,12 +293,12 @@ class _Weights:
     def piece(self, token: int, *, special: bool = False) -> bytes:
         """The bytes of a token; may end inside a character. Marks are empty unless `special`."""
         buffer = ctypes.create_string_buffer(256)
-        length = llama.llama_token_to_piece(self._vocabulary, token, buffer, len(buffer), 0, special)
+        length = llama.llama_token_to_piece(self.vocabulary, token, buffer, len(buffer), 0, special)
         return buffer.raw[: max(length, 0)]
 
     def is_end(self, token: int) -> bool:
         """Whether `token` ends the answer."""
-        return bool(llama.llama_vocab_is_eog(self._vocabulary, token))
+        return bool(llama.llama_vocab_is_eog(self.vocabulary, token))
 
     def close(self) -> None:
         """Unmap the file."""
@@ -353,38 +361,3 @@ class _Context:
         """Free the cells."""
         llama.llama_batch_free(self._batch)
         llama.llama_free(self.pointer)
-
-
-class _Voice:
-    """How one answer chooses its next token and turns tokens into whole characters."""
-
-    def __init__(self, weights: _Weights, seed: int, temperature: float) -> None:
-        self._weights = weights
-        self._characters = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        vocabulary_size = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(weights.model))
-        penalties = (vocabulary_size, _PENALTY_LAST_TOKENS, _REPEAT_PENALTY, 0.0, 0.0)
-        links = [llama.llama_sampler_init_penalties(*penalties)]
-        if temperature > 0:
-            links += [llama.llama_sampler_init_temp(temperature), llama.llama_sampler_init_dist(seed)]
-        else:
-            links += [llama.llama_sampler_init_greedy()]
-        for link in links:
-            llama.llama_sampler_chain_add(chain, link)
-        self._chain = chain
-
-    def choose(self, context: _Context, place: int) -> int:
-        """The token that follows the one at `place` of the last batch."""
-        return int(llama.llama_sampler_sample(self._chain, context.pointer, place))
-
-    def say(self, token: int) -> str:
-        """The characters completed by `token`; the bytes of a begun one wait for the next."""
-        return self._characters.decode(self._weights.piece(token))
-
-    def rest(self) -> str:
-        """What still waits at the end of the answer: a character that was cut is dropped."""
-        return self._characters.decode(b"", final=True).rstrip("\N{REPLACEMENT CHARACTER}")
-
-    def close(self) -> None:
-        """Free the sampler."""
-        llama.llama_sampler_free(self._chain)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from appliance.domain.commands import ToolSchema
 from appliance.domain.events import IntentScore
 
 
@@ -136,11 +137,19 @@ class LanguageModel(Protocol):
         ...
 
     def begin(
-        self, request: str, system: str, prompt: str, max_tokens: int, *, conversation: str = ""
+        self,
+        request: str,
+        system: str,
+        prompt: str,
+        max_tokens: int,
+        *,
+        conversation: str = "",
+        tools: tuple[ToolSchema, ...] = (),
     ) -> None:
         """Start composing; `request` names it from now on.
 
         What a `conversation` has had evaluated is kept for its next question, which mostly begins the same.
+        An answer that begins with TOOL_MARK is the use of one of `tools`, as their schemas have it.
         """
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from appliance.domain.commands import AskModel
+from appliance.domain.commands import TOOL_MARK, AskModel
 from appliance.domain.events import ReplyEnded, ReplySentence
 from appliance.engines.ports import Piece
 from appliance.mind.sentences import SentenceSplitter
@@ -31,11 +31,35 @@ class _Ask:
     asked_at_s: float
     first_token_ms: int = 0
     given_up: bool = False  # its client was told so; the model has not let go of it yet
+    begun: str = ""  # all that came so far
+    fed: int = 0  # how much of it the splitter has
     splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(clause_first=True))
 
     @property
     def late_at_s(self) -> float:
         return self.asked_at_s + self.order.limit_ms / 1000
+
+    def take(self, text: str) -> list[ForClient]:
+        """The sentences that `text` completes; what begins as the use of a tool waits for its end."""
+        self.begun += text
+        if self.order.tools and (self.uses_tool or TOOL_MARK.startswith(self.begun)):
+            return []
+        fresh, self.fed = self.begun[self.fed :], len(self.begun)
+        return self.sentences(self.splitter.feed(fresh))
+
+    @property
+    def uses_tool(self) -> bool:
+        """Whether what came is no answer but the use of a tool."""
+        return bool(self.order.tools) and self.begun.startswith(TOOL_MARK)
+
+    def rest(self) -> list[ForClient]:
+        """What is left when all has come."""
+        if self.uses_tool:
+            use = self.begun.removeprefix(TOOL_MARK)
+            named = ReplySentence(self.order.call_id, self.order.ask, use, calls_tool=True)
+            return [ForClient(self.client, named)]
+        last = self.splitter.feed(self.begun[self.fed :])
+        return self.sentences([*last, *self.splitter.finish()])
 
     def sentences(self, texts: Iterable[str]) -> list[ForClient]:
         """Each text as a packet, white space taken off; empty ones are none."""
@@ -80,11 +104,11 @@ class Asks:
             return []
         if piece.text and not ask.first_token_ms:
             ask.first_token_ms = max(1, round((now_s - ask.asked_at_s) * 1000))
-        packets = ask.sentences(ask.splitter.feed(piece.text))
+        packets = ask.take(piece.text)
         if not piece.done:
             return packets
-        rest = ask.splitter.finish() if piece.outcome == "done" else []
-        return [*packets, *ask.sentences(rest), ask.ended(piece.outcome, piece.tokens)]
+        rest = ask.rest() if piece.outcome == "done" else []
+        return [*packets, *rest, ask.ended(piece.outcome, piece.tokens)]
 
     def late(self, now_s: float) -> tuple[list[str], list[ForClient]]:
         """The requests whose time is over, to be cancelled, and what their clients are told."""

@@ -170,8 +170,14 @@ class _Service:
 
     def _ask(self, client: int, order: AskModel, at_s: float) -> None:
         if name := self._asks.add(client, order, at_s):
-            conversation = conversation_name(client, order.call_id)
-            self._model.begin(name, order.system, order.prompt, order.max_tokens, conversation=conversation)
+            self._model.begin(
+                name,
+                order.system,
+                order.prompt,
+                order.max_tokens,
+                conversation=conversation_name(client, order.call_id),
+                tools=order.tools,
+            )
 
     def _forget(self, client: int) -> None:
         self._cancel(self._asks.gone(client))

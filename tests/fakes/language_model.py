@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from appliance.business.schemas import allows
+from appliance.domain.commands import TOOL_MARK, ToolSchema
 from appliance.engines.ports import Piece
 
 _ENDLESS = "..."
@@ -18,6 +21,20 @@ class _Composition:
     words: list[str]
     unread: int
     said: int = 0
+
+
+def _held_to(tools: tuple[ToolSchema, ...], answer: str) -> str:
+    """A use of one of `tools` stays; any other becomes one that their schemas allow, as a grammar would have it."""
+    name, _, arguments = answer.removeprefix(TOOL_MARK).partition(" ")
+    schema = dict(tools).get(name)
+    try:
+        if schema is not None and allows(json.loads(schema), json.loads(arguments)):
+            return answer
+    except ValueError:
+        pass
+    name, schema = tools[0]
+    texts = dict.fromkeys(json.loads(schema)["properties"], "0000")
+    return f"{TOOL_MARK}{name} {json.dumps(texts)}"
 
 
 @dataclass
@@ -50,12 +67,22 @@ class FakeLanguageModel:
             self._to_prepare.append(system)
 
     def begin(
-        self, request: str, system: str, prompt: str, max_tokens: int, *, conversation: str = ""
+        self,
+        request: str,
+        system: str,
+        prompt: str,
+        max_tokens: int,
+        *,
+        conversation: str = "",
+        tools: tuple[ToolSchema, ...] = (),
     ) -> None:
         if len(f"{system} {prompt}".split()) + max_tokens > self.context_tokens:
             self._refused.append(Piece(request, "", done=True, outcome="failed"))
             return
-        words = re.findall(r"\s*\S+", self.answers.get(prompt, DEFAULT))[:max_tokens]
+        answer = self.answers.get(prompt, DEFAULT)
+        if answer.startswith(TOOL_MARK) and tools:
+            answer = _held_to(tools, answer)
+        words = re.findall(r"\s*\S+", answer)[:max_tokens]
         self.prepare(system)
         read = prompt.split()
         unread = len(read) - self._known(read, conversation)
