@@ -41,6 +41,17 @@ ENGLISH: Final[Mapping[str, str]] = {
     "waiting_3": "I'm still looking.",
     "waiting_4": "Thanks for waiting.",
     "not_known": "I'm not sure about that. Shall I take a message, so that somebody calls you back?",
+    "looking_up": "Let me look that up.",
+    "tool_needs": "I can look that up if you tell me {what}.",
+    "tool_nothing": (
+        "I can't find anything under that. Shall I take a message, so that somebody calls you back?"
+    ),
+    "tool_failed": (
+        "I can't look that up right now. Shall I take a message, so that somebody calls you back?"
+    ),
+    "tool_not_done": (
+        "I'm sorry, I can't do that right now. Shall I take a message, so that somebody calls you back?"
+    ),
     "not_known_short": "I'm not sure about that.",
     "no_human": (
         "I can't put you through, but I can take a message, so that somebody calls you back. Shall I?"

@@ -1,20 +1,21 @@
 """Tools: what can be looked up or done for a caller outside the conversation, declared as data.
 
-A flow uses one (a state with `do = "tool"`). What goes in and what comes out is described by JSON Schema
-(2020-12), flat: each property is a text, a number, or true or false, because it is heard and spoken. Answers
-that do not fit are no answers.
+A flow uses one (a state with `do = "tool"`), and so does the language model where `model = true`. What goes in
+and what comes out is described by JSON Schema (2020-12), flat: each property is a text, a number, or true or false,
+because it is heard and spoken. Answers that do not fit are no answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from string import Formatter
 from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
 from appliance.business.flows import Deed, FlowTable, Name, StateTable
-from appliance.business.schemas import Schema, fault_in
+from appliance.business.schemas import Schema, allows, fault_in
 from appliance.configfile import ManyMisplaced, Misplaced, Strict
 from appliance.settings import web_address
 
@@ -59,6 +60,15 @@ _RESULTS: Final[Mapping[ToolKind, Schema]] = {
 }
 
 
+class ToolExample(Strict):
+    """A question that callers ask, and what the tool is given then: shown to the language model."""
+
+    asked: Annotated[str, Field(min_length=1)]
+    """What a caller says: "has my order 5501 shipped"."""
+    give: dict[str, str | int | float] = Field(default_factory=dict)
+    """The arguments, in words and digits that the caller said."""
+
+
 class Tool(Strict):
     """Something that can be looked up or done for a caller; flows use it by its name."""
 
@@ -82,6 +92,14 @@ class Tool(Strict):
     """How long an answer to the same arguments holds; 0: it is asked each time."""
     changes: bool = False
     """Whether using it changes something out there; its answers are then never kept."""
+    model: bool = False
+    """Whether the language model may use it for a question that no flow, fact or document answers."""
+    examples: tuple[ToolExample, ...] = ()
+    """For the model: what callers ask. One or two make it choose well; keep the numbers unlike real ones."""
+    says: str = ""
+    """For the model: what is said of an answer, {names} being what was given and what came. Empty: it composes."""
+    confirm: str = ""
+    """For the model, where `changes`: the yes or no question that is put before it is used: "Shall I ...?"."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Tool:
@@ -110,6 +128,7 @@ def parameters_of(schema: Schema) -> dict[str, Schema]:
 
 
 def _faults_of(tool: Tool) -> Iterator[Misplaced]:
+    yield from _unfit_for_model(tool) if tool.model else _only_for_model(tool)
     if tool.kind is not ToolKind.WEBHOOK:
         for key in ("url", "secret", "parameters", "result"):
             if getattr(tool, key):
@@ -123,6 +142,46 @@ def _faults_of(tool: Tool) -> Iterator[Misplaced]:
         yield from (Misplaced(text, (key, *path)) for path, text in _schema_faults(getattr(tool, key)))
     if tool.changes and tool.cache_s:
         yield Misplaced("what changes something is done each time: remove it.", ("cache_s",))
+
+
+_FOR_MODEL: Final = ("examples", "says", "confirm")
+
+
+def _only_for_model(tool: Tool) -> Iterator[Misplaced]:
+    yield from (Misplaced("is for model = true only.", (key,)) for key in _FOR_MODEL if getattr(tool, key))
+
+
+def _unfit_for_model(tool: Tool) -> Iterator[Misplaced]:
+    """The model may ask what a caller may ask anybody, in the caller's own words; what it does is agreed first."""
+    taken, given = parameters_of(tool.takes), parameters_of(tool.gives)
+    if tool.kind is ToolKind.APPOINTMENT:
+        yield Misplaced("what stands in the diary is a flow's to ask for: remove it.", ("model",))
+    for name in sorted(one for one, schema in taken.items() if _is_unsayable(schema)):
+        yield Misplaced(f'"{name}" is true or false, which nobody says: let a flow use it.', ("model",))
+    if tool.changes:
+        for key in (key for key in ("confirm", "says") if not getattr(tool, key)):
+            yield Misplaced("must be there: what changes something is agreed to, and told.", (key,))
+    elif tool.confirm:
+        yield Misplaced("is for changes = true only.", ("confirm",))
+    yield from _unknown_names(tool.confirm, taken, "confirm")
+    yield from _unknown_names(tool.says, {**taken, **given}, "says")
+    for number, example in enumerate(tool.examples):
+        if fault_in(tool.takes) is None and not allows(tool.takes, example.give):
+            yield Misplaced("is nothing that `parameters` takes.", ("examples", number, "give"))
+
+
+def _is_unsayable(schema: object) -> bool:
+    return isinstance(schema, dict) and schema.get("type") == "boolean"
+
+
+def _unknown_names(text: str, known: Mapping[str, Schema], key: str) -> Iterator[Misplaced]:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        yield Misplaced(f"cannot be filled in: {error}.", (key,))
+        return
+    for name in sorted(names - set(known)):
+        yield Misplaced(f"knows no {{{name}}}. Known are: {', '.join(sorted(known))}.", (key,))
 
 
 def _schema_faults(schema: Schema) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -7,7 +7,8 @@ promise in it among what the model was given. Answers to old questions are dropp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from appliance.conversation.guard import Grounding, check
 from appliance.conversation.prompts import declines, question_prompt
@@ -15,11 +16,13 @@ from appliance.conversation.reply import Reply
 from appliance.conversation.talk import Talk
 from appliance.domain import events as ev
 from appliance.domain.call import CallEvent, TurnClass
-from appliance.domain.commands import AskModel, CancelAsk, Note, SessionCommand
+from appliance.domain.commands import AskModel, CancelAsk, Note, SessionCommand, ToolSchema
 from appliance.domain.sound import ms
 from appliance.settings import Mind
 
 _CLAUSE_ENDS = (",", ";", ":", "-", "–", "—")
+_NOBODYS: Final = -1
+"""The number of no question: whatever else is composed of it is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class _Question:
     reply: Reply
     grounding: Grounding
     acknowledgement: str
+    prompt: str
 
 
 class Composing:
@@ -60,20 +64,43 @@ class Composing:
         *,
         passage: str = "",
         about: str = "",
+        tools: tuple[ToolSchema, ...] = (),
     ) -> list[SessionCommand]:
         """Ask. `passage` is what a document says about it, `about` what is known of the caller.
+
+        `tools`: what the model may have looked up instead of answering at once (`looks_up`).
 
         The acknowledgement, if any, is said only if the answer is not there already (`asked_of_model`).
         """
         self.asked += 1
         reply, begun = self._talk.say([], TurnClass.OPEN, tick, is_open=True)
-        self._question = _Question(self.asked, reply, Grounding(sources, question), acknowledgement)
         prompt = question_prompt(question, self._talk.recent, passage, about)
-        limits = self._limits
-        return [
-            AskModel(self._call_id, self.asked, self._system, prompt, limits.answer_tokens, limits.limit_ms),
-            *begun,
-        ]
+        self._question = _Question(self.asked, reply, Grounding(sources, question), acknowledgement, prompt)
+        return [self._order(prompt, tools), *begun]
+
+    def _order(self, prompt: str, tools: tuple[ToolSchema, ...] = ()) -> AskModel:
+        tokens, limit_ms = self._limits.answer_tokens, self._limits.limit_ms
+        return AskModel(self._call_id, self.asked, self._system, prompt, tokens, limit_ms, tools)
+
+    def looks_up(self, words: str) -> list[SessionCommand]:
+        """Something is looked up before it is answered: say so. The reply stays open for `ask_on`, or `tell`."""
+        assert self._question is not None  # noqa: S101  the session asked `answers` first
+        self._question = replace(self._question, ask=_NOBODYS)
+        return [self._talk.add(self._question.reply, words, acknowledges=True)]
+
+    def ask_on(self, came: str, told: str) -> list[SessionCommand]:
+        """Ask the same again with what was found behind it (`came`); only what it says (`told`) may be spoken."""
+        assert self._question is not None  # noqa: S101  an answer to nothing is dropped before
+        self.asked += 1
+        old = self._question
+        grounding = Grounding([told], old.grounding.question)
+        self._question = replace(old, ask=self.asked, grounding=grounding, acknowledgement="")
+        return [self._order(f"{old.prompt}{came}")]
+
+    def tell(self, words: str) -> list[SessionCommand]:
+        """What was found is said in the business's own words; `end` follows."""
+        assert self._question is not None  # noqa: S101  an answer to nothing is dropped before
+        return [self._talk.add(self._question.reply, words)]
 
     def asked_of_model(self) -> list[SessionCommand]:
         """The model has the question, and nothing of its answer has come before: say that we think."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from appliance.business import Business
+from appliance.conversation import model_tools
 from appliance.conversation.facts import spoken_hours
 
 DECLINE: Final = "I don't know that, but I can take a message."
@@ -43,10 +44,12 @@ def system_prompt(business: Business) -> str:
         f"You answer the telephone for {business.name}. Your words are spoken aloud: "
         "answer in one or two short sentences, without lists.\n"
         f"Answer only from these facts:\n{listed}\n"
+        f"{model_tools.rules(business)}"
         f"If no fact is about it, say only: {DECLINE}\n\n"
         f"Caller: How much is a gift card?\nYou: {DECLINE}\n"
         f"Caller: Where are you?\nYou: We're at {business.address}."
         f"{_yes_and_no(' '.join(facts))}"
+        f"{model_tools.examples(business)}"
     )
 
 

@@ -28,7 +28,7 @@ from datetime import datetime, timedelta
 
 from appliance.conversation.rehearsal_colleagues import briefed, of_colleague, of_transfer, rung
 from appliance.conversation.rehearsal_documents import NOTHING, can_be_found, found
-from appliance.conversation.rehearsal_tools import Said, answered, said_by_tool, used
+from appliance.conversation.rehearsal_tools import Said, answered, composed, said_by_tool, used
 from appliance.conversation.session import Session
 from appliance.domain import commands as do
 from appliance.domain import events as ev
@@ -174,7 +174,7 @@ class Rehearsal:
 
     def model_says(self, text: str) -> None:
         """The model composes one sentence in answer to the last question."""
-        self.tell(ev.ReplySentence(self.call_id, self.asks[-1].ask, text))
+        self.tell(composed(self.call_id, self.asks[-1].ask, text))
 
     def model_ends(self, outcome: str = "done") -> None:
         """The model is done, or will not be."""

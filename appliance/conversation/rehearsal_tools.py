@@ -2,6 +2,7 @@
 
 tool order_status: state ready, day tomorrow morning        (from here on; names and values as its result has them)
 tool order_status: none | failed
+model: tool order_status {"order": "4711"}                  (the model uses a tool instead of answering)
 expect tool: order_status 4711
 """
 
@@ -27,6 +28,13 @@ def said_by_tool(rest: str) -> Said:
 
 def _value(text: str) -> Scalar:
     return int(text) if text.isdecimal() else {"yes": True, "no": False}.get(text, text)
+
+
+def composed(call_id: str, ask: int, text: str) -> ev.ReplySentence:
+    """What the model composes in a play: a sentence, or the use of a tool."""
+    if text.startswith(do.TOOL_MARK):
+        return ev.ReplySentence(call_id, ask, text.removeprefix(do.TOOL_MARK), calls_tool=True)
+    return ev.ReplySentence(call_id, ask, text)
 
 
 def answered(command: do.CallTool, tools: Mapping[str, Said]) -> ev.ToolAnswered:

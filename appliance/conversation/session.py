@@ -134,10 +134,10 @@ class Session:
                 return self._questions.found(event)
             case ev.OpeningsFound() | ev.Booked() | ev.BookingRefused() | ev.MessageTaken():
                 return self._desk.told(event)
-            case (
-                ev.AppointmentsFound() | ev.AppointmentMoved() | ev.AppointmentCancelled() | ev.ToolAnswered()
-            ):
+            case ev.AppointmentsFound() | ev.AppointmentMoved() | ev.AppointmentCancelled():
                 return self._desk.told(event)
+            case ev.ToolAnswered():
+                return self._questions.tool_answered(event)
             case _:
                 return self._through.happened(event)
 
