@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from appliance.conversation.assent import words_of, yes_or_no
+from appliance.conversation.assent import behind_yes, words_of, yes_or_no
 
 __all__ = [
     "asks_what_we_are",
@@ -203,7 +203,11 @@ _LEAD_INS = frozenset("and also but so um uh well okay ok hi hello hey yes yeah 
 
 
 def sounds_like_a_question(text: str) -> bool:
-    """Whether `text` is built as a question is, and long enough to be one."""
+    """Whether `text` is built as a question is, and long enough to be one; a yes may stand before it."""
+    return _is_built_as_question(text) or _is_built_as_question(behind_yes(text))
+
+
+def _is_built_as_question(text: str) -> bool:
     words = text.split()
     while words and words[0] in _LEAD_INS:
         words.pop(0)

@@ -75,6 +75,20 @@ def condition_in(text: str, language: str = "en") -> str:
     return said[match.end() if match[0] in ballot.said.bare_conditions else match.start() :].strip()
 
 
+def wants_change(condition: str, language: str = "en") -> bool:
+    """Whether what an agreement hangs on is that something be otherwise, whatever it is: "i have to change it"."""
+    ballot = _ballot_of(language)
+    match = ballot.condition.search(condition)
+    return match is not None and match[0] not in ballot.said.bare_conditions
+
+
+def behind_yes(text: str, language: str = "en") -> str:
+    """What is said after an agreement: "yes please at eleven" -> "at eleven"; "" after a bare one, or without one."""
+    ballot = _ballot_of(language)
+    votes, rest = ballot.opening(ballot.as_meant(words_of(text)))
+    return " ".join(rest) if _counted(votes) else ""
+
+
 def begins_with_no(text: str, language: str = "en") -> bool:
     """Whether `text` takes something back, whatever follows: "no six six three"."""
     ballot = _ballot_of(language)

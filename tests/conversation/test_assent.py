@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.conversation.assent import condition_in, yes_or_no
+from appliance.conversation.assent import behind_yes, condition_in, wants_change, yes_or_no
 
 
 def sayings(table: str) -> list[str]:
@@ -68,6 +68,35 @@ def test_yes(text):
 )
 def test_what_a_yes_hangs_on(text, condition):
     assert condition_in(text) == condition
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("yes please at eleven", "at eleven"),
+        ("yes and how much is it", "how much is it"),
+        ("yes", ""),
+        ("no at eleven", ""),
+        ("at eleven", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_said_after_a_yes(text, more):
+    assert behind_yes(text) == more
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ("i need to change something", True),
+        ("make it a different one", True),
+        ("what does it cost", False),
+        ("i will be late", False),
+        ("", False),
+    ],
+)
+def test_something_is_to_be_otherwise(condition, wanted):
+    assert wants_change(condition) is wanted
 
 
 @pytest.mark.parametrize("text", NO)

@@ -5,7 +5,7 @@ A number may come in pieces, be corrected, or be the one the caller is calling f
 
 from __future__ import annotations
 
-from appliance.business.flows import SlotTable
+from appliance.business.flows import SlotKind, SlotTable
 from appliance.conversation.answers import yes_or_no
 from appliance.conversation.emails import email_heard, spoken_email
 from appliance.conversation.flows.frame import GAP, Answer, Filled, Frame
@@ -14,6 +14,7 @@ from appliance.conversation.flows.step import Step
 from appliance.conversation.names import name_heard
 from appliance.conversation.numbers import PhoneHeard, digits_heard, phone_heard, spoken_phone
 from appliance.conversation.phone_capture import Asking, PhoneCapture
+from appliance.conversation.understand import service_in
 from appliance.domain.expectation import Expectation
 
 _DIGITS_MIN = 2
@@ -39,8 +40,22 @@ class NameSlot(Slot):
         return Filled(name, name) if name else None
 
     def corrected(self, text: str, frame: Frame) -> Answer:
-        """The right name, if it is said at once."""
-        return self.volunteered(text, frame) or super().corrected(text, frame)
+        """The right name, if it is said at once: "the name is ...", "put it under ...", "it's for my daughter ..."."""
+        return (
+            self.volunteered(text, frame) or self._for_another(text, frame) or super().corrected(text, frame)
+        )
+
+    def _for_another(self, text: str, frame: Frame) -> Answer:
+        """Whose appointment it is. In a flow that has an addressee "it's for ..." names that one."""
+        told = frame.sayings.named_for.search(text.lower())
+        if told is None or frame.table.of_kind(SlotKind.PERSON):
+            return None
+        if not told[1]:
+            self.forget()
+            return self.ask(frame)
+        is_service = service_in(told[1], frame.business.services) is not None
+        name = None if is_service else name_heard(told[1], language=frame.language)
+        return Filled(name, name) if name else None
 
 
 class PhoneSlot(Slot):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from appliance.business.flows import Deed, SlotKind
+from appliance.business.flows import Deed, SlotKind, StateTable
 from appliance.conversation.flows.frame import Frame
 from appliance.conversation.flows.step import Need, NeedBooking, NeedCancelling, NeedMessage, NeedMove, Told
 from appliance.domain.appointment import Appointment, Opening
-from appliance.domain.events import MessageTaken
+from appliance.domain.events import BookingRefused, MessageTaken
 from appliance.errors import Misused
 
 
@@ -32,3 +32,10 @@ def need_for(deed: Deed, frame: Frame) -> Need:
 def is_lost(answer: Told) -> bool:
     """Whether a message could not be written down."""
     return isinstance(answer, MessageTaken) and not answer.kept
+
+
+def follows(answer: Told, state: StateTable) -> str:
+    """The branch of `state.on` after a deed: "taken" where the table has it, "failed", or "" when it was done."""
+    if isinstance(answer, BookingRefused):
+        return "taken" if answer.reason == "taken" and "taken" in state.on else "failed"
+    return "failed" if is_lost(answer) else ""

@@ -13,12 +13,14 @@ from datetime import datetime
 from appliance.business import Business
 from appliance.business.flows import Deed, FlowTable, SlotKind, StateTable
 from appliance.conversation.answers import sounds_like_a_question, yes_or_no
-from appliance.conversation.flows.deeds import is_lost, need_for
+from appliance.conversation.assent import condition_in, wants_change
+from appliance.conversation.flows import read_back
+from appliance.conversation.flows.deeds import follows, need_for
 from appliance.conversation.flows.frame import GAP, Answer, Branch, Filled, Frame
 from appliance.conversation.flows.kinds import KINDS
 from appliance.conversation.flows.moment import OpeningSlot
 from appliance.conversation.flows.patience import REPEATS, Patience
-from appliance.conversation.flows.slots import filled_service
+from appliance.conversation.flows.slots import Slot, filled_service
 from appliance.conversation.flows.step import Step, Told
 from appliance.conversation.flows.tool_state import is_refused, leading_on, need_of
 from appliance.conversation.phrases import Phrases
@@ -28,8 +30,6 @@ from appliance.domain.expectation import Expectation
 from appliance.errors import Misused
 
 _KEYS = {Expectation.PHONE: "keys_phone", Expectation.YES_NO: "keys_yes_no"}
-_CORRECTED_ANYWHERE = frozenset({SlotKind.NAME, SlotKind.PHONE})
-_PUT_RIGHT_ANYWHERE = frozenset({SlotKind.SERVICE, SlotKind.OPENING})  # by words that take something back
 
 
 class RunningFlow:
@@ -137,12 +137,10 @@ class RunningFlow:
             return self._carry_on(self._slots[state.ask].told(answer, self._frame)) or self.ask_again()
         if isinstance(answer, ToolAnswered):
             return self._after_tool(leading_on(state, answer, self._frame))
-        if not isinstance(answer, BookingRefused) and not is_lost(answer):
-            return self._enter(state.next)
-        taken = isinstance(answer, BookingRefused) and answer.reason == "taken"
-        if taken and isinstance(answer, BookingRefused) and "taken" in state.on:
-            return self._taken_meanwhile(state.on["taken"], answer.openings)
-        return self._enter(state.on["failed"])
+        key = follows(answer, state)
+        if key == "taken" and isinstance(answer, BookingRefused):
+            return self._taken_meanwhile(state.on[key], answer.openings)
+        return self._enter(state.on[key] if key else state.next)
 
     def ask_again(self) -> Step:
         """The question of the state we are in; the first one for a flow that waited."""
@@ -216,23 +214,13 @@ class RunningFlow:
 
     def _put_right_earlier(self, text: str) -> Step | None:
         """Something said before is corrected while something else is asked; then the question stands again."""
-        for name, before in self._frame.filled.items():
-            found = None if before.gap else self._slots[name].volunteered(text, self._frame)
-            if found is not None and found != before and self._table.slots[name].kind in _CORRECTED_ANYWHERE:
-                self._frame.filled[name] = found
-                return self.ask_again()
-        return self._thought_again(text)
-
-    def _thought_again(self, text: str) -> Step | None:
-        """ "No wait, tuesday at nine" at the question for the name: the moment is looked for anew, or the service."""
-        if not self._frame.sayings.thinks_again.search(text.lower()):
-            return None
-        for name in self._frame.filled:
-            if self._table.slots[name].kind in _PUT_RIGHT_ANYWHERE:
-                answer = self._slots[name].corrected(text, self._frame)
-                if answer is not None and (step := self._put_right(name, answer)) is not None:
-                    return step
-        return None
+        named = read_back.named_anew_in(text, self._slots, self._frame)
+        if named is not None:
+            self._frame.filled.update([named])
+            return self.ask_again()
+        changes = read_back.thought_again_in(text, self._slots, self._frame)
+        steps = (self._put_right(*change) for change in changes)
+        return next((step for step in steps if step is not None), None)
 
     def _carry_on(self, answer: Answer) -> Step | None:
         """Where the answer to what is asked here leads."""
@@ -251,11 +239,8 @@ class RunningFlow:
 
     def _volunteered(self, text: str, but: str = "") -> None:
         """Whatever else the caller said that a slot still waits for."""
-        for name, slot in self._slots.items():
-            if name != but and name not in self._frame.filled:
-                found = slot.volunteered(text, self._frame)
-                if found is not None:
-                    self._frame.filled[name] = found
+        waiting = [slot for slot in self._slots.values() if slot.name not in {but, *self._frame.filled}]
+        self._frame.filled.update(read_back.volunteered_in(text, waiting, self._frame))
 
     def _leading(self, answer: Filled) -> str:
         """The state that follows an answer: a choice or a yes or no may have a branch of its own."""
@@ -271,28 +256,44 @@ class RunningFlow:
     def _heard_on_confirm(self, text: str, *, sure: bool) -> Step | None:
         state, answer = self._here, yes_or_no(text, self._frame.language)
         if self._changing:
-            return self._corrected(text) or self._added(text)
+            return self._corrected(text) or self._added(text) or self._nothing_to_change(answer)
+        if (changed := self._changed_with_yes(text, answer)) is not None:
+            return changed
+        if read_back.asks_with_yes(
+            text, self._frame
+        ):  # what is asked first is answered first; then we ask again
+            return None
         if answer and not sure and self._patience.doubts():  # one voice's "no" is heard as a faint "yeah"
             return Step(self._frame.say("was_that_yes"), Expectation.YES_NO)
         if answer:
             return self._enter(state.on.get("yes") or state.next)
         if answer is None and self._frame.sayings.asks_back.search(text):
             return self._read_back()
-        if (corrected := self._corrected(text)) is not None:
-            return corrected
-        if (added := self._added(text)) is not None:
-            return added
-        if answer is None:
-            return None
-        return self._declined(state)
+        if (put_right := self._corrected(text) or self._added(text)) is not None:
+            return put_right
+        return None if answer is None else self._declined(state)
+
+    def _changed_with_yes(self, text: str, answer: bool | None) -> Step | None:
+        """A yes and a change is the change: "yes but make it ten", "yes at eleven"."""
+        if condition := condition_in(text, self._frame.language):
+            return self._corrected(condition) or self._added(condition) or self._asked_what(condition)
+        change = read_back.differing_in(text, self._correctable, self._frame) if answer else None
+        return self._put_right(*change) if change is not None else None
+
+    def _asked_what(self, condition: str) -> Step | None:
+        """Something is to be otherwise, and was not said in words we know."""
+        self._changing = bool(self._here.change) and wants_change(condition, self._frame.language)
+        return self.ask_again() if self._changing else None
+
+    def _nothing_to_change(self, answer: bool | None) -> Step | None:
+        """ "What should I change?" - "nothing, it's fine": then it is read back, and agreed to or not."""
+        self._changing = answer is None
+        return None if self._changing else self._read_back()
 
     def _heard_on_offer(self, text: str) -> Step | None:
         """What was looked for in vain is put right where another flow is offered: "no, try 303 555 0119"."""
-        for name in self._here.correct:
-            answer = self._slots[name].instead(text, self._frame)
-            if answer is not None:
-                return self._put_right(name, answer)
-        return None
+        answers = ((slot.name, slot.instead(text, self._frame)) for slot in self._correctable)
+        return next((self._put_right(*one) for one in answers if one[1] is not None), None)
 
     def _declined(self, state: StateTable) -> Step:
         if "no" in state.on:
@@ -302,24 +303,23 @@ class RunningFlow:
             return self.ask_again()
         return self._asked_anew(state.correct[0])
 
+    @property
+    def _correctable(self) -> list[Slot]:
+        return [self._slots[name] for name in self._here.correct]
+
     def _corrected(self, text: str) -> Step | None:
         """The part that is put right; the rest stands, except what followed from it."""
-        for name in self._here.correct:
-            answer = self._slots[name].corrected(text, self._frame)
-            if answer is None:
-                continue
-            return self._put_right(name, answer)
-        return None
+        change = read_back.correction_in(text, self._correctable, self._frame)
+        return self._put_right(*change) if change is not None else None
 
     def _added(self, text: str) -> Step | None:
-        """Something nobody is asked for is put right: "no, it's for yuki", "and it's urgent"."""
-        for name, slot in self._slots.items():
-            found = None if self._table.asking(name) else slot.corrected(text, self._frame)
-            if isinstance(found, Filled) and found != self._frame.filled.get(name):
-                self._frame.filled[name] = found
-                self._changing = False
-                return self._read_back()
-        return None
+        """Something nobody is asked for is put right."""
+        addition = read_back.addition_in(text, self._slots, self._frame)
+        if addition is None:
+            return None
+        self._frame.filled.update([addition])
+        self._changing = False
+        return self._read_back()
 
     def _put_right(self, name: str, answer: Answer) -> Step | None:
         self._forget(name)

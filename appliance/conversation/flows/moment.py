@@ -25,6 +25,7 @@ from appliance.conversation.dates import (
 )
 from appliance.conversation.digits import digits_heard
 from appliance.conversation.flows.frame import Answer, Branch, Filled, Frame
+from appliance.conversation.flows.shifts import names_another, shifted
 from appliance.conversation.flows.slots import Slot
 from appliance.conversation.flows.step import NeedOpenings, Step, Told
 from appliance.domain.appointment import Appointment, Opening
@@ -213,7 +214,7 @@ class OpeningSlot(Slot):
     def corrected(self, text: str, frame: Frame) -> Answer:
         """Another time, somebody else to do it, or the word for the time."""
         otherwise = self._looked_for_otherwise(text, frame)
-        when = self._when(text, frame)
+        when = shifted(text, frame) or self._when(text, frame)
         if when is not None and not when.impossible and (when.day or when.at):
             self._offered = ()
             return self._look_for(when, frame)
@@ -221,6 +222,10 @@ class OpeningSlot(Slot):
             self._offered = ()
             return otherwise
         return super().corrected(text, frame)
+
+    def differs(self, text: str, frame: Frame) -> bool:
+        """Whether another day or hour is named; "yes nine is fine" says it again."""
+        return names_another(self._when(text, frame), text, frame)
 
     def forget(self) -> None:
         """The day stays in mind: "no, at eleven" means the same one."""

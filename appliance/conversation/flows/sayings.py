@@ -59,6 +59,15 @@ class Sayings:
     """What somebody is to be told; the words for them are group 1."""
     hesitations: _Pattern
     """Sounds that say nothing; "uh huh" and "uh uh" are none of them."""
+    asks_for_it: _Pattern
+    """A question that only asks for what was agreed to: "yes could you book that"."""
+    of_another_day: _Pattern
+    """A day or time is named for something else than the appointment: a call, a reminder."""
+    later: _Pattern
+    earlier: _Pattern
+    """A moment is counted from the one that was read back."""
+    named_for: _Pattern
+    """Under whose name it is to be; the name, if it is said, is group 1."""
     for_whom: tuple[_Pattern, ...]
     """For whom a message is; the name is group 1."""
     meant_for: _Pattern
@@ -156,6 +165,19 @@ ENGLISH: Final = Sayings(
         r"\b(?:tell|let|remind|(?:message|note) for) (?!me\b|us\b)"
         r"(?:(?:mister|missus|miss|doctor) )?[a-z'-]+(?: [a-z'-]+)?(?: know)?"
         r"(?: that | (?=(?:i|i'm|i'll|i've|i'd|we|we're|we'll|we've|my|our) ))(.+)$"
+    ),
+    asks_for_it=re.compile(
+        r"^(?:(?:and|so|then|just|please) )*(?:can|could|would|will) (?:you|we) (?:(?:please|just|kindly) ?)*"
+        r"(?:(?:do|book|schedule|reserve|confirm|make|take) (?:it|that|this|me|the|my|us)\b"
+        r"|put (?:it|that|me|us|this) (?:in|down)\b|go ahead|please|$)"
+    ),
+    of_another_day=re.compile(r"\b(?:call|ring|phone|text|remind|reminder|email|mail|write|check)\b"),
+    later=re.compile(r"\blater\b(?! (?:today|this|in the week|that week)\b)"),
+    earlier=re.compile(r"\b(?:earlier|sooner)\b"),
+    named_for=re.compile(
+        r"\b(?:under|(?:it's|it is|that's|that is|this is|it should be|put (?:it|that|me) (?:down )?)"
+        r"(?: actually| really)? ?(?:for|in))"
+        r" (?:the name (?:of )?)?(?:my \w+(?:'s name)? ?)?(?!my\b|the\b|an?\b|different\b|another\b)(.*)$"
     ),
     for_whom=(
         re.compile(

@@ -65,6 +65,11 @@ class Slot:
         self.forget()
         return self.ask(frame)
 
+    def differs(self, text: str, frame: Frame) -> bool:
+        """Whether `text`, said with a yes to the read-back, names something else than what was read back."""
+        found = self.volunteered(text, frame)
+        return found is not None and found != frame.filled.get(self.name)
+
     def instead(self, text: str, frame: Frame) -> Answer:
         """Another one, where nothing was found by the first; None when they speak of something else."""
         return None
@@ -97,6 +102,10 @@ class ServiceSlot(Slot):
         if other is not None and other != current:
             return other
         return super().corrected(text, frame)
+
+    def differs(self, text: str, frame: Frame) -> bool:
+        """Never: "yes the cut" may be short for any of them; "yes but for a cut" is a correction."""
+        return False
 
 
 def filled_service(service_id: str | None, frame: Frame) -> Filled | None:
