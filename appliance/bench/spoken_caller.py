@@ -20,6 +20,8 @@ from appliance.domain.expectation import Expectation
 
 _QUIET_MS: Final = 500
 _TURN_LIMIT_S: Final = 25.0
+_LEAVES_MAX: Final = 1  # more than once nobody says good-bye in vain
+_OWED_LIMIT_S: Final = 5.0
 _PROMISES_MAX: Final = 4  # "let me check that", "I'm still looking": that is no answer yet
 _SILENCE_SLACK_S: Final = 4.0
 _END_LIMIT_S: Final = 20.0
@@ -58,13 +60,13 @@ class Listener(Onlooker):
             return self._heard[since:]
 
     def wait_turn(self, limit_s: float) -> None:
-        """Wait until the agent has said a turn since `begin` and owes no answer, or the call is over."""
+        """Wait until the agent has said a turn since `begin` and owes no answer, or the call is over.
 
-        def done() -> bool:
-            return self._closed or (self._said > 0 and not self._unanswered)
-
+        What it owes is not waited for long: an answer that was cut off before its first word is never told.
+        """
         with self._changed:
-            self._changed.wait_for(done, limit_s)
+            if self._changed.wait_for(lambda: self._closed or self._said > 0, limit_s):
+                self._changed.wait_for(lambda: self._closed or not self._unanswered, _OWED_LIMIT_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class SpokenCaller:
     _expects: Expectation = Expectation.ANYTHING
     _agent_lines: int = 0
     _caller_lines: int = 0
+    _leaves: int = 0
     _hung_up: bool = False
 
     def hold(self) -> None:
@@ -99,12 +102,10 @@ class SpokenCaller:
         self._live(at)
         while not self._is_over and at < self.script.last and patience:
             there = self.script.place_of(self._hear_out(), at, self._expects)
-            if self._is_over:
-                break
             if there is None or there <= at:
                 patience -= 1
             if there is None:
-                self._say(self.script.answer(self._said, at, self._expects, self._intended))
+                self._go_on(at)
             else:
                 at = there
                 self._live(at)
@@ -113,6 +114,16 @@ class SpokenCaller:
     @property
     def _is_over(self) -> bool:
         return self._hung_up or self.ear.is_over
+
+    def _go_on(self, at: int) -> None:
+        """Say what the play does not have here; who has taken leave twice hangs up, however kind the office is."""
+        if self.ear.is_over:
+            return
+        self._leaves += self.script.is_left(self._said, at)
+        if self._leaves > _LEAVES_MAX:
+            self._hang_up()
+        else:
+            self._say(self.script.answer(self._said, at, self._expects, self._intended))
 
     # --- what the play has ----------------------------------------------------------------------
 

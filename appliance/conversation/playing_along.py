@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
-from appliance.conversation.answers import yes_or_no
+from appliance.conversation.answers import is_goodbye, yes_or_no
 from appliance.conversation.dates import WhenHeard, when_heard
 from appliance.conversation.mishearing_words import mishearing_words_of
 from appliance.conversation.phrases import Phrases
@@ -99,6 +99,12 @@ class Script:
         """Whether the office only says that something is to come."""
         return said in self._promises
 
+    def is_left(self, said: str, at: int) -> bool:
+        """Whether the caller had nothing more to want, said so, and is asked for wishes all the same."""
+        answered = yes_or_no(self._last_words(at), self._language) is not None
+        takes_leave = answered or is_goodbye(self._last_words(at))
+        return takes_leave and self._is_open([said]) and self._is_open(self.passages[at].agent)
+
     # --- listening ------------------------------------------------------------------------------
 
     def place_of(self, said: Sequence[str], at: int, expects: Expectation) -> int | None:
@@ -162,12 +168,15 @@ class Script:
 
         Who was asked the same before and has answered says that again: "no that's all".
         """
-        passage = self.passages[at]
-        lines = [rest for _, word, rest in passage.world if word == "caller"]
-        if lines and (self._is_open(passage.agent) or yes_or_no(lines[-1], self._language) is None):
-            return lines[-1]
+        last = self._last_words(at)
+        if last and (self._is_open(self.passages[at].agent) or yes_or_no(last, self._language) is None):
+            return last
         every = self.caller_lines
         return every[0] if every else intended
+
+    def _last_words(self, at: int) -> str:
+        """What the caller says last in a passage; empty where nothing."""
+        return next((rest for _, word, rest in reversed(self.passages[at].world) if word == "caller"), "")
 
     def _is_open(self, said: Sequence[str]) -> bool:
         return any(line.endswith(one) for line in said[-1:] for one in self._open_questions)
