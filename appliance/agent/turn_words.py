@@ -21,12 +21,25 @@ _BEFORE_ONSET_TICKS = 16
 _TOLD_EVERY_TICKS = 5
 _WORTH_ASKING_WORDS = 4
 
+_STORY_WORDS = 40
+"""What is longer is a story: it begins or ends with what is wanted. A vector of it all takes a tenth of a second."""
+
 MakesSense = Callable[[str, Sequence[ev.IntentScore]], bool]
 """Whether words can be acted on as they stand, given what they are near to."""
 
 
 def _is_near_to_known(_text: str, likely: Sequence[ev.IntentScore]) -> bool:
     return is_near_to_known(likely)
+
+
+def _ends_of(text: str) -> tuple[str, ...]:
+    """`text`, or of a story its beginning, which stays the same while it grows, and its end."""
+    words, half = text.split(), _STORY_WORDS // 2
+    return (text,) if len(words) <= _STORY_WORDS else (" ".join(words[:half]), " ".join(words[-half:]))
+
+
+def _known(likely: Sequence[ev.IntentScore]) -> float:
+    return sum(one.score for one in likely)
 
 
 class TurnWords:
@@ -120,7 +133,7 @@ class TurnWords:
         if self._finder is None or not text:
             return ()
         if self._pondered[0] != text:
-            self._pondered = (text, self._finder.likely(text))
+            self._pondered = (text, max(map(self._finder.likely, _ends_of(text)), key=_known))
         return self._pondered[1]
 
     def together(self, text: str, started_tick: int) -> ev.Together | None:
@@ -131,6 +144,8 @@ class TurnWords:
         if not before or started_tick - ended_tick > ONE_TURN_TICKS:
             return None
         whole = f"{before} {text}"
+        if len(whole.split()) > _STORY_WORDS:
+            return None
         return ev.Together(whole, self._finder.likely(whole))
 
     def over(self, utterance: ev.UtteranceHeard) -> None:

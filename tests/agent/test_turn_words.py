@@ -167,3 +167,14 @@ def test_a_turn_after_a_pause_stands_alone():
     assert words.together("can i pay", 50).text == "hello can i pay"
     assert words.together("can i pay", 500) is None
     assert make().together("can i pay", 50) is None
+
+
+def test_of_a_story_only_its_ends_are_looked_up():
+    finder = Finder()
+    words = make(finder)
+    story = " ".join(["well"] * 100)
+    assert words.likely(f"{story} can i pay")[0].score == 0.1
+    assert max(len(asked.split()) for asked in finder.asked) == 20
+    assert finder.asked[1].endswith("can i pay")
+    words.over(ev.UtteranceHeard("call", story, 0, 40, 45, 46))
+    assert words.together("can i pay", 50) is None
