@@ -86,6 +86,9 @@ def _summary(report: Report, words: ReportWords) -> Table:
 def _lines(now: Totals, before: Totals, words: ReportWords) -> Iterator[_Line]:
     yield _counted("calls", now.calls, before.calls)
     yield _shared("answered", (now.answered, now.answer_rate), (before.answered, before.answer_rate), words)
+    for name in ("turned_away", "missed"):
+        if getattr(now, name) or getattr(before, name):
+            yield _counted(name, getattr(now, name), getattr(before, name))
     yield _shared(
         "contained", (now.contained, now.containment), (before.contained, before.containment), words
     )

@@ -29,6 +29,8 @@ _FIELD_OF_DISPOSITION: Final = {
     Disposition.TRANSFERRED: "transferred",
     Disposition.ABANDONED: "abandoned",
     Disposition.SILENT: "silent",
+    Disposition.TURNED_AWAY: "turned_away",
+    Disposition.MISSED: "missed",
     Disposition.SYSTEM_FAILURE: "failures",
 }
 _FIELD_OF_CHANGE: Final = {"agreed": "booked", "moved": "moved", "cancelled": "cancelled"}
@@ -46,6 +48,8 @@ class Totals:
     abandoned: int = 0
     silent: int = 0
     failures: int = 0
+    turned_away: int = 0
+    missed: int = 0
     booked: int = 0
     moved: int = 0
     cancelled: int = 0

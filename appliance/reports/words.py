@@ -63,6 +63,8 @@ ENGLISH: Final = ReportWords(
     labels={
         "calls": "Calls",
         "answered": "Answered",
+        "turned_away": "Turned away",
+        "missed": "Hung up while it rang",
         "contained": "Ended without a human",
         "transferred": "Put through",
         "abandoned": "Hung up in the middle",

@@ -38,6 +38,20 @@ def test_a_day_in_figures(office: Office) -> None:
     assert len(report.rows) == 18  # it is six in the evening
 
 
+def test_who_could_not_get_through_is_in_the_answer_rate(office: Office) -> None:
+    office.call(at(21, 9))
+    office.call(at(21, 9), Disposition.TURNED_AWAY, answered=False)
+    office.call(at(21, 10), Disposition.TURNED_AWAY, answered=False)
+    office.call(at(21, 10), Disposition.MISSED, answered=False)
+    totals = made(office).totals
+    assert (totals.calls, totals.turned_away, totals.missed) == (4, 2, 1)
+    assert (totals.answer_rate, totals.containment, totals.mean_talk_s) == (
+        0.25,
+        1,
+        pytest.approx(60, abs=0.1),
+    )
+
+
 def test_the_day_before_is_counted_up_to_the_same_time(office: Office) -> None:
     office.call(at(20, 17))
     office.call(at(20, 19))

@@ -46,6 +46,17 @@ def test_what_stands_first_is_what_matters(office: Office) -> None:
     assert "+100.0 points" in said
 
 
+def test_who_could_not_get_through_has_lines_of_their_own_when_there_were_any(office: Office) -> None:
+    office.call(at(21, 9))
+    assert "Turned away" not in shown(office, Every.DAY)
+    office.call(at(21, 9), Disposition.TURNED_AWAY, answered=False)
+    office.call(at(21, 9), Disposition.MISSED, answered=False)
+    said = shown(office, Every.DAY)
+    assert "1 (33 %)" in said
+    assert "Turned away" in said
+    assert "Hung up while it rang" in said
+
+
 def test_a_day_without_calls_says_so(office: Office) -> None:
     assert "No calls." in shown(office, Every.DAY)
     assert "No calls in the day before." in shown(office, Every.DAY)
