@@ -39,8 +39,8 @@ FILES: Final = (
     ),
     Kept(
         "`left_behind/CALL.json`",
-        "a call that was served while the agent was away: number, times, how it ended",
-        "until the agent has taken it over, a moment after its start",
+        "a call that was served while the agent was away, or that nobody answered: number, times, how it ended",
+        "until the agent has taken it over, within seconds",
         "named by `erase`, which is repeated then",
     ),
     Kept(

@@ -10,6 +10,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from appliance import settings
+from appliance.domain.call import Disposition
+from appliance.store.calls import Calls
+from appliance.store.database import FILE_NAME, Database
+
 pytestmark = pytest.mark.real
 
 
@@ -97,7 +102,7 @@ def test_four_callers_at_once_are_all_served_and_the_fifth_hears_busy(office, sa
     for thread in threads:
         thread.start()
     everybody_up.wait(60)
-    with office.dial() as fifth:
+    with office.dial(user="+13035550166") as fifth:
         ended = fifth.wait_end()
     assert ended is not None
     assert ended["status"] == 486
@@ -106,6 +111,21 @@ def test_four_callers_at_once_are_all_served_and_the_fifth_hears_busy(office, sa
         thread.join(120)
     assert len(gaps) == 4
     assert all(gap > 0 for gap in gaps)
+    turned_away = on_record_of(office, "+13035550166")
+    assert (turned_away.disposition, turned_away.answered_at) == (Disposition.TURNED_AWAY, None)
+
+
+def on_record_of(office, caller):
+    """Their newest call, once it is on record: whoever was refused is there some seconds later."""
+    directory = settings.data_directory(settings.load(office.config))
+    waiting = threading.Event()
+    for _ in range(300):
+        with Database(directory / FILE_NAME, read_only=True) as database:
+            found = [call for call in Calls(database).recent() if call.caller == caller]
+        if found:
+            return found[0]
+        waiting.wait(0.1)
+    pytest.fail("never on record")
 
 
 def test_keys_reach_the_conversation(office, say):
