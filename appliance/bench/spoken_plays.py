@@ -106,9 +106,7 @@ class SpokenPlays:
         held = []
         for play in plays:
             if play.needs:
-                held.append(
-                    self._told(SpokenPlay(str(play.file), Outcome(False), skipped=f"needs {play.needs}"))
-                )
+                held.append(self._told(SpokenPlay(str(play.file), Outcome(False), skipped=play.needs)))
         able = sorted((play for play in plays if not play.needs), key=lambda one: (one.business, one.now))
         self._speak_ahead(able)
         for (name, now), together in groupby(able, key=lambda one: (one.business, one.now)):
@@ -161,6 +159,7 @@ class Stage:
     database: Database
     diary: Diary
     now: datetime
+    _earlier: int = 0
 
     def prepare(self, play: Play) -> None:
         """The diary as the play finds it: empty but for the appointments it names. Misused."""
@@ -168,15 +167,16 @@ class Stage:
             self.diary.cancel(taken.appointment_id)
         for number, word, rest in lines_of(play.text):
             if word == "appointment":
-                self._book(number, rest, play.file.stem)
+                self._book(number, rest)
 
-    def _book(self, number: int, rest: str, play: str) -> None:
+    def _book(self, number: int, rest: str) -> None:
         service, day, clock, *who, phone = rest.split()
         starts = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=self.office.zone)
         found = self.diary.openings(service, starts, starts + timedelta(minutes=1), 1)
         if not found:
             raise Misused(f"line {number}: the diary has no opening for {service} at {day} {clock}.")
-        name = f"earlier-{number}-{play}"
+        self._earlier += 1  # an id that was cancelled is not used again
+        name = f"earlier-{number}-{self._earlier}"
         self.diary.book(Appointment(name, "", service, starts, found[0].ends_at, " ".join(who), phone))
 
 
