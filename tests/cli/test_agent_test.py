@@ -72,3 +72,13 @@ def test_noise_in_json_has_a_line_for_each_play(tmp_path):
     once, again = [run("--json", "--noise", "7", "--rate", "0.3", str(tmp_path)).output for _ in range(2)]
     assert once == again
     assert set(json.loads(once)) == {"file", "reached", "wrong", "complaint"}
+
+
+def test_what_only_a_stage_can_play_is_not_spoken_and_said_to_be(tmp_path):
+    (tmp_path / "rings.call").write_text("business: auto_repair\nagent: ...\ncolleague: answers\nhang up:\n")
+    result = run("--spoken", str(tmp_path))
+    assert result.exit_code == 0
+    first, summary, *_ = result.output.splitlines()
+    assert first.endswith("rings.call: not spoken, it needs telephones of colleagues")
+    assert summary.startswith("0 plays over real calls")
+    assert summary.endswith("1 not spoken")
