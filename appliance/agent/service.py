@@ -172,8 +172,9 @@ class Agent:
                 self._watchers.tell("registration", **said)
                 _log.info("registration changed", extra=said)
             case ev.CallTurnedAway():
-                self._watchers.tell("turned_away", call_id=news.call_id, status=news.status)
-                _log.info("call turned away", extra={"call_id": news.call_id, "status": news.status})
+                one = {"call_id": news.call_id, "status": news.status, "times": news.times}
+                self._watchers.tell("turned_away", **one)
+                _log.info("call turned away", extra=one)
 
     def _of_a_leg(self, packet: FromLine, call_id: str) -> None:
         """A colleague who is called for somebody, or the word on a transfer: the call it is for is told."""

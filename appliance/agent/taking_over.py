@@ -93,7 +93,7 @@ class TakingOver:
 
     def _keep_unserved(self, call: LeftCall, status: int) -> None:
         """Whoever can be called back is told of, as any call is; a scanner of SIP ports has no number."""
-        more = [CallEvent(0, "unserved_more", str(call.times))] if not call.caller and call.times > 1 else []
+        more = [CallEvent(0, "unserved_more", str(call.times))] if call.times > 1 else []
         self._records.calls.unserved(
             CallRecord(
                 call.call_id,

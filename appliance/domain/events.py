@@ -50,7 +50,8 @@ class CallTurnedAway:
     """A call that was never offered to an agent is over: news, not the record, which the line leaves as a file.
 
     `at_iso`: when it came, ISO 8601. `status`: 486 every line is taken, 488 no codec of ours, 480 nobody is there
-    to answer, 487 the caller gave up while it rang.
+    to answer, 487 the caller gave up while it rang. `times` over 1: a flood, of no caller in particular; the
+    status is that of its first.
     """
 
     call_id: str
@@ -58,6 +59,7 @@ class CallTurnedAway:
     called: str
     at_iso: str
     status: int
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

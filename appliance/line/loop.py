@@ -157,8 +157,7 @@ class CallLoop:
             case words.Rang():
                 self._take(self._board.rang(happening, self._clock.monotonic_s()))
             case words.TurnedAway():
-                if turned_away := self._unserved.refused(happening):
-                    self._send(turned_away)
+                self._tell_of_unserved(self._unserved.refused(happening))
             case words.Progressed(call_id=leg_id, status=status):
                 self._take(self._legs.progressed(leg_id, status))
             case words.Confirmed(call_id=call_id):
@@ -304,6 +303,10 @@ class CallLoop:
         else:
             self._send(event)
 
+    def _tell_of_unserved(self, news: ev.CallTurnedAway | None) -> None:
+        if news is not None:
+            self._send(news)
+
     def _carry_out(self, step: sb.Step | LegStep) -> None:
         phone = self._phone
         if phone is None:
@@ -314,7 +317,7 @@ class CallLoop:
             case sb.ServeAlone(rang=rang, tick=tick, resumed=resumed):
                 self._take_alone(self._alone.begin(rang, tick, resumed=resumed))
             case sb.KeepUnserved(rang=rang, status=status, rang_at_s=rang_at_s):
-                self._send(self._unserved.rang_in_vain(rang, status, rang_at_s))
+                self._tell_of_unserved(self._unserved.rang_in_vain(rang, status, rang_at_s))
             case sb.Ring(call_id=call_id):
                 phone.ring(call_id)
             case sb.Answer(call_id=call_id):
@@ -352,7 +355,7 @@ class CallLoop:
         if now_s - self._looked_up_at_s < _LOOK_UP_S:
             return
         self._looked_up_at_s = now_s
-        self._unserved.passed(now_s)
+        self._tell_of_unserved(self._unserved.passed(now_s))
         self._take([*self._board.passed(now_s), *self._legs.passed(now_s)])
         if self._register_at_s is not None and now_s >= self._register_at_s and self._phone:
             self._register_at_s = None

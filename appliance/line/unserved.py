@@ -48,7 +48,7 @@ class Allowance:
 
 
 class Unserved:
-    """Keeps who was turned away or gave up. Each method gives back what the agent is to be told."""
+    """Keeps who was turned away or gave up. Each method gives back what the agent is to be told, when it is kept."""
 
     def __init__(self, left: LeftBehind, clock: Clock) -> None:
         self._left = left
@@ -58,47 +58,50 @@ class Unserved:
         self._flood: LeftCall | None = None
 
     def refused(self, call: words.TurnedAway) -> ev.CallTurnedAway | None:
-        """The telephone had no place for it; None for an INVITE that was only sent once more."""
+        """The telephone had no place for it. An INVITE that was only sent once more is nothing new."""
         if call.dialog and call.dialog in self._dialogs:
             return None
         self._dialogs.append(call.dialog)
         return self._keep(words.Rang(call.call_id, call.caller, call.called), call.status, 0.0)
 
-    def rang_in_vain(self, rang: words.Rang, status: int, rang_at_s: float) -> ev.CallTurnedAway:
+    def rang_in_vain(self, rang: words.Rang, status: int, rang_at_s: float) -> ev.CallTurnedAway | None:
         """It rang from `rang_at_s` (monotonic) on, and no agent ever had it."""
         return self._keep(rang, status, max(0.0, self._clock.monotonic_s() - rang_at_s))
 
-    def passed(self, now_s: float) -> None:
+    def passed(self, now_s: float) -> ev.CallTurnedAway | None:
         """Time went by: what was only counted is kept as one."""
-        if self._flood is not None and self._allowance.take(now_s):
-            self.close()
+        if self._flood is None or not self._allowance.take(now_s):
+            return None
+        return self.close()
 
-    def close(self) -> None:
+    def close(self) -> ev.CallTurnedAway | None:
         """No more will come: keep what was only counted."""
-        if self._flood is not None:
-            self._left.keep(self._flood)
-            self._flood = None
+        flood, self._flood = self._flood, None
+        return None if flood is None else self._kept(flood)
 
-    def _keep(self, rang: words.Rang, status: int, rang_for_s: float) -> ev.CallTurnedAway:
+    def _keep(self, rang: words.Rang, status: int, rang_for_s: float) -> ev.CallTurnedAway | None:
+        """One by one, or counted with others: a flood is of nobody in particular."""
         now = self._clock.now()
-        began_at = now - timedelta(seconds=rang_for_s)
         call = LeftCall(
             rang.call_id,
             rang.caller,
             rang.called,
-            began_at,
+            now - timedelta(seconds=rang_for_s),
             0,
             Disposition.MISSED if status == GAVE_UP else Disposition.TURNED_AWAY,
             now,
             refused_with=status,
         )
-        self._count(call)
-        return ev.CallTurnedAway(rang.call_id, rang.caller, rang.called, began_at.isoformat(), status)
-
-    def _count(self, call: LeftCall) -> None:
-        """One by one, or with others: a flood is of nobody in particular."""
         if self._flood is None and self._allowance.take(self._clock.monotonic_s()):
-            self._left.keep(call)
-            return
-        first = self._flood or replace(call, caller="", called="", times=0)
-        self._flood = replace(first, ended_at=call.ended_at, times=first.times + 1)
+            return self._kept(call)
+        if self._flood is None:
+            self._flood = call
+        else:
+            more = self._flood.times + 1
+            self._flood = replace(self._flood, caller="", called="", ended_at=now, times=more)
+        return None
+
+    def _kept(self, call: LeftCall) -> ev.CallTurnedAway:
+        self._left.keep(call)
+        at_iso, status = call.began_at.isoformat(), call.refused_with or 0
+        return ev.CallTurnedAway(call.call_id, call.caller, call.called, at_iso, status, call.times)
