@@ -31,6 +31,7 @@ class SlotKind(StrEnum):
     NAME = "name"
     PHONE = "phone"
     EMAIL = "email"
+    ADDRESS = "address"  # a postal one: house number, street, and whatever else is said of it
     TEXT = "text"  # whatever is said, as it is said
     NUMBER = "number"
     REFERENCE = "reference"  # digits that name something: an order, a customer

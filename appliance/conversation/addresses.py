@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from appliance.conversation.digits import reader_of, without_accents
@@ -19,6 +19,7 @@ from appliance.conversation.numerals import numerals
 _POSTCODE_DIGITS: Final = 5
 _REGION_WORDS_MAX: Final = 3
 _HOUSE_DIGITS_MAX: Final = 6
+_LEAD_IN_WORDS_MAX: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def address_heard(text: str, language: str = "en") -> AddressHeard | None:
     said = re.sub(
         words.joints, " ", re.sub(words.lead_in, " ", said) if _has_number_after(said, words) else said
     )
-    tokens = said.split()
+    tokens = _from_number(said.split(), words, language)
     number, used = _leading_number(tokens, language)
     kind = next(
         (at for at, word in enumerate(tokens[used:], used) if word in words.streets and at > used - 1), None
@@ -60,8 +61,54 @@ def address_heard(text: str, language: str = "en") -> AddressHeard | None:
     return AddressHeard(number, street, unit, city, region, postcode)
 
 
+def address_put_right(before: AddressHeard, text: str, language: str = "en") -> AddressHeard | None:
+    """`before` with what `text` puts right: the street, the apartment, or the postcode and what stands before it.
+
+    What is not said again stays: "no 505 oak street" is in the same city. None when `text` holds no part of one.
+    """
+    if (whole := address_heard(text, language)) is not None:
+        return whole if whole.city else replace(whole, **_place_of(whole, before))
+    words = language_named(language).addresses
+    tokens = re.sub(words.joints, " ", re.sub(r"[^\w\s'-]", " ", without_accents(text))).split()
+    unit_at = next((at for at, word in enumerate(tokens) if word in words.units), None)
+    unit, rest = _unit(tokens[unit_at:], words, language) if unit_at is not None else ("", tokens)
+    _, region, postcode = _place(rest, words, language)
+    if not (postcode or (unit and unit not in words.units.values())):
+        return None
+    return replace(
+        before,
+        unit=unit or before.unit,
+        region=region or before.region,
+        postcode=postcode or before.postcode,
+    )
+
+
+def _place_of(heard: AddressHeard, before: AddressHeard) -> dict[str, str]:
+    """The place of `before` as far as `heard` names none."""
+    return {
+        "city": before.city,
+        "region": heard.region or before.region,
+        "postcode": heard.postcode or before.postcode,
+    }
+
+
+def spoken_address(heard: AddressHeard, language: str = "en") -> str:
+    """As it is read back: the region by its name, not by its letters."""
+    regions = language_named(language).addresses.regions
+    names = {code: name for name, code in reversed(list(regions.items()))}  # the first name of a region
+    region = names.get(heard.region, heard.region)
+    return replace(heard, region=" ".join(word.capitalize() for word in region.split())).line
+
+
 def _has_number_after(text: str, words: AddressWords) -> bool:
     return re.search(words.lead_in, text) is not None
+
+
+def _from_number(tokens: list[str], words: AddressWords, language: str) -> list[str]:
+    """Without the one or two words before the house number: "no sorry five oh six elm street"."""
+    begins = next((at for at in range(len(tokens)) if _is_digits(tokens, at, language)), 0)
+    is_led_in = begins <= _LEAD_IN_WORDS_MAX and not words.units.keys() & {*tokens[:begins]}
+    return tokens[begins:] if is_led_in else tokens
 
 
 def _leading_number(tokens: Sequence[str], language: str) -> tuple[str, int]:
@@ -122,6 +169,15 @@ def _trailing_digits(tokens: Sequence[str], language: str) -> tuple[int, str]:
             if not digits:
                 break
             number, used = number + digits, used + taken
-        if used == len(tokens) and len(number) == _POSTCODE_DIGITS:
+        if (
+            used == len(tokens)
+            and len(number) == _POSTCODE_DIGITS
+            and not _is_digits(tokens, start - 1, language)
+        ):
             return start, number
     return len(tokens), ""
+
+
+def _is_digits(tokens: Sequence[str], at: int, language: str) -> bool:
+    """Whether a digit stands at `at`: the last five of a longer number are no postcode."""
+    return at >= 0 and bool(reader_of(language).digits_at(tokens, at)[0])

@@ -20,6 +20,7 @@ _KINDS: Final = {
     SlotKind.PHONE: Expectation.PHONE,
     SlotKind.REFERENCE: Expectation.PHONE,
     SlotKind.TEXT: Expectation.MESSAGE,
+    SlotKind.ADDRESS: Expectation.MESSAGE,
     SlotKind.YES_NO: Expectation.YES_NO,
 }
 _BESIDE_FLOWS: Final = {

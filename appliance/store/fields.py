@@ -62,7 +62,7 @@ TABLES: Final[Mapping[str, Table]] = {
                 _NULL,
             ),
             "slots": Field(
-                "what was captured: names, days, numbers; nothing that is marked private; goes with the words",
+                "what was captured: names, days, numbers, addresses; nothing that is private; goes with the words",
                 _NO_ENTRIES,
             ),
         },

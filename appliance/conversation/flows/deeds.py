@@ -23,8 +23,10 @@ def need_for(deed: Deed, frame: Frame) -> Need:
         case Deed.CANCEL if isinstance(appointment, Appointment):
             return NeedCancelling(appointment.appointment_id)
         case Deed.TAKE_MESSAGE:
-            about = (frame.text(SlotKind.TEXT), frame.text(SlotKind.PERSON))
-            return NeedMessage(name, phone, *about, urgent=bool(frame.value(SlotKind.URGENCY)))
+            matter = "; ".join(filter(None, (frame.text(SlotKind.TEXT), frame.text(SlotKind.ADDRESS))))
+            return NeedMessage(
+                name, phone, matter, frame.text(SlotKind.PERSON), urgent=bool(frame.value(SlotKind.URGENCY))
+            )
         case _:
             raise Misused(f"{deed} was reached before its slots were filled")
 

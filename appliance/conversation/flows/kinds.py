@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from appliance.business.flows import SlotKind
+from appliance.conversation.flows.address import AddressSlot
 from appliance.conversation.flows.contact import EmailSlot, NameSlot, PhoneSlot
 from appliance.conversation.flows.moment import OpeningSlot
 from appliance.conversation.flows.own_appointment import AppointmentSlot, AppointmentsSlot
@@ -28,6 +29,7 @@ KINDS: Mapping[SlotKind, type[Slot]] = {
     SlotKind.NAME: NameSlot,
     SlotKind.PHONE: PhoneSlot,
     SlotKind.EMAIL: EmailSlot,
+    SlotKind.ADDRESS: AddressSlot,
     SlotKind.TEXT: TextSlot,
     SlotKind.NUMBER: NumberSlot,
     SlotKind.REFERENCE: ReferenceSlot,

@@ -35,6 +35,8 @@ class Sayings:
     """What an appointment is moved to, after the word that says so."""
     names_itself: _Pattern
     """Words after which the caller's own name comes, whatever was asked."""
+    lives_at: _Pattern
+    """Words after which an address comes, whatever was asked."""
     reached_at: _Pattern
     """Words around the caller's own number, whatever was asked."""
     withholds: _Pattern
@@ -94,7 +96,10 @@ ENGLISH: Final = Sayings(
     ),
     parts={
         SlotKind.NAME: re.compile(r"\b(name|spell(ed|ing|t)?)\b"),
-        SlotKind.PHONE: re.compile(r"\b(number|phone|digits?)\b"),
+        SlotKind.PHONE: re.compile(r"\b((?<!house )(?<!street )number|phone|digits?)\b"),
+        SlotKind.ADDRESS: re.compile(
+            r"\b(address|street|house number|apartment|suite|zip( code)?|city|town)\b"
+        ),
         SlotKind.OPENING: re.compile(r"\b(time|day|date|hour)\b"),
         SlotKind.SERVICE: re.compile(r"\b(service|what for|reason|treatment)\b"),
         SlotKind.TEXT: re.compile(r"\b(message|text|wording|matter)\b"),
@@ -121,6 +126,9 @@ ENGLISH: Final = Sayings(
         r"\b(?:to|for|until|till)\b (?!move|change|reschedule|cancel|my|the appointment)(.*)$"
     ),
     names_itself=re.compile(r"\b(?:(?:my |the )?(?:full )?name(?: is|'s)|name (?=\w+ \w+ number\b))"),
+    lives_at=re.compile(
+        r"\b(?:address(?: is|'s)|(?:i|we) live (?:at|on)|come (?:out )?to|pick (?:me|us) up at) "
+    ),
     reached_at=re.compile(
         r"\b(?<!part )(?<!order )(?<!invoice )(?<!account )(?<!policy )number\b|\b(?:reach|call) me (?:at|on|back at)\b"
     ),

@@ -74,6 +74,6 @@ ADDRESSES: Final = AddressWords(
     },
     regions={name: code for name, _, code in (state.rpartition(" ") for state in _STATES.split("|"))},
     lead_in=r"^.*?\b(?:address(?: is|'s)?|(?:i|we) live (?:at|on)|located at|it's(?: at)?|it is(?: at)?|that's"
-    r"|we're at|i'm at|come to|at)\b(?= .*\w)",
-    joints=r"\b(?:in|and|the city of|zip(?: code)?(?: is)?|uh|um|that's)\b",
+    r"|(?:we're|we are|i'm|i am) (?:at|on)|come to|at)\b(?= .*\w)",
+    joints=r"\b(?:in|and|the city of|(?:the )?zip(?: code)?(?: is)?|uh|um|that's)\b",
 )
