@@ -26,6 +26,7 @@ from appliance.bench.understanding_spoken import FIRST, Spoken, Utterance
 from appliance.bench.understanding_vectors import KeptVectors
 from appliance.business import Business
 from appliance.conversation.lessons import FACT_PREFIX, OWN_PREFIX
+from appliance.conversation.second_hearing import both, opinion
 from appliance.conversation.understand import WISHES, Intent, Understanding, understand
 from appliance.engines.intent_kernel import Matrix, fit
 from appliance.engines.ports import IntentFinder
@@ -46,9 +47,12 @@ class Office:
 # --- the product's own --------------------------------------------------------------------------
 
 
-def judged(utterance: Utterance, text: str, office: Office) -> Judged:
-    """Whether `text`, what is left of the utterance, is acted on as it was meant."""
-    meant = understand(text, office.finder.likely(text), office.business)
+def judged(utterance: Utterance, text: str, office: Office, again: str = "") -> Judged:
+    """Whether `text`, what is left of the utterance, is acted on as it was meant; `again` as heard a second time."""
+    likely = office.finder.likely(text)
+    if own := opinion(again, text):
+        likely = both(likely, office.finder.likely(own))
+    meant = understand(text, likely, office.business)
     declined = meant.intent not in WISHES
     return Judged(
         utterance.means is not None, declined, _taken_for(meant, office.business) == utterance.means
@@ -66,15 +70,20 @@ def _taken_for(meant: Understanding, business: Business) -> str:
 def own_scores(
     offices: Mapping[str, Office], said: Sequence[Utterance], spoken: Sequence[Spoken]
 ) -> dict[str, Scores]:
-    """By set and condition: typed, then recognised, by voice."""
+    """By set and condition: typed, then recognised, by voice; where it was heard twice also all by the first alone."""
     found: dict[str, list[Judged]] = {}
     for one in said:
         name = f"{_of_set(one)}typed"
         found.setdefault(name, []).append(judged(one, one.text, offices[one.business]))
     for heard in spoken:
         name = f"{_of_set(heard.utterance)}heard {heard.voice}"
-        verdict = judged(heard.utterance, heard.heard, offices[heard.utterance.business])
+        office = offices[heard.utterance.business]
+        verdict = judged(heard.utterance, heard.heard, office, heard.again)
         found.setdefault(name, []).append(verdict)
+        if heard.again:
+            once = judged(heard.utterance, heard.heard, office)
+            found.setdefault(f"{_of_set(heard.utterance)}heard once", []).append(once)
+            found.setdefault(f"{_of_set(heard.utterance)}heard twice", []).append(verdict)
     return {name: scores_of(verdicts) for name, verdicts in found.items()}
 
 
@@ -159,7 +168,7 @@ def measure(
                 "set": one.utterance.collection,
                 "voice": one.voice,
                 "means": one.utterance.means,
-                **asdict(judged(one.utterance, one.heard, office)),
+                **asdict(judged(one.utterance, one.heard, office, one.again)),
             }
             for one in spoken
             for office in [offices[one.utterance.business]]

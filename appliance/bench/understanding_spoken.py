@@ -16,7 +16,7 @@ from typing import Final
 
 from appliance.bench.telephone_sound import Impairment, arrived
 from appliance.domain.sound import FRAME_BYTES, SILENCE, ticks
-from appliance.engines.ports import RecogniserModel, Voice
+from appliance.engines.ports import Recogniser, RecogniserModel, Voice
 
 _UTTERANCES: Final = Path(__file__).parent / "utterances"
 _LEAD: Final = SILENCE * ticks(320)  # as the ear feeds it: from before the onset on (agent/turn_words)
@@ -40,11 +40,15 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An utterance as `voice` said it and the recogniser wrote it."""
+    """An utterance as `voice` said it and the recogniser wrote it.
+
+    `again` is what one that knows the sayings of the business wrote; empty where it was not asked.
+    """
 
     utterance: Utterance
     voice: str
     heard: str
+    again: str = ""
 
 
 def utterances(folder: Path = _UTTERANCES) -> list[Utterance]:
@@ -77,13 +81,18 @@ class Hearing:
         voices: Mapping[str, Callable[[], Voice]],
         recogniser: Callable[[], RecogniserModel],
         recogniser_name: str,
+        sayings: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        """`sayings` by business: what a second hearing expects (conversation.second_hearing)."""
         self._file = file
+        self._sayings = {name: tuple(one) for name, one in (sayings or {}).items()}
+        self._expects = {name: _mark(" | ".join(one)) for name, one in self._sayings.items()}
         self._load = dict(voices)
         self._voices: dict[str, Voice] = {}
         self._load_recogniser = recogniser
         self._recogniser: RecogniserModel | None = None
         self._recogniser_name = recogniser_name
+        self._last = ("", "", b"")
         self._kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
     def heard(self, said: Sequence[Utterance], tell: Callable[[str], None]) -> list[Spoken]:
@@ -95,26 +104,42 @@ class Hearing:
         ]
         spoken = []
         for number, (one, voice) in enumerate(jobs, start=1):
-            spoken.append(Spoken(one, voice, self._text(one.text, voice)))
+            spoken.append(Spoken(one, voice, self._text(one, voice), self._again(one, voice)))
             if number % _KEPT_EVERY == 0 or number == len(jobs):
                 self._keep()
                 tell(f"heard {number} of {len(jobs)}")
         return spoken
 
-    def _text(self, text: str, voice: str) -> str:
-        key = hashlib.sha256(f"{self._recogniser_name} {voice} {text}".encode()).hexdigest()[:20]
+    def _text(self, said: Utterance, voice: str) -> str:
+        key = _mark(f"{self._recogniser_name} {voice} {said.text}")
         if key not in self._kept:
-            self._kept[key] = self._recognised(b"".join(self._voice(voice).speak(text)))
+            stream = self._model().open()
+            _listen(stream, self._sound(said.text, voice))
+            self._kept[key] = stream.finish().text
         return self._kept[key]
 
-    def _recognised(self, pcm: bytes) -> str:
+    def _again(self, said: Utterance, voice: str) -> str:
+        """As the ear asks it: what it believes when the turn is over, which costs no last word."""
+        if said.business not in self._sayings:
+            return ""
+        key = _mark(f"{self._recogniser_name} {self._expects[said.business]} {voice} {said.text}")
+        if key not in self._kept:
+            stream = self._model().open(self._sayings[said.business])
+            _listen(stream, self._sound(said.text, voice))
+            self._kept[key] = stream.partial()
+        return self._kept[key]
+
+    def _sound(self, text: str, voice: str) -> bytes:
+        """As it reaches the recogniser; the last one is remembered, since it is heard twice."""
+        if self._last[:2] != (text, voice):
+            pcm = b"".join(self._voice(voice).speak(text))
+            self._last = (text, voice, arrived(_LEAD + pcm + _TAIL, Impairment(), b"", seed=1))
+        return self._last[2]
+
+    def _model(self) -> RecogniserModel:
         if self._recogniser is None:
             self._recogniser = self._load_recogniser()
-        stream = self._recogniser.open()
-        sound = arrived(_LEAD + pcm + _TAIL, Impairment(), b"", seed=1)
-        for start in range(0, len(sound), FRAME_BYTES):
-            stream.feed(sound[start : start + FRAME_BYTES])
-        return stream.finish().text
+        return self._recogniser
 
     def _voice(self, name: str) -> Voice:
         if name not in self._voices:
@@ -124,3 +149,12 @@ class Hearing:
     def _keep(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(json.dumps(self._kept), encoding="utf-8")
+
+
+def _listen(stream: Recogniser, sound: bytes) -> None:
+    for start in range(0, len(sound), FRAME_BYTES):
+        stream.feed(sound[start : start + FRAME_BYTES])
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

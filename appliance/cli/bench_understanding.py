@@ -10,10 +10,10 @@ import typer
 from appliance.cli.recordings import recordings_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from appliance.bench.understanding import Office
-    from appliance.bench.understanding_spoken import Hearing
+    from appliance.bench.understanding_spoken import Hearing, Utterance
     from appliance.engines.ports import SentenceVectors, Voice
     from appliance.settings import Settings
 
@@ -70,7 +70,7 @@ def understanding(
     findings = bench.measure(
         {name: _office(name, vectors, remembered) for name in dict.fromkeys(one.business for one in said)},
         said,
-        [] if typed else _hearing(box, kept / "heard.json").heard(spread(said, most), tell),
+        [] if typed else _hearing(box, kept / "heard.json", said).heard(spread(said, most), tell),
         sets_in(folder) if folder else [],
         remembered,
         command="appliance bench understanding"
@@ -103,11 +103,15 @@ def _office(name: str, vectors: SentenceVectors, remembered: SentenceVectors) ->
     return Office(office, TrainedIntents(vectors, table, parted, wished))
 
 
-def _hearing(box: Settings, file: Path) -> Hearing:
-    """The box's own voice, and others where the callers' voice is installed."""
+def _hearing(box: Settings, file: Path, said: Sequence[Utterance]) -> Hearing:
+    """The box's own voice, and others where the callers' voice is installed; each hears what its callers say."""
     from functools import partial
 
+    from appliance import business
     from appliance.bench.understanding_spoken import Hearing
+    from appliance.business.callers import callers
+    from appliance.conversation.lessons import lessons
+    from appliance.conversation.second_hearing import sayings
     from appliance.engines.kokoro_tts import KokoroVoice
     from appliance.engines.piper_tts import PiperVoice
     from appliance.engines.vosk_asr import VoskModel
@@ -122,4 +126,8 @@ def _hearing(box: Settings, file: Path) -> Hearing:
     voices: dict[str, Callable[[], Voice]] = {voice.name: partial(PiperVoice, voice)}
     if others is not None and others.is_dir():
         voices |= {name: partial(KokoroVoice, others, name) for name in _OTHER_VOICES}
-    return Hearing(file, voices, partial(VoskModel, recogniser), recogniser.name)
+    offices = {one.business: business.load(one.business) for one in said}
+    expected = {
+        name: sayings(lessons(office, callers(office.language)), office) for name, office in offices.items()
+    }
+    return Hearing(file, voices, partial(VoskModel, recogniser), recogniser.name, expected)

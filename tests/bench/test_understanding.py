@@ -31,6 +31,22 @@ def test_an_utterance_is_judged_by_what_would_be_done():
     assert judged(JOKE, JOKE.text, OFFICE).declined
 
 
+def test_what_was_heard_a_second_time_counts_half():
+    assert judged(HOURS, "when do you hope and", OFFICE, "when do you open").right
+    assert not judged(HOURS, "when do you hope and", OFFICE, "when do you open").declined
+    assert judged(HOURS, "when do you hope and", OFFICE, "when do [unk] open").declined
+
+
+def test_both_hearings_and_the_first_alone_are_told():
+    spoken = [Spoken(HOURS, "joe", "when do you hope and", "when do you open")]
+    found = own_scores({"auto_repair": OFFICE}, [], spoken)
+    assert {name: one.accuracy for name, one in found.items()} == {
+        "heard joe": 1.0,
+        "heard once": 0.0,
+        "heard twice": 1.0,
+    }
+
+
 def test_findings_hold_every_condition_and_set_and_no_words(tmp_path):
     one, two = Sentence("turn it on", frozenset({"on"})), Sentence("turn it off", frozenset({"off"}))
     both = Sentence("on and off", frozenset({"on", "off"}))

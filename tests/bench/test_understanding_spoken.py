@@ -8,6 +8,7 @@ from appliance import business
 from appliance.bench.understanding_spoken import FIRST, OTHERS_MOST, Hearing, Utterance, spread, utterances
 from appliance.business.callers import callers
 from appliance.conversation.lessons import lessons, sentences_of
+from appliance.engines.ports import Heard
 from tests.fakes.recogniser import FakeRecogniserModel
 from tests.fakes.voice import FakeVoice
 
@@ -49,6 +50,41 @@ def test_what_was_heard_once_needs_no_voice_again(tmp_path):
     again, voice, recogniser = hearing(tmp_path)
     assert again.heard(said, lambda _: None) == heard
     assert (voice.count, recogniser.count) == (0, 0)
+
+
+class Echoes:
+    """Hears the first of the words it was opened with, and "openly" without any."""
+
+    name = "echoes"
+
+    def __init__(self, words=()):
+        self.words, self.fed = words, 0
+
+    def open(self, words=()):
+        return Echoes(words)
+
+    def feed(self, pcm):
+        self.fed += len(pcm)
+
+    def partial(self):
+        return self.words[0] if self.fed else ""
+
+    def finish(self):
+        return Heard("openly" if self.fed else "")
+
+
+def test_who_knows_what_is_said_to_a_business_hears_it_a_second_time(tmp_path):
+    voice, recogniser = Loads(FakeVoice), Loads(Echoes)
+    said = [Utterance("shop", "when are you open", "fact:hours"), Utterance("other", "hello", None)]
+
+    def heard(*sayings):
+        ear = Hearing(tmp_path / "heard.json", {"fake": voice}, recogniser, "fake", {"shop": sayings})
+        return [(one.heard, one.again) for one in ear.heard(said, lambda _: None)]
+
+    assert heard("are you open") == [("openly", "are you open"), ("openly", "")]
+    assert heard("are you open") == [("openly", "are you open"), ("openly", "")]
+    assert (voice.count, recogniser.count) == (1, 1)
+    assert heard("something else is said here")[0] == ("openly", "something else is said here")
 
 
 def test_fewer_are_spread_over_all():
