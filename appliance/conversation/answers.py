@@ -48,7 +48,7 @@ _BYE = _any(
     r"^(you too )?(take care|good night)( now| bye)?$",
 )
 _POLITE = (
-    r"(no|nope|nah|ok|okay|alright|all right|yeah|yes|sure|great|perfect|wonderful|awesome|good|fine"
+    r"(no|now(?= that)|nope|nah|ok|okay|alright|all right|yeah|yes|sure|great|perfect|wonderful|awesome|good|fine"
     r"|right|i think|i guess"
     r"|thank you|thanks|very much|so much|a lot|for (your|the|all your|all the) help(ing)?|for helping|really"
     r"|(that )?(sounds|works|is|that's) (great|good|fine|perfect)|for (now|today)|bye|goodbye|have|then"
@@ -58,7 +58,8 @@ _ALL_I_NEED = r"( (that )?(i|we)('ll)? (need|needed|wanted|want|have|had)( to kn
 _THAT_IS_ALL = re.compile(
     rf"^({_POLITE} )*"
     rf"(that('s| is| was|'ll be| will be| would be|'d be) (about )?(all|it|everything|about it){_ALL_I_NEED}"
-    r"|(there's |there is )?nothing( else| more)|i('m| am) (done|all set|finished|good)|that does it|all set"
+    r"|that (all|everything)|(there's |there is )?nothing( else| more)"
+    r"|i('m| am) (done|all set|finished|good)|that does it|all set"
     r"|(i |we )?(don't|do not|won't) need (anything|any)( else| more| other)?( help)?)"
     rf"( {_POLITE})*$"
 )
@@ -132,6 +133,8 @@ _MESSAGE = _any(
     r"\btell (the |doctor |mister |missus |miss )?\w+ (that )?(i|we|i'm|i'll|we're) ?(called|rang|phoned|will|am"
     r"|was|can't|need|can|cannot|won't|running|stuck|coming|going)\b",
     r"\b(can|could|would|will) you (tell|let) \w+ (know|that|i|i'm|i'll)\b",
+    r"\b(can|could|will|would) you (please )?tell (?!me\b|us\b|if\b|when\b|how\b|what\b|where\b|why\b|which\b)"
+    r"(doctor |mister |missus |miss )?\w+ (the|my|our|his|her|it's|he's|she's)\b",
 )
 _NOT_MESSAGE = _any(
     r"\b(did|didn't|have|has|haven't|had) (you|he|she|they|anyone|anybody|someone|somebody)"

@@ -26,11 +26,13 @@ def sayings(table: str) -> list[str]:
 GOODBYES = sayings(
     "that's all thanks | no that's it | goodbye | bye | bye bye | no that's all goodbye | that'll be all"
     " | nothing else thank you | have a good day | thanks bye | i'm done | that's all i needed"
+    " | no that everything thank you | now that's everything thank you | no that all thanks"
     " | no that is everything thank you | see you tomorrow | talk to you later | okay that's it thanks"
     " | good night | okay bye | no i'm all set thank you | no thank you that's all"
 )
 NOT_GOODBYES = sayings(
-    "is that all | that's all wrong | yes | i need to say goodbye to my old car"
+    "is that all | that's all wrong | now that's a good price | that everything costs more | yes"
+    " | i need to say goodbye to my old car"
     " | that's it i want to speak to a manager | what is that | no | thank you"
     " | see you have openings tomorrow | have a good look | bye the way do you do brakes"
     " | that's all the money i have"
@@ -64,13 +66,15 @@ MESSAGES = sayings(
     " | could you ask maria to call me | call me back | i'd like a call back"
     " | can you let them know i'm running late | have him call me | tell them that i'll be late"
     " | could someone give me a call | can someone call me when it's ready | please return my call"
+    " | could you tell maria the parts for the truck are here | can you please tell doctor okafor my crown is off"
 )
 NOT_MESSAGES = sayings(
     "i left a message yesterday | did you get my message | i'm calling you back"
     " | somebody called me back | you can call me at three oh three | call me jane"
     " | i'll call back later | can you tell me the price | can i call you tomorrow | what is the message"
     " | let me know | can you tell me when you open | you never called me back"
-    " | could you tell me what it costs"
+    " | could you tell me what it costs | could you tell me the price | can you tell if the brakes are worn"
+    " | could you tell when my car is ready | will you tell us the hours"
 )
 BACKCHANNELS = sayings(
     "uh huh | okay | mm hm | right | mhm | yeah | i see | got it | okay right | oh okay | sure"
