@@ -156,6 +156,9 @@ class PhoneSlot(Slot):
             asking = capture.heard(text)
             if capture.national != current:
                 return self._taken(asking, frame)
+        if frame.sayings.different_number.search(text.lower()):  # the first one was heard rightly
+            self._capture, self._offers_own = None, False
+            return self.ask(frame)
         asked_anew = super().corrected(text, frame)
         return self._taken(Asking.GAP, frame) if asked_anew and self._is_given_up() else asked_anew
 

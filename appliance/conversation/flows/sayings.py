@@ -57,6 +57,8 @@ class Sayings:
     """Something said before is put right, whatever was asked."""
     another_number: _Pattern
     """There is another number by which to look."""
+    different_number: _Pattern
+    """Not the number that was read back, though it is right."""
     passes_on: _Pattern
     """What somebody is to be told; the words for them are group 1."""
     hesitations: _Pattern
@@ -119,7 +121,7 @@ ENGLISH: Final = Sayings(
         r"|\bi('m| am)? (was |am )?(just|only) (have|had|got|want|wanted|need|asking|wondering|curious)"
         r" (a |one |to )*(quick |general |simple )?(question|know|ask|information|info)\b"
         r"|\b(no|not) (appointment|booking|message)s?( today| now| please| for me)?$"
-        r"|\b(stop|skip|forget|drop) (this|that|it|the (booking|appointment|message))\b"
+        r"|\b(stop|skip|forget|drop) (this|that|it|the (booking|appointment|message))\b(?! off\b)"
         r"|^(no )?(stop|start over|go back|cancel|quit|exit)( please| it| this| that)?$"
     ),
     moved_to=re.compile(
@@ -168,6 +170,10 @@ ENGLISH: Final = Sayings(
     another_number=re.compile(
         r"\b(another|a different|the other|the wrong|my (old|new|other|home|work|office|cell|mobile)|\w+'s)"
         r" (cell |mobile |home |work |office |phone |telephone )*(number|phone)\b"
+    ),
+    different_number=re.compile(
+        r"\b(?:another|a different|the other|my (?:old|new|other|home|work|office|cell|mobile))"
+        r" (?:cell |mobile |home |work |office |phone |telephone )*(?:number|phone)\b"
     ),
     passes_on=re.compile(
         r"\b(?:tell|let|remind|(?:message|note) for) (?!me\b|us\b)"

@@ -19,8 +19,10 @@ from appliance.conversation.flows.read_back import (
     thought_again_in,
     volunteered_in,
 )
+from appliance.conversation.flows.step import Step
 from appliance.conversation.phrases import Phrases
 from appliance.domain.appointment import Opening
+from appliance.domain.expectation import Expectation
 
 OFFICE = business.load("auto_repair")
 NOW = datetime(2026, 11, 19, 10, 0, tzinfo=OFFICE.zone)
@@ -99,6 +101,12 @@ def test_a_question_that_comes_with_a_yes(text, asks, frame):
 )
 def test_it_is_put_under_another_name(text, name, frame):
     assert correction_in(text, slots_of(frame).values(), frame) == ("name", Filled(name, name))
+
+
+def test_a_different_number_is_asked_for_as_the_first_was(frame):
+    change = correction_in("use a different number", slots_of(frame).values(), frame)
+    assert change is not None
+    assert change[1] == Step(frame.say("ask_phone"), Expectation.PHONE)
 
 
 @pytest.mark.parametrize("text", ["it's for a brake service", "it's for tuesday"])

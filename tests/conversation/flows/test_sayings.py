@@ -36,6 +36,7 @@ def test_words_that_leave_a_flow(text):
         "i was just there last week",
         "no that doesn't work for me",
         "i only have a morning free",
+        "yes i'll be there at ten to drop it off",
     ],
 )
 def test_words_that_stay_in_a_flow(text):
