@@ -33,7 +33,7 @@ from appliance.configfile import Strict
 from appliance.conversation.facts import grounding_sources
 from appliance.conversation.guard import Grounding, check
 from appliance.conversation.prompts import declines, question_prompt, system_prompt
-from appliance.domain.commands import AskModel, CancelAsk
+from appliance.domain.commands import AskModel, CancelAsk, ToolSchema
 from appliance.domain.events import MindReady, ReplyEnded, ReplySentence
 from appliance.errors import EngineFault
 
@@ -78,6 +78,7 @@ class Answer:
     """What came of one ask. Times in ms since it was sent; None for what never came."""
 
     pieces: list[str] = field(default_factory=list)
+    use: str = ""  # of a tool, instead of pieces
     first_clause_ms: float | None = None
     first_sentence_ms: float | None = None
     first_clause_cpu_ms: float | None = None  # what the mind computed for it: says the same on a busy machine
@@ -205,10 +206,17 @@ class Mind:
             raise EngineFault("The mind says nothing.", remedy="Is the machine overloaded?")
         return packet
 
-    def ask(self, call_id: str, system: str, prompt: str, max_tokens: int = 70) -> int:
+    def ask(
+        self,
+        call_id: str,
+        system: str,
+        prompt: str,
+        max_tokens: int = 70,
+        tools: tuple[ToolSchema, ...] = (),
+    ) -> int:
         """Send a question; its number."""
         self._asked += 1
-        self._line.send(AskModel(call_id, self._asked, system, prompt, max_tokens, _LIMIT_MS))
+        self._line.send(AskModel(call_id, self._asked, system, prompt, max_tokens, _LIMIT_MS, tools))
         return self._asked
 
     def cancel(self, call_id: str, ask: int) -> None:
@@ -233,7 +241,10 @@ def _note(answer: Answer, packet: ReplySentence | ReplyEnded, now_ms: float, cpu
         answer.outcome, answer.tokens = packet.outcome, packet.tokens
         answer.first_token_ms, answer.ended_ms = packet.first_token_ms, now_ms
         return
-    answer.pieces.append(packet.text)
+    if packet.calls_tool:
+        answer.use = packet.text
+    else:
+        answer.pieces.append(packet.text)
     if answer.first_clause_ms is None:
         answer.first_clause_ms, answer.first_clause_cpu_ms = now_ms, cpu_ms
     if answer.first_sentence_ms is None and packet.text.endswith(_ENDS):

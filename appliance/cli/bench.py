@@ -17,6 +17,7 @@ from appliance.cli.bench_slots import slots
 from appliance.cli.bench_start import start
 from appliance.cli.bench_store import store
 from appliance.cli.bench_sync import sync
+from appliance.cli.bench_tools import tools
 from appliance.cli.bench_turns import turns
 from appliance.cli.bench_understanding import understanding
 
@@ -32,6 +33,7 @@ app.command()(start)
 app.command()(gap)
 app.command()(recognition)
 app.command()(mind)
+app.command()(tools)
 app.command()(turns)
 app.command()(barge_in)
 app.command()(echo)
