@@ -38,14 +38,14 @@ def system_prompt(business: Business) -> str:
     One example refuses and the others answer, from the business's own sentences: with two refusals among
     three the model declined questions that the facts do answer.
     """
-    facts = _facts(business)
+    facts, rules = _facts(business), model_tools.rules(business)
     listed = "\n".join(f"- {fact}" for fact in facts)
     return (
         f"You answer the telephone for {business.name}. Your words are spoken aloud: "
         "answer in one or two short sentences, without lists.\n"
         f"Answer only from these facts:\n{listed}\n"
-        f"{model_tools.rules(business)}"
-        f"If no fact is about it, say only: {DECLINE}\n\n"
+        f"{rules}"
+        f"{'If it is about neither' if rules else 'If no fact is about it'}, say only: {DECLINE}\n\n"
         f"Caller: How much is a gift card?\nYou: {DECLINE}\n"
         f"Caller: Where are you?\nYou: We're at {business.address}."
         f"{_yes_and_no(' '.join(facts))}"
@@ -72,13 +72,14 @@ def _facts(business: Business) -> list[str]:
     about = [line.strip() for line in business.about.splitlines() if line.strip()]
     answers = [fact.answer for fact in business.facts if "{" not in fact.answer]
     services = ", ".join(service.spoken for service in business.services)
+    tools = model_tools.tools_for_model(business)  # one of them may know
     return [
         *about,
         f"We're open {spoken_hours(business)}.",
         f"Our address is {business.address}.",
         *(answer for answer in answers if not _MONEY.search(answer)),
         *([f"Appointments can be booked for {services}."] if services else []),
-        *([] if _MONEY.search(business.about) else ["You do not know any prices or costs."]),
+        *([] if _MONEY.search(business.about) or tools else ["You do not know any prices or costs."]),
     ]
 
 

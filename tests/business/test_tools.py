@@ -126,6 +126,61 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, said: str) -> N
     assert line > OFFICE.count("\n")
 
 
+FOR_MODEL = TOOL.replace(
+    "cache_s = 60",
+    """cache_s = 60
+model = true
+says = "It's {state}, order {order}."
+examples = [{ asked = "has my order 5501 shipped", give = { order = "5501" } }]
+""",
+)
+
+
+def test_a_tool_for_the_model() -> None:
+    tool = parsed(FOR_MODEL).tool("order_status")
+    assert tool is not None
+    assert tool.model
+    assert tool.examples[0].give == {"order": "5501"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("model = true\n", "", "is for model = true only"),
+        ("{state}", "{status}", "knows no {status}. Known are: day, order, state"),
+        ("{state}", "{state", "cannot be filled in"),
+        ('give = { order = "5501" }', 'give = { order = "55" }', "is nothing that `parameters` takes"),
+        ('give = { order = "5501" }', 'given = { order = "5501" }', "Did you mean `give`"),
+        ("cache_s = 60", "changes = true", "is agreed to, and told"),
+        ("model = true", 'model = true\nconfirm = "Shall I?"', "is for changes = true only"),
+        (
+            "cache_s = 60",
+            'changes = true\nconfirm = "Shall I, for {day}?"',
+            "knows no {day}. Known are: order",
+        ),
+        ('type = "string"\npattern = "^[0-9]{4,8}$"', 'type = "boolean"', "which nobody says"),
+    ],
+)
+def test_what_the_model_may_not_use(old: str, new: str, said: str) -> None:
+    assert old in FOR_MODEL
+    with pytest.raises(ConfigError) as refused:
+        parsed(FOR_MODEL.replace(old, new))
+    assert said in str(refused.value)
+    assert int(str(refused.value).split(":")[1]) > OFFICE.count("\n")
+
+
+def test_the_diary_is_asked_by_flows_only() -> None:
+    diary = """
+[[tools]]
+name = "own_appointment"
+description = "What the caller has before them."
+kind = "appointment"
+model = true
+"""
+    with pytest.raises(ConfigError, match="is a flow's to ask for"):
+        parsed(diary)
+
+
 def test_two_of_one_name() -> None:
     with pytest.raises(ConfigError, match='"order_status" stands twice'):
         parsed(TOOL + TOOL)

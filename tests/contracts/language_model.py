@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Protocol
 
+from appliance.domain.commands import TOOL_MARK
 from appliance.engines.ports import LanguageModel, Piece
 
 SYSTEM = "You are the receptionist of a car repair shop and answer briefly."
+USES_TOOLS = """Write the line that looks it up.
+where is order 5501
+tool order_status {"order": "5501"}
+has order 6120 come
+tool order_status {"order": "6120"}
+is order 7007 ready
+tool order_status {"order": "7007"}"""
+USES_TOOL = "where is order 8123"
+"""What makes even the smallest model begin its answer with the use of a tool."""
 STEPS_MAX = 2000
 
 
@@ -235,3 +246,27 @@ class LanguageModelContract:
     def test_without_work_it_is_not_busy(self, model: CountingModel) -> None:
         assert not model.busy
         assert model.step() == []
+
+    def test_the_use_of_a_tool_is_what_its_schema_allows(self, model: CountingModel) -> None:
+        wanted = {"type": "object", "properties": {"order": {"type": "string", "enum": ["none", "all"]}}}
+        tools = (("order_status", json.dumps({**wanted, "required": ["order"]})),)
+        model.begin("a", USES_TOOLS, USES_TOOL, 30, tools=tools)
+        pieces = drain(model)["a"]
+        assert text(pieces).startswith(f"{TOOL_MARK}order_status ")
+        arguments = text(pieces).removeprefix(f"{TOOL_MARK}order_status ")
+        assert json.loads(arguments)["order"] in {"none", "all"}
+        assert pieces[-1].outcome == "done"
+
+    def test_a_schema_that_no_grammar_can_say_leaves_the_text_free(self, model: CountingModel) -> None:
+        order = {"type": "string", "pattern": "^(?=[0-9])[0-9]+$"}
+        schema = {"type": "object", "properties": {"order": order}, "required": ["order"]}
+        model.begin("a", USES_TOOLS, USES_TOOL, 30, tools=(("order_status", json.dumps(schema)),))
+        said = text(drain(model)["a"])
+        assert isinstance(json.loads(said.removeprefix(f"{TOOL_MARK}order_status "))["order"], str)
+
+    def test_a_plain_answer_is_the_same_with_tools(self, model: CountingModel) -> None:
+        tools = (("order_status", json.dumps({"type": "object", "properties": {}})),)
+        model.begin("a", SYSTEM, "Where is your shop?", 16)
+        plain = text(drain(model)["a"])
+        model.begin("a", SYSTEM, "Where is your shop?", 16, tools=tools)
+        assert text(drain(model)["a"]) == plain

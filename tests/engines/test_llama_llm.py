@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.alone import LIMIT_S, run_alone
-from tests.contracts.language_model import LanguageModelContract
+from tests.contracts.language_model import USES_TOOL, LanguageModelContract
 from tests.fakes.language_model import FakeLanguageModel
 
 
 class TestFake(LanguageModelContract):
     @pytest.fixture
     def model(self) -> FakeLanguageModel:
-        return FakeLanguageModel({"Where is your shop?": "Next to the fire station."}, context_tokens=1024)
+        answers = {
+            "Where is your shop?": "Next to the fire station.",
+            USES_TOOL: 'tool order_status {"order": "8123"}',
+        }
+        return FakeLanguageModel(answers, context_tokens=1024)
 
 
 @pytest.mark.real

@@ -33,7 +33,8 @@ def _held_to(tools: tuple[ToolSchema, ...], answer: str) -> str:
     except ValueError:
         pass
     name, schema = tools[0]
-    texts = dict.fromkeys(json.loads(schema)["properties"], "0000")
+    properties = json.loads(schema)["properties"]
+    texts = {key: one.get("enum", ["0000"])[0] for key, one in properties.items()}
     return f"{TOOL_MARK}{name} {json.dumps(texts)}"
 
 

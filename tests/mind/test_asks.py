@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from appliance.domain.commands import AskModel
 from appliance.domain.events import ReplyEnded, ReplySentence
 from appliance.engines.ports import Piece
@@ -90,3 +92,46 @@ def test_a_call_that_asks_nothing_for_long_is_forgotten_once() -> None:
     assert asks.idle(10.0 + IDLE_S) == [conversation_name(1, "a")]
     assert asks.idle(30.0 + IDLE_S) == [conversation_name(1, "b")]
     assert asks.idle(900.0) == []
+
+
+TOOLS = (("order_status", '{"type": "object"}'),)
+
+
+def test_the_use_of_a_tool_comes_whole_and_is_no_sentence() -> None:
+    asks = Asks()
+    name = asks.add(1, replace(order(), tools=TOOLS), now_s=10.0)
+    assert name is not None
+    for piece in ("to", "ol", " order_status", ' {"part": "brakes. Front', ' ones, 2"}'):
+        assert asks.take(Piece(name, piece), 10.5) == []
+    use = ReplySentence("call", 1, 'order_status {"part": "brakes. Front ones, 2"}', calls_tool=True)
+    assert asks.take(Piece(name, "", done=True, tokens=9), 11.0) == [
+        ForClient(1, use),
+        ForClient(1, ReplyEnded("call", 1, "done", 9, 500)),
+    ]
+
+
+def test_an_answer_is_said_as_soon_with_tools_as_without() -> None:
+    for tools in ((), TOOLS):
+        asks = Asks()
+        name = asks.add(1, replace(order(), tools=tools), now_s=10.0)
+        assert name is not None
+        assert asks.take(Piece(name, "Tool"), 10.5) == []
+        assert asks.take(Piece(name, " kits are sold! "), 10.5) == [
+            ForClient(1, ReplySentence("call", 1, "Tool kits are sold!"))
+        ]
+
+
+def test_a_word_that_only_begins_like_a_tool_is_said() -> None:
+    asks = Asks()
+    name = asks.add(1, replace(order(), tools=TOOLS), now_s=10.0)
+    assert name is not None
+    assert asks.take(Piece(name, "to"), 10.5) == []
+    said = asks.take(Piece(name, "o", done=True), 10.5)
+    assert said[0] == ForClient(1, ReplySentence("call", 1, "too"))
+
+
+def test_without_tools_a_mark_is_a_word() -> None:
+    asks = Asks()
+    name = begun(asks)
+    said = asks.take(Piece(name, "tool order_status {}", done=True), 10.5)
+    assert said[0] == ForClient(1, ReplySentence("call", 1, "tool order_status {}"))
