@@ -133,7 +133,7 @@ def findings(rows: Sequence[Asked], model: str) -> Findings:
         _share("right tool and arguments", [one.is_right for one in needing], RIGHT_AIM),
         _share("no tool where none is needed", [one.is_right for one in others], NONE_AIM),
         _share("wrong uses granted", [_granted_wrongly(one) for one in rows], 0.0, at_most=True),
-        _share("answers spoken of right uses", [bool(one.spoken) for one in needing if one.is_right]),
+        _share("own words may be spoken", [bool(one.spoken) for one in needing if one.is_right]),
         _median("use composed", [one.use_ms for one in used], "ms"),
         _median("speed under the grammar", [one.tokens_per_s for one in used], "tokens/s"),
         _median("speed of plain answers", [one.tokens_per_s for one in rows if not one.wished], "tokens/s"),

@@ -53,6 +53,7 @@ class Questions:
         self._question = ""
         self._looked_up: _LookedUp | None = None
         self._using: _Using | None = None
+        self._told = ""  # by a tool, to the question that the model is asked with it
 
     def count_on_from(self, later: Questions) -> None:
         """Questions that `later` has numbered keep their numbers; what it knows of the mind is known."""
@@ -67,6 +68,7 @@ class Questions:
     def drop(self) -> list[SessionCommand]:
         """The answer is no longer wanted."""
         self._looked_up = self._using = None
+        self._told = ""
         return self._composing.drop()
 
     def bridge(self) -> list[SessionCommand]:
@@ -112,7 +114,7 @@ class Questions:
             *passages,
             *(desk.sheet.grounding() if about else ()),
         ]
-        self._question = question
+        self._question, self._told = question, ""
         if self._tools:
             question = model_tools.question_in_figures(question, desk.business.language)
         return self._composing.ask(
@@ -135,14 +137,19 @@ class Questions:
             return self._tool_wished(event.text)
         if isinstance(event, ev.ReplySentence):
             commands, failed = self._composing.sentence(event.text, self._desk.tick)
-            return [*commands, *(self._desk.not_known() if failed else [])]
+            return [*commands, *(self._not_composed() if failed else [])]
         return self._ended()
 
     def _ended(self) -> list[SessionCommand]:
         reply, answered = self._composing.end()
         asked_again = self._back_to_flow(reply) if answered else []
         closed = self._desk.talk.close(reply)
-        return [*asked_again, *closed, *([] if answered else self._desk.not_known())]
+        return [*asked_again, *closed, *([] if answered else self._not_composed())]
+
+    def _not_composed(self) -> list[SessionCommand]:
+        """The model has no answer that may be said: what a tool told stands by itself, nothing else does."""
+        told, self._told = self._told, ""
+        return self._desk.say_then_return(told, TurnClass.OPEN) if told else self._desk.not_known()
 
     def _back_to_flow(self, reply: Reply) -> list[SessionCommand]:
         """A detour in the middle of a flow ends with the flow's own question."""
@@ -203,10 +210,10 @@ class Questions:
         language = desk.business.language
         if said := model_tools.told_by_business(tool, using.arguments, event.result, language):
             return [*self._composing.tell(said), *self._ended()]
+        self._told = model_tools.statement(tool, using.arguments, event.result, language)
         if not self._has_model:
-            return [*self._composing.drop(), *desk.not_known()]
-        told = model_tools.statement(tool, using.arguments, event.result, language)
-        return self._composing.ask_on(model_tools.came(told, language), told)
+            return [*self._composing.drop(), *self._not_composed()]
+        return self._composing.ask_on(model_tools.came(self._told, language), self._told)
 
     def _nothing_came(self, outcome: str) -> list[SessionCommand]:
         """There is no such thing, or nobody could say: offer a message; in the middle of something say so."""

@@ -45,4 +45,4 @@ def test_the_figures() -> None:
     assert summary["right_tool_and_arguments"] == 0.25
     assert summary["no_tool_where_none_is_needed"] == 0.5
     assert summary["wrong_uses_granted"] == round(2 / 6, 3)
-    assert summary["answers_spoken_of_right_uses"] == 1.0
+    assert summary["own_words_may_be_spoken"] == 1.0

@@ -243,7 +243,8 @@ tool order_status: state ready
 model: tool order_status {"order": "4711"}
 agent: Let me look that up.
 model: Your order 4711 arrives on Friday for free.
-agent: I'm not sure about that. Shall I take a message, so that somebody calls you back?
+agent: The order is 4711, the state is ready.
+expect event: guard_refused
 """,
         GREETED
         + """
