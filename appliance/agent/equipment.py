@@ -36,5 +36,7 @@ class Equipment:
     """The office's documents; None: open questions go to the model at once."""
     vitals: Vitals | None = None
     """What the engines tell of their health."""
+    sayings: tuple[str, ...] = ()
+    """What callers say here, for a second hearing (conversation.second_hearing); none: they are heard once."""
     menu: MenuSounds | None = None
     """What callers are served with by keys when they cannot be understood; None: they are asked to call again."""

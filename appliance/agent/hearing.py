@@ -190,7 +190,7 @@ class Ear:
             tick,
             max(tick, self._now_tick()),
             heard.confidence,
-            self._words.likely(heard.text),
+            self._words.meant(heard.text),
             self._words.together(heard.text, turn.started_tick),
         )
         self._words.over(utterance)

@@ -1,5 +1,7 @@
 """The words of one turn: an open recogniser, and a narrow one beside it while few words can be meant.
 
+While anything may be said, a recogniser of what callers say here hears it a second time, for its meaning only.
+
 Both hear the same sound; which of the two to believe is decided in `conversation.vocabulary`. Opening a narrow
 one takes a millisecond and hearing with it a sixth of what the open one costs, so it is opened anew whenever
 something else is asked.
@@ -17,11 +19,18 @@ from appliance.engines.ports import Heard, Recogniser, RecogniserModel, WordHear
 class Listener:
     """The recognisers of one call. One thread owns it."""
 
-    def __init__(self, model: RecogniserModel, names: Sequence[str] = ()) -> None:
-        """`names` may be said wherever few words are expected (a directory, the staff)."""
+    def __init__(
+        self, model: RecogniserModel, names: Sequence[str] = (), sayings: Sequence[str] = ()
+    ) -> None:
+        """`names` may be said wherever few words are expected (a directory, the staff).
+
+        `sayings` are what callers say here (conversation.second_hearing); none: nothing is heard twice.
+        """
         self._model = model
         self._names = names
         self._open = model.open()
+        self._sayings = sayings
+        self._again: Recogniser | None = None
         self._narrow: Recogniser | None = None
         self._expectation = Expectation.ANYTHING
 
@@ -33,9 +42,18 @@ class Listener:
         words = words_for(expectation, self._names)
         self._narrow = self._model.open(words) if words else None
 
+    def begin(self) -> None:
+        """A turn begins: now that nobody waits, the second hearing says its last words of the one before."""
+        if self._again is not None:
+            self._again.finish()
+        elif self._sayings:
+            self._again = self._model.open(self._sayings)
+
     def feed(self, pcm: bytes) -> None:
         """Take sound of the turn under way."""
         self._open.feed(pcm)
+        if self._again is not None and self._expectation is Expectation.ANYTHING:
+            self._again.feed(pcm)
         if self._narrow is not None:
             self._narrow.feed(pcm)
 
@@ -45,6 +63,12 @@ class Listener:
         if self._narrow is None:
             return heard
         return believed(heard, self._narrow.partial(), self._expectation)
+
+    def heard_again(self) -> str:
+        """What the second hearing believes of the whole turn so far; empty while something certain is expected."""
+        if self._again is None or self._expectation is not Expectation.ANYTHING:
+            return ""
+        return self._again.partial()
 
     def finish(self) -> Heard:
         """The final words of everything fed since the last `finish`."""

@@ -98,7 +98,7 @@ class CallRuntime:
             kit.new_detector(),
             TurnWords(
                 self._call_id,
-                Listener(kit.recogniser),
+                Listener(kit.recogniser, sayings=kit.sayings),
                 kit.finder,
                 lambda text, likely: makes_sense(text, likely, kit.business),
             ),

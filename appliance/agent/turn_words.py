@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from appliance.agent.recognition import Listener
+from appliance.conversation.second_hearing import both, opinion
 from appliance.conversation.second_thoughts import ONE_TURN_TICKS
 from appliance.conversation.turns import DICTATIONS, Asked, is_complete
 from appliance.conversation.understand import is_near_to_known
@@ -88,6 +89,7 @@ class TurnWords:
 
     def begin(self, started_tick: int) -> None:
         """A turn began a few ticks ago."""
+        self._listener.begin()
         self._listener.feed(b"".join(self._before))
         self._before.clear()
         self._started_tick = started_tick
@@ -136,6 +138,14 @@ class TurnWords:
             self._pondered = (text, max(map(self._finder.likely, _ends_of(text)), key=_known))
         return self._pondered[1]
 
+    def meant(self, text: str) -> tuple[ev.IntentScore, ...]:
+        """The same by both hearings of it: a second vector only where they differ, mostly asked for in the pause."""
+        likely = self.likely(text)
+        again = opinion(self._listener.heard_again(), text)
+        if self._finder is None or not text or not again:
+            return likely
+        return both(likely, self._finder.likely(again))
+
     def together(self, text: str, started_tick: int) -> ev.Together | None:
         """`text`, of a turn that began at `started_tick`, after the words before, when both may be one turn."""
         if self._finder is None or self._turn_before is None or not text:
@@ -178,7 +188,7 @@ class TurnWords:
         if self.text in {self._announced, ""}:
             return []
         self._announced = self.text
-        likely, started_tick = self.likely(self.text), self._started_tick
+        likely, started_tick = self.meant(self.text), self._started_tick
         together = self.together(self.text, started_tick)
         return [
             ev.CallerMayBeDone(

@@ -70,10 +70,10 @@ def _ears(box: Settings) -> MakeEar:
     from appliance.conversation.turns import TurnTaker
     from appliance.conversation.understand import makes_sense
     from appliance.engines.ports import RecogniserModel, SpeechDetector
-    from appliance.wiring import load_finder
+    from appliance.wiring.knowing import load_finder, load_sayings
 
     office = business.load(box.business)
-    finder = load_finder(box, office)
+    finder, sayings = load_finder(box, office), load_sayings(box, office)
 
     def make(detector: SpeechDetector, recogniser: RecogniserModel) -> Ear:
         return Ear(
@@ -81,7 +81,7 @@ def _ears(box: Settings) -> MakeEar:
             detector,
             TurnWords(
                 "bench",
-                Listener(recogniser),
+                Listener(recogniser, sayings=sayings),
                 finder,
                 lambda text, likely: makes_sense(text, likely, office),
             ),

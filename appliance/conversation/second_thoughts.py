@@ -21,6 +21,7 @@ _DEEDS = (
     | do.MoveAppointment
     | do.CancelAppointment
     | do.TakeMessage
+    | do.CallTool  # it may change something elsewhere
     | do.DialColleague
     | do.Refer
     | do.ReferReplacing

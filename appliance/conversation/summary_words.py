@@ -111,7 +111,8 @@ ENGLISH: Final = SummaryWords(
         " would could can will may might should must not no any some all another other more also again caller"
         " customer somebody someone person want wish ask request need inquire enquire call phone contact speak talk"
         " tell say said mention state express report describe explain discuss question information know learn"
-        " check confirm find get help like try regarding concerning interested looking am pm office business company".split()
+        " check confirm find get help like try regarding concerning interested looking am pm office business"
+        " company".split()
     ),
     stemmer="english",
 )

@@ -63,7 +63,9 @@ class Whisper:
     def transcribe(self, pcm: bytes) -> str:
         """The words in 16 kHz mono int16 samples; empty when nobody seems to speak. EngineFault."""
         samples: Floats = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
-        pieces: list[Floats] = [samples[at : at + _CHUNK_SAMPLES] for at in range(0, len(samples), _CHUNK_SAMPLES)]
+        pieces: list[Floats] = [
+            samples[at : at + _CHUNK_SAMPLES] for at in range(0, len(samples), _CHUNK_SAMPLES)
+        ]
         return " ".join(filter(None, [self._piece(one) for one in pieces]))
 
     def _piece(self, samples: Floats) -> str:

@@ -1,6 +1,7 @@
 """Builds each process from the settings: the only room that knows every concrete class.
 
-`python -m appliance.wiring line|agent|mind|feed|sync|errands|upkeep --config FILE` is what systemd and `appliance run` start.
+`python -m appliance.wiring line|agent|mind|feed|sync|errands|upkeep --config FILE` is what systemd and `appliance run`
+start.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from appliance.conversation.readiness import make_ready
 from appliance.conversation.speakable import speakable
 from appliance.errors import ApplianceError, ConfigError, EngineFault
 from appliance.ops.prepared import PreparedSounds
-from appliance.wiring.knowing import load_documents, load_finder
+from appliance.wiring.knowing import load_documents, load_finder, load_sayings
 from appliance.wiring.places import run_directory
 from appliance.wiring.rehearsing import clock_of
 
@@ -78,6 +78,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
             recogniser=vitals.recogniser(recogniser.result()),
             new_detector=SileroDetector,
             finder=finder.result(),
+            sayings=load_sayings(config, office),
             voice_queue=VoiceQueue(
                 voice.result(),
                 ThreadPoolExecutor(_VOICE_WORKERS, thread_name_prefix="voice", initializer=_after_the_ears),

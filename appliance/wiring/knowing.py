@@ -34,6 +34,18 @@ def load_finder(config: Settings, office: Business) -> IntentFinder | None:
     return TrainedIntents(vectors, table, parted, partial(wish_after_story, language=office.language))
 
 
+def load_sayings(config: Settings, office: Business) -> tuple[str, ...]:
+    """What a second hearing of the callers of a business expects; none where nothing judges what it hears."""
+    from appliance.business.callers import callers
+    from appliance.conversation.lessons import lessons
+    from appliance.conversation.second_hearing import sayings
+    from appliance.weights.place import resolve
+
+    if resolve(config, "vectors") is None:
+        return ()
+    return sayings(lessons(office, callers(office.language)), office)
+
+
 @cache
 def _vectors_at(path: Path) -> MiniLmVectors:
     """The sentence vectors, loaded once a process: intents and documents share them."""

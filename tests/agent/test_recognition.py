@@ -117,3 +117,24 @@ def test_each_turn_begins_afresh() -> None:
     listener.feed(b"".join(FakeVoice().speak("five five")))
     assert listener.finish().text == "five five"
     assert listener.finish().text == ""
+
+
+def test_an_opening_request_is_heard_again_by_who_knows_what_is_said_here() -> None:
+    model = ScriptedModel(openly="do you take watkins", narrowly="do you take walk ins")
+    listener = Listener(model, sayings=("do you take walk ins",))
+    assert len(model.opened) == 1  # not before somebody speaks: it takes some milliseconds
+    listener.begin()
+    listener.feed(bytes(640))
+    assert listener.finish().text == "do you take watkins"
+    assert listener.heard_again() == "do you take walk ins"  # of the whole turn, until the next one begins
+    listener.begin()
+    assert listener.heard_again() == ""
+    assert len(model.opened) == 2
+
+
+def test_an_answer_is_not_heard_again() -> None:
+    listener = Listener(ScriptedModel(openly="yes", narrowly="yes"), sayings=("do you take walk ins",))
+    listener.expect(Expectation.YES_NO)
+    listener.begin()
+    listener.feed(bytes(640))
+    assert listener.heard_again() == ""

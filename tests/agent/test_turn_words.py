@@ -8,6 +8,7 @@ from appliance.conversation.turns import Asked
 from appliance.domain import events as ev
 from appliance.domain.expectation import Expectation
 from appliance.domain.sound import FRAME_BYTES, SILENCE
+from appliance.engines.ports import Heard
 from tests.fakes.recogniser import FakeRecogniserModel
 from tests.fakes.voice import FakeVoice
 
@@ -178,3 +179,38 @@ def test_of_a_story_only_its_ends_are_looked_up():
     assert finder.asked[1].endswith("can i pay")
     words.over(ev.UtteranceHeard("call", story, 0, 40, 45, 46))
     assert words.together("can i pay", 50) is None
+
+
+class HeardOtherwise:
+    """Hears "can i bay" openly, and what it expects wherever it expects something."""
+
+    name = "otherwise"
+
+    def __init__(self, text="can i bay"):
+        self.text, self.fed = text, 0
+
+    def open(self, words=()):
+        return HeardOtherwise(*words)
+
+    def feed(self, pcm):
+        self.fed += len(pcm)
+
+    def partial(self):
+        return self.text if self.fed else ""
+
+    def finish(self):
+        heard, self.fed = Heard(self.partial()), 0
+        return heard
+
+
+def test_what_was_heard_twice_means_what_both_hearings_mean():
+    finder = Finder()
+    words = TurnWords("call", Listener(HeardOtherwise(), sayings=("can i pay",)), finder)
+    words.begin(0)
+    words.feed(SILENCE)
+    words.look()
+    (may_be_all,) = words.may_be_all(1, 2)
+    heard = words.finish()
+    assert heard.text == "can i bay"
+    assert may_be_all.likely == words.meant(heard.text) == (ev.IntentScore("fact:pay", 0.55),)
+    assert words.likely(heard.text) == (ev.IntentScore("fact:pay", 0.1),)
