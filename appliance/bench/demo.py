@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from appliance import business, settings
 from appliance.bench import script
 from appliance.bench.box import Box, Watch, free_udp_port, write_config
 from appliance.bench.dialer import Dialer, Event
+from appliance.bench.exchanges import caller_ahead_ms
 from appliance.clock import SystemClock
 from appliance.errors import EngineFault
 from appliance.settings import Settings, home
@@ -31,7 +33,7 @@ from appliance.store.messages import Messages
 
 Show = Callable[[dict[str, Any]], None]
 _KEPT_DEMOS = 5
-_MATCH_MS = 400
+_MATCH_MS = 800
 _QUIET_MS = 600
 _TURN_LIMIT_S = 30.0
 
@@ -63,8 +65,8 @@ class Demonstration:
             box.wait_for("mind ready")
             with box.watch() as watch:
                 threading.Thread(target=self._look_on, args=(watch,), daemon=True).start()
-                gaps = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
-        return self._record(config, gaps)
+                events = self._call(f"sip:attendant@127.0.0.1:{port}", sounds)
+        return self._record(config, events)
 
     def _hear_out(self, dialer: Dialer) -> None:
         """Let the agent finish its turn: "let me see" is followed by an answer, however long that takes."""
@@ -97,31 +99,40 @@ class Demonstration:
             self._hear_out(dialer)
             dialer.hang_up()
             dialer.wait_end()
-            return dialer.all("response_gap")
+            return dialer.events
 
-    def _record(self, config: Path, gaps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def _record(self, config: Path, events: Sequence[Event]) -> dict[str, Any]:
         chosen = settings.load(config)
         record = last_call(chosen)
         turns = record["turns"]
-        assign_gaps(turns, gaps)
+        assign_gaps(turns, events)
         return record
 
 
-def assign_gaps(turns: list[dict[str, Any]], gaps: Sequence[Event]) -> None:
+def assign_gaps(turns: list[dict[str, Any]], events: Sequence[Event]) -> None:
     """Put what the caller measured in place of what the box believes, and `first_sound_ms` beside it.
 
-    A gap belongs to the first agent turn after the caller's last sample. It counts to the answer's first word:
-    an acknowledgement before it is only the first sound (measure.md).
+    A gap belongs to the agent's turn that began when the caller heard its sound begin; each that is found sets
+    the two clocks against each other anew. It counts to the answer's first word: an acknowledgement before it
+    is only the first sound (measure.md).
     """
+    ahead_ms = caller_ahead_ms(events, turns)
     for turn in turns:
         turn["response_gap_ms"] = turn["first_sound_ms"] = None
-    for gap in gaps:
-        for turn in turns:
-            after = turn["started_ms"] >= gap["at_ms"] - _MATCH_MS
-            if turn["speaker"] == "agent" and after and turn["response_gap_ms"] is None:
-                turn["first_sound_ms"] = gap["response_gap_ms"]
-                turn["response_gap_ms"] = gap["response_gap_ms"] + _acknowledged_ms(turn)
-                break
+    for gap in (event for event in events if event["event"] == "response_gap"):
+        heard_ms = gap["at_ms"] + gap["response_gap_ms"]
+        open_turns = [
+            turn for turn in turns if turn["speaker"] == "agent" and turn["response_gap_ms"] is None
+        ]
+        answer = min(open_turns, key=partial(_apart_ms, heard_ms - ahead_ms), default=None)
+        if answer is not None and _apart_ms(heard_ms - ahead_ms, answer) <= _MATCH_MS:
+            answer["first_sound_ms"] = gap["response_gap_ms"]
+            answer["response_gap_ms"] = gap["response_gap_ms"] + _acknowledged_ms(answer)
+            ahead_ms = heard_ms - answer["started_ms"]
+
+
+def _apart_ms(moment_ms: int, turn: dict[str, Any]) -> int:
+    return abs(int(turn["started_ms"]) - moment_ms)
 
 
 def _acknowledged_ms(turn: dict[str, Any]) -> int:

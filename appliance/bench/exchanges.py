@@ -71,7 +71,7 @@ def exchanges(call: Call) -> list[Exchange]:
     """Everything that was said in a call, in order; what was planned and never said is not there."""
     said = [event for event in call.events if event["event"] == "said"]
     ends_ms = [event["from_ms"] for event in said[1:]] + [None]
-    ahead_ms = _caller_ahead_ms(call)
+    ahead_ms = caller_ahead_ms(call.events, call.turns)
     found = []
     for utterance, event, until_ms in zip(call.utterances, said, ends_ms, strict=False):
         sound_ms = _first_sound_ms(event, call.events)
@@ -83,11 +83,11 @@ def exchanges(call: Call) -> list[Exchange]:
     return found
 
 
-def _caller_ahead_ms(call: Call) -> int:
+def caller_ahead_ms(events: Sequence[Plain], turns: Sequence[Plain]) -> int:
     """What to add to a moment of the record to have it on the caller's clock: both heard the greeting begin."""
-    began = next((event["at_ms"] for event in call.events if event["event"] == "agent_speech_began"), None)
-    greeting = next((turn["started_ms"] for turn in call.turns if turn["speaker"] == "agent"), None)
-    return 0 if began is None or greeting is None else began - greeting
+    began = next((event["at_ms"] for event in events if event["event"] == "agent_speech_began"), None)
+    greeting = next((turn["started_ms"] for turn in turns if turn["speaker"] == "agent"), None)
+    return 0 if began is None or greeting is None else int(began - greeting)
 
 
 def _exchange(

@@ -78,7 +78,6 @@ class Answer:
     """What came of one ask. Times in ms since it was sent; None for what never came."""
 
     pieces: list[str] = field(default_factory=list)
-    use: str = ""  # of a tool, instead of pieces
     first_clause_ms: float | None = None
     first_sentence_ms: float | None = None
     first_clause_cpu_ms: float | None = None  # what the mind computed for it: says the same on a busy machine
@@ -86,6 +85,7 @@ class Answer:
     ended_ms: float = 0.0
     tokens: int = 0
     outcome: str = ""
+    use: str = ""  # of a tool, instead of pieces
 
     @property
     def tokens_per_s(self) -> float | None:

@@ -145,8 +145,9 @@ class Backlog:
         )
 
     def _again(self, condition: str, *values: Any) -> int:
-        sql = f"UPDATE outbox SET state = 'waiting', due_at = ?, settled_at = NULL WHERE {condition}"  # noqa: S608
-        return self._change(sql, moment_text(self._clock.now()), *values)
+        now = moment_text(self._clock.now())
+        again = f"UPDATE outbox SET state = 'waiting', due_at = ?, tried_at = ?, settled_at = NULL WHERE {condition}"  # noqa: S608
+        return self._change(again, now, now, *values)
 
     def _change(self, sql: str, *values: Any) -> int:
         with self._database.writing() as tables:

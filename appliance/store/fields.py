@@ -250,7 +250,7 @@ TABLES: Final[Mapping[str, Table]] = {
                 "what the last attempt met with", "CASE state WHEN 'sent' THEN '' ELSE 'erased' END"
             ),
             "follows": Field("whether it waits behind another about the same contact"),
-            "tried_at": Field("when it was tried last"),
+            "tried_at": Field("when it was tried last, or called due"),
         },
         f"contact IN {_NUMBERS} AND created_at <= {_UNTIL}"
         f" OR {_OF_CALL} AND call_id <> ''"

@@ -156,20 +156,23 @@ class Outbox:
 
     def release(self) -> int:
         """What a sender that died had claimed is due again; how many rows. Only where no other sender lives."""
+        now = moment_text(self._clock.now())
         return self._change(
-            "UPDATE outbox SET state = 'waiting', due_at = ? WHERE state = 'claimed'",
-            moment_text(self._clock.now()),
+            "UPDATE outbox SET state = 'waiting', due_at = ?, tried_at = ? WHERE state = 'claimed'", now, now
         )
 
     def bring_back(self, destination: str) -> int:
-        """The clock went back: what was written or tried in what is the future now is due; how many rows."""
+        """The clock went back: what was written or tried in what is the future now is due; how many rows.
+
+        It counts as tried now, here and wherever else a row is called due: the clock may go back once more.
+        """
         now = self._clock.now()
         ahead = [destination, moment_text(now), moment_text(now + timedelta(seconds=_CLOCK_SLACK_S))]
         if not self._database.rows(f"SELECT 1 FROM outbox {_AHEAD} LIMIT 1", ahead):  # noqa: S608  our words
             return 0
         return self._change(
-            f"UPDATE outbox SET due_at = ?, created_at = min(created_at, ?), tried_at = NULL {_AHEAD}",  # noqa: S608
-            *(moment_text(now), moment_text(now), *ahead),
+            f"UPDATE outbox SET due_at = ?, tried_at = ?, created_at = min(created_at, ?) {_AHEAD}",  # noqa: S608
+            *([moment_text(now)] * 3 + ahead),
         )
 
     def hasten(self, destination: str) -> int:
@@ -180,7 +183,8 @@ class Outbox:
         )
         if not self._database.rows(f"SELECT 1 FROM outbox {waiting} LIMIT 1", [destination, now]):  # noqa: S608
             return 0
-        return self._change(f"UPDATE outbox SET due_at = ? {waiting}", now, destination, now)  # noqa: S608
+        hastened = f"UPDATE outbox SET due_at = ?, tried_at = ? {waiting}"  # noqa: S608
+        return self._change(hastened, now, now, destination, now)
 
     def rests(self, destination: str, until: datetime | None) -> None:
         """The destination is left alone until then; None: not any more."""
@@ -210,10 +214,11 @@ class Outbox:
         """Send what waits or is buried about `subject` now; how many rows that are. NotFound."""
         if not self.of_subject(subject):
             raise NotFound(f"Nothing about {subject} is to be sent.")
+        now = moment_text(self._clock.now())
         return self._change(
-            "UPDATE outbox SET state = 'waiting', due_at = ?, settled_at = NULL"
+            "UPDATE outbox SET state = 'waiting', due_at = ?, tried_at = ?, settled_at = NULL"
             " WHERE subject = ? AND state IN ('waiting', 'buried')",
-            *(moment_text(self._clock.now()), subject),
+            *(now, now, subject),
         )
 
 

@@ -91,12 +91,19 @@ class Carrier:
         now_s = self._clock.monotonic_s()
         if now_s < self._asked_until_s or not self._breaker.allows(now_s):
             return False
-        delivery = self._outbox.claim(self.name)
+        delivery = self._next()
         if delivery is None:
             return False
         self._owed = delivery, Later(_NOT_READ)
         self._settle(delivery, self._attempt(delivery))
         return True
+
+    def _next(self) -> Delivery | None:
+        """What is due. Behind a row that was written in what is the future now stand others of its contact."""
+        delivery = self._outbox.claim(self.name)
+        if delivery is None and self._outbox.bring_back(self.name):
+            delivery = self._outbox.claim(self.name)
+        return delivery
 
     def _attempt(self, delivery: Delivery) -> Outcome:
         try:

@@ -63,7 +63,7 @@ def test_the_start_report_measures_everything():
     report = json.loads(done.stdout)
     assert report["greeting_ms"] >= 0
     assert report["ready_s"] > 0
-    assert report["memory_by_process_mb"].keys() == {"supervisor", "line", "agent", "mind"}
+    assert report["memory_by_process_mb"].keys() == {"supervisor", "line", "agent", "mind", "upkeep"}
     assert report["memory_mb"] == pytest.approx(sum(report["memory_by_process_mb"].values()), abs=0.2)
     assert 0 <= report["idle_cpu_percent"] < 200
     assert report["cli_start_ms"] > 0
