@@ -136,14 +136,6 @@ class Backlog:
             *(why, moment_text(self._clock.now()), number),
         )
 
-    def thin(self, before: datetime, limit: int = 500) -> int:
-        """Remove at most `limit` rows that were sent before then; how many. Their number is kept, by day."""
-        return self._change(
-            "DELETE FROM outbox WHERE number IN"
-            " (SELECT number FROM outbox WHERE state = 'sent' AND settled_at < ? LIMIT ?)",
-            *(moment_text(before), limit),
-        )
-
     def _again(self, condition: str, *values: Any) -> int:
         now = moment_text(self._clock.now())
         again = f"UPDATE outbox SET state = 'waiting', due_at = ?, tried_at = ?, settled_at = NULL WHERE {condition}"  # noqa: S608

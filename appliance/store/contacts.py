@@ -103,13 +103,6 @@ class Contacts:
             *(identity, name, matches, moment_text(self._clock.now()), phone),
         )
 
-    def thin(self, before: datetime, limit: int = 500) -> int:
-        """Forget at most `limit` of those who called last before then; how many."""
-        return self._change(
-            "DELETE FROM contacts WHERE phone IN (SELECT phone FROM contacts WHERE called_at < ? LIMIT ?)",
-            *(moment_text(before), limit),
-        )
-
     def _change(self, sql: str, *values: str | int) -> int:
         with self._database.writing(durable=False) as tables:
             return int(tables.execute(sql, list(values)).rowcount)

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from appliance.clock import SetClock
+from appliance.settings import Keep
 from appliance.store.contacts import Contacts, e164
 from appliance.store.database import Database
+from appliance.store.retention import Retention
 from tests.store.conftest import NOON
 
 BO, AL = "+13035550123", "+13035550199"
@@ -79,8 +81,9 @@ def test_a_clock_that_was_ahead_keeps_nobody_from_being_asked_for(contacts, cloc
     assert contacts.to_ask() == [BO]
 
 
-def test_who_was_forgotten_stays_forgotten(contacts, clock) -> None:
+def test_who_was_forgotten_stays_forgotten(database, contacts, clock) -> None:
     contacts.called(BO)
-    assert contacts.thin(clock.now() + DAY) == 1
+    kept = Retention(database, database.path.parent, Keep(contacts_days=1))
+    assert kept.thin(clock.now() + 2 * DAY, lambda: True)["contacts"] == 1
     contacts.learnt(BO, "1", "Bo", 1)
     assert contacts.get(BO) is None

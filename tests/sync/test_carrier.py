@@ -10,10 +10,11 @@ import pytest
 
 from appliance.clock import SetClock
 from appliance.errors import Misused, NotFound
-from appliance.settings import Deliver
+from appliance.settings import Deliver, Keep
 from appliance.store.backlog import Backlog
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.outbox import Delivery, Note, Outbox, put
+from appliance.store.retention import Retention
 from appliance.sync.attempts import Later, Outcome, Refused, Sent
 from appliance.sync.forwarder import Forwarder, serve
 from appliance.sync.happenings import CallFinished, Contact, Happening
@@ -79,7 +80,8 @@ def test_what_is_sent_is_counted_by_day(scene) -> None:
     assert (scene.standing().sent_today, scene.standing().sent_ever) == (5, 5)
     scene.clock.advance(86_400)
     assert (scene.standing().sent_today, scene.standing().sent_ever) == (0, 5)
-    assert Backlog(scene.database, scene.clock).thin(scene.clock.now()) == 10
+    kept = Retention(scene.database, scene.database.path.parent, Keep(sent_days=1))
+    assert kept.thin(scene.clock.now() + timedelta(days=1), lambda: True)["sent"] == 10
     assert scene.standing().sent_ever == 5
 
 
