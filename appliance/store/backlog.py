@@ -11,7 +11,7 @@ from appliance.clock import Clock, SystemClock
 from appliance.errors import NotFound
 from appliance.store.database import Database, Row
 from appliance.store.moments import moment, moment_text
-from appliance.store.outbox import COLUMNS, Delivery, DeliveryState, delivery_of
+from appliance.store.outbox import COLUMNS, UNSETTLED, Delivery, DeliveryState, delivery_of
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -55,7 +55,7 @@ class Backlog:
     def standing(self, destinations: Sequence[str]) -> list[Standing]:
         """How things stand with these, and with others there still are rows for."""
         others = self._database.rows(
-            f"SELECT DISTINCT destination FROM outbox WHERE {_UNSETTLED} OR state = 'buried'"  # noqa: S608
+            f"SELECT DISTINCT destination FROM outbox WHERE {UNSETTLED} OR state = 'buried'"  # noqa: S608
         )
         names = [*destinations, *(row["destination"] for row in others)]
         return [self._standing(name) for name in dict.fromkeys(names)]
@@ -63,7 +63,7 @@ class Backlog:
     def waiting(self, destination: str = "") -> int:
         """How many rows are not settled yet; for one destination, or for all."""
         found = self._database.rows(
-            f"SELECT count(*) AS n FROM outbox WHERE {_UNSETTLED} AND (? = '' OR destination = ?)",  # noqa: S608
+            f"SELECT count(*) AS n FROM outbox WHERE {UNSETTLED} AND (? = '' OR destination = ?)",  # noqa: S608
             [destination, destination],
         )
         return int(found[0]["n"])
@@ -132,7 +132,7 @@ class Backlog:
         if self.get(number).settled_at is not None:
             raise NotFound(f"Row {number} is settled already.", remedy="`appliance sync show` tells how.")
         self._change(
-            f"UPDATE outbox SET state = 'buried', reason = ?, settled_at = ? WHERE number = ? AND {_UNSETTLED}",  # noqa: S608
+            f"UPDATE outbox SET state = 'buried', reason = ?, settled_at = ? WHERE number = ? AND {UNSETTLED}",  # noqa: S608
             *(why, moment_text(self._clock.now()), number),
         )
 
@@ -146,9 +146,8 @@ class Backlog:
             return int(tables.execute(sql, list(values)).rowcount)
 
 
-_UNSETTLED: Final = "state IN ('waiting', 'claimed')"
 _WAITING: Final = f"""
-    SELECT count(*) AS n, min(created_at) AS oldest FROM outbox WHERE destination = ? AND {_UNSETTLED}
+    SELECT count(*) AS n, min(created_at) AS oldest FROM outbox WHERE destination = ? AND {UNSETTLED}
 """  # noqa: S608
 _SENT: Final = """
     SELECT coalesce(sum(sent) FILTER (WHERE day = ?), 0) AS today, coalesce(sum(sent), 0) AS ever

@@ -179,7 +179,7 @@ class Outbox:
         """There is a way again: what waits for another attempt is due; how many rows."""
         now = moment_text(self._clock.now())
         waiting = (
-            f"WHERE destination = ? AND {_UNSETTLED} AND follows = 0 AND due_at > ? AND state = 'waiting'"
+            f"WHERE destination = ? AND {UNSETTLED} AND follows = 0 AND due_at > ? AND state = 'waiting'"
         )
         if not self._database.rows(f"SELECT 1 FROM outbox {waiting} LIMIT 1", [destination, now]):  # noqa: S608
             return 0
@@ -226,17 +226,18 @@ COLUMNS: Final = (
     "number, kind, subject, destination, idempotency_key, contact, call_id, payload, state, attempts,"
     " created_at, due_at, settled_at, reason"
 )
-_UNSETTLED: Final = "state IN ('waiting', 'claimed')"
+UNSETTLED: Final = "state IN ('waiting', 'claimed')"
+"""What has neither been sent nor buried, in SQL."""
 _NEXT: Final = f"""
     SELECT {COLUMNS} FROM outbox AS mine
-    WHERE destination = ? AND {_UNSETTLED} AND follows = 0 AND due_at <= ?
+    WHERE destination = ? AND {UNSETTLED} AND follows = 0 AND due_at <= ?
     AND NOT EXISTS (
         SELECT 1 FROM calls WHERE calls.call_id = mine.call_id AND ended_at IS NULL AND offered_at > ?
     )
     ORDER BY due_at, number LIMIT 1
 """  # noqa: S608  our own words
 _AHEAD: Final = f"""
-    WHERE destination = ? AND {_UNSETTLED} AND follows = 0 AND due_at > ?
+    WHERE destination = ? AND {UNSETTLED} AND follows = 0 AND due_at > ?
     AND state = 'waiting' AND coalesce(tried_at, created_at) > ?
 """
 _ONE_MORE_SENT: Final = """

@@ -21,6 +21,7 @@ from appliance.store.database import Database
 from appliance.store.erasures import delete_recordings
 from appliance.store.fields import TABLES
 from appliance.store.moments import moment_text
+from appliance.store.outbox import UNSETTLED
 from appliance.store.replacing import ASIDE
 
 _PIECE: Final = 100
@@ -40,10 +41,9 @@ class Rule:
     sound: bool = False
 
 
-_UNSENT: Final = "state IN ('waiting', 'claimed')"
 _CALL_IS_FREE: Final = f"""
     ended_at < ?1
-    AND call_id NOT IN (SELECT call_id FROM outbox WHERE {_UNSENT})
+    AND call_id NOT IN (SELECT call_id FROM outbox WHERE {UNSETTLED})
     AND call_id NOT IN (SELECT call_id FROM messages WHERE read_at IS NULL)
 """
 _GOING: Final = "IN (SELECT id FROM temp.going)"
@@ -86,7 +86,7 @@ RULES: Final = (
         "messages",
         lambda keep: keep.messages_days,
         f"""SELECT message_id AS id FROM messages WHERE read_at < ?1
-            AND message_id NOT IN (SELECT subject FROM outbox WHERE {_UNSENT})""",
+            AND message_id NOT IN (SELECT subject FROM outbox WHERE {UNSETTLED})""",
         (f"DELETE FROM messages WHERE message_id {_GOING}",),
     ),
     Rule(
@@ -94,7 +94,7 @@ RULES: Final = (
         lambda keep: keep.appointments_days,
         f"""SELECT appointment_id AS id FROM appointments WHERE ends_minute < ?2 AND appointment_id NOT IN (
             SELECT substr(subject, 1, instr(subject || '.', '.') - 1) FROM outbox
-            WHERE kind = 'appointment' AND {_UNSENT})""",
+            WHERE kind = 'appointment' AND {UNSETTLED})""",
         (f"DELETE FROM appointments WHERE appointment_id {_GOING}",),
     ),
     Rule(

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from appliance.errors import StoreFault
+from appliance.store.outbox import UNSETTLED
 from appliance.store.replacing import disk_fault
 
 _PIECE_ROWS: Final = 1024
@@ -169,7 +170,6 @@ def _delete_orphans(into: sqlite3.Connection, table: str) -> None:
         into.execute(f'DELETE FROM "{table}" WHERE "{own}" NOT IN (SELECT "{theirs}" FROM "{parent}")')
 
 
-_UNSETTLED: Final = "state IN ('waiting', 'claimed')"
 _PUT_RIGHT: Final = (
     """DELETE FROM claims WHERE appointment_id NOT IN (
         SELECT appointment_id FROM appointments WHERE standing = 'agreed'
@@ -180,9 +180,9 @@ _PUT_RIGHT: Final = (
         AND claims.what = claimed_minutes.what AND minute >= starts_minute AND minute < ends_minute
     )""",
     # Nobody waits behind a row that was lost.
-    f"""UPDATE outbox SET follows = {_UNSETTLED} AND contact <> '' AND EXISTS (
+    f"""UPDATE outbox SET follows = {UNSETTLED} AND contact <> '' AND EXISTS (
         SELECT 1 FROM outbox AS earlier WHERE earlier.destination = outbox.destination
-        AND earlier.contact = outbox.contact AND earlier.number < outbox.number AND earlier.{_UNSETTLED}
+        AND earlier.contact = outbox.contact AND earlier.number < outbox.number AND earlier.{UNSETTLED}
     )""",
 )
 
