@@ -340,6 +340,23 @@ class Reports(Strict):
     """How often."""
 
 
+class Observe(Strict):
+    """What the box tells of itself to a monitoring system, over HTTP: /metrics for Prometheus, /health/live and
+    /health/ready; see docs/observing.md. It names no caller and holds no words."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """TCP port of it; 0: there is none. 9560 is a free one where nothing else runs."""
+    bind_address: str = "127.0.0.1"
+    """Address it listens on. It speaks plain HTTP: beyond this machine only behind a proxy with TLS."""
+    registration_lost_s: Annotated[float, Field(ge=0, le=86400)] = 60.0
+    """Not ready when the phone system has not known us for so long."""
+    free_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 500
+    """Not ready with less room on the disk of the database."""
+    log_words: bool = False
+    """Also log what people say, their numbers and names, in fields that begin with `pii.`: to look for a fault, while
+    it is looked for."""
+
+
 class Settings(Strict):
     """The whole file."""
 
@@ -353,6 +370,7 @@ class Settings(Strict):
     store: Store = Store()
     keep: Keep = Keep()
     feed: Feed = Feed()
+    observe: Observe = Observe()
     deliver: Deliver = Deliver()
     reports: Reports = Reports()
     crm: Crm = Crm()
