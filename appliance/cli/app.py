@@ -27,7 +27,7 @@ _GROUPS = {
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
-_COMMANDS = ("run", "demo", "restore")
+_COMMANDS = ("run", "demo", "restore", "tui")
 
 # Newer typers carry a click of their own and export its leaves only; this is their ClickException.
 _MISTYPED: type[typer.BadParameter] = typer.BadParameter.mro()[2]
@@ -63,6 +63,7 @@ def _assemble() -> None:
         app.add_typer(importlib.import_module(f"appliance.cli.{noun}").app, name=noun, help=text)
     for name in _COMMANDS:
         app.command(name)(importlib.import_module(f"appliance.cli.{name}").command)
+    app.command("cli-reference", hidden=True)(importlib.import_module("appliance.cli.reference").command)
 
 
 def main() -> None:
