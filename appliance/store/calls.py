@@ -219,7 +219,7 @@ class Calls:
             events = list(
                 tables.query("SELECT * FROM events WHERE call_id = ? ORDER BY at_ms, event_id", [call_id])
             )
-        return _record(calls[0], tuple(map(_turn, turns)), tuple(map(_event, events)))
+        return record_of(calls[0], tuple(map(_turn, turns)), tuple(map(_event, events)))
 
     def recent(self, limit: int = 20, since: datetime | None = None) -> list[CallRecord]:
         """The latest calls, newest first, without their turns and events."""
@@ -227,7 +227,7 @@ class Calls:
             "SELECT * FROM calls WHERE offered_at >= ? ORDER BY offered_at DESC, rowid DESC LIMIT ?",
             ["" if since is None else moment_text(since), limit],
         )
-        return [_record(row) for row in rows]
+        return [record_of(row) for row in rows]
 
     def find(self, name: str) -> str:
         """The id of the call that is meant by an id, the beginning of one, or "last"; NotFound."""
@@ -322,7 +322,8 @@ def _event(row: Row) -> CallEvent:
     return CallEvent(at_ms=row["at_ms"], kind=row["kind"], detail=row["detail"])
 
 
-def _record(row: Row, turns: tuple[Turn, ...] = (), events: tuple[CallEvent, ...] = ()) -> CallRecord:
+def record_of(row: Row, turns: tuple[Turn, ...] = (), events: tuple[CallEvent, ...] = ()) -> CallRecord:
+    """A row of `calls` as the record of a call; without its turns and events unless they are given."""
     quality, summary = row["quality"], row["summary"]
     return CallRecord(
         call_id=row["call_id"],

@@ -148,11 +148,11 @@ def _marks(tables: sqlite_utils.Database, disposition: str | None, caller: str |
     wanted = "" if disposition is None else f' AND marks : "{_plain(disposition)}"'
     if caller is None:
         return wanted
-    callers = [f'"{_plain(one)}"' for one in _known_callers(tables, caller)]
+    callers = [f'"{_plain(one)}"' for one in known_callers(tables, caller)]
     return f"{wanted} AND marks : ({' OR '.join(callers)})" if callers else None
 
 
-def _known_callers(tables: sqlite_utils.Database, caller: str) -> list[str]:
+def known_callers(tables: sqlite_utils.Database, caller: str) -> list[str]:
     """The numbers that are meant by one in any notation: "(303) 555-0123" is the end of +13035550123."""
     digits = re.sub(r"\D", "", caller).lstrip("0")
     if len(digits) < _WHOLE_NUMBER_DIGITS:
