@@ -116,7 +116,7 @@ class DocumentRefused(ApplianceError):
 
 
 class NoAnswer(ApplianceError):
-    """Another machine could not be reached, was too slow, or sent what no answer is."""
+    """Another machine or process could not be reached, was too slow, or sent what no answer is."""
 
     code = "no_answer"
     retry = True
