@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from appliance.store.messages import Messages
 
 Show = Callable[[dict[str, Any]], None]
 _KEPT_DEMOS = 5
-_MATCH_MS = 800
+_MATCH_MS = 1500  # how far two clocks of a starved machine jump between two answers, which lie further apart
 _QUIET_MS = 600
 _TURN_LIMIT_S = 30.0
 
@@ -112,27 +112,41 @@ class Demonstration:
 def assign_gaps(turns: list[dict[str, Any]], events: Sequence[Event]) -> None:
     """Put what the caller measured in place of what the box believes, and `first_sound_ms` beside it.
 
-    A gap belongs to the agent's turn that began when the caller heard its sound begin; each that is found sets
-    the two clocks against each other anew. It counts to the answer's first word: an acknowledgement before it
-    is only the first sound (measure.md).
+    An answer's gap runs from the end of what the caller said last to the sound that the caller heard when the
+    answer began (negative when it came too soon); each that is found sets the two clocks against each other
+    anew. It counts to the answer's first word: an acknowledgement before it is only the first sound
+    (measure.md). The caller's own `response_gap` would not do: a last "one moment" that the caller began to
+    speak over has used it up.
     """
     ahead_ms = caller_ahead_ms(events, turns)
     for turn in turns:
         turn["response_gap_ms"] = turn["first_sound_ms"] = None
-    for gap in (event for event in events if event["event"] == "response_gap"):
-        heard_ms = gap["at_ms"] + gap["response_gap_ms"]
-        open_turns = [
-            turn for turn in turns if turn["speaker"] == "agent" and turn["response_gap_ms"] is None
-        ]
-        answer = min(open_turns, key=partial(_apart_ms, heard_ms - ahead_ms), default=None)
-        if answer is not None and _apart_ms(heard_ms - ahead_ms, answer) <= _MATCH_MS:
-            answer["first_sound_ms"] = gap["response_gap_ms"]
-            answer["response_gap_ms"] = gap["response_gap_ms"] + _acknowledged_ms(answer)
-            ahead_ms = heard_ms - answer["started_ms"]
+    for before, turn in pairwise(turns):
+        if (before["speaker"], turn["speaker"]) != ("caller", "agent"):
+            continue
+        sound_ms = _sound_near(turn["started_ms"] + ahead_ms, events)
+        ended_ms = _said_before(sound_ms, events)
+        if sound_ms is not None and ended_ms is not None:
+            turn["first_sound_ms"] = sound_ms - ended_ms
+            turn["response_gap_ms"] = turn["first_sound_ms"] + _acknowledged_ms(turn)
+            ahead_ms = sound_ms - turn["started_ms"]
 
 
-def _apart_ms(moment_ms: int, turn: dict[str, Any]) -> int:
-    return abs(int(turn["started_ms"]) - moment_ms)
+def _sound_near(moment_ms: int, events: Sequence[Event]) -> int | None:
+    """When the caller heard the agent begin, of all beginnings the one nearest to `moment_ms`."""
+    began_ms = (event["at_ms"] for event in events if event["event"] == "agent_speech_began")
+    nearest_ms = min(began_ms, key=lambda ms: abs(ms - moment_ms), default=None)
+    return nearest_ms if nearest_ms is not None and abs(nearest_ms - moment_ms) <= _MATCH_MS else None
+
+
+def _said_before(sound_ms: int | None, events: Sequence[Event]) -> int | None:
+    """The end of what the caller had begun to say last when the agent was heard."""
+    ends_ms = (
+        event["at_ms"]
+        for event in events
+        if event["event"] == "said" and sound_ms is not None and event["from_ms"] < sound_ms
+    )
+    return max(ends_ms, default=None)
 
 
 def _acknowledged_ms(turn: dict[str, Any]) -> int:
