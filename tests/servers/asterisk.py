@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -112,13 +113,17 @@ app_verbose app_stack func_channel func_logic
 
 
 class Asterisk:
-    """`with Asterisk(folder) as office:` and `office.address` is a registrar. `takes_refer=False` declines REFER."""
+    """`with Asterisk(folder) as office:` and `office.address` is a registrar. `takes_refer=False` declines REFER;
+    `also` is what an administrator adds: the name of a configuration file to lines at its end."""
 
-    def __init__(self, folder: Path, *, takes_refer: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, takes_refer: bool = True, also: Mapping[str, str] | None = None
+    ) -> None:
         self.port = _free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._folder = folder / "asterisk"
         self._takes_refer = takes_refer
+        self._also = dict(also or {})
         self.output: list[str] = []
         self._said = threading.Condition()
 
@@ -166,6 +171,9 @@ class Asterisk:
         with (self._folder / "pjsip.conf").open("a", encoding="utf-8") as file:
             for number in (BOX, *COLLEAGUES):
                 file.write(_EXTENSION.format(number=number))
+        for name, lines in self._also.items():
+            with (self._folder / name).open("a", encoding="utf-8") as file:
+                file.write(lines)
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
