@@ -123,5 +123,12 @@ class NoAnswer(ApplianceError):
     exit_status = EXIT_UNAVAILABLE
 
 
+class AlreadyThere(ApplianceError):
+    """A file that would be changed unasked: somebody has to say yes first."""
+
+    code = "already_there"
+    exit_status = EXIT_CANNOT_CREATE
+
+
 class Misused(AssertionError):
     """A contract inside the house was broken: a bug, never a user's mistake."""
