@@ -16,6 +16,7 @@ from appliance.ops import watching
 from appliance.ops.watching import Told
 from appliance.settings import Settings, data_directory
 from appliance.store.database import FILE_NAME, Database
+from appliance.tui.neighbours import Neighbours
 
 
 class Feed(Protocol):
@@ -41,6 +42,11 @@ class Feed(Protocol):
         """The settings file, for commands that are started in a process of their own; None: the usual one."""
         ...
 
+    @property
+    def neighbours(self) -> Neighbours:
+        """What other rooms do for the screens of record."""
+        ...
+
     def watch(self) -> AsyncIterator[Told]:
         """Lines of the watch socket from now on; ends when the box goes, NoAnswer when there is none."""
         ...
@@ -62,12 +68,18 @@ class BoxFeed:
     """The box whose settings these are; `directory` is its run directory, where its sockets are."""
 
     def __init__(
-        self, settings: Settings, business: Business, directory: Path, config: Path | None = None
+        self,
+        settings: Settings,
+        business: Business,
+        directory: Path,
+        config: Path | None = None,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self.settings = settings
         self.business = business
         self.config = config
         self.clock: Clock = SystemClock()
+        self.neighbours = neighbours or Neighbours()
         self._directory = directory
 
     def watch(self) -> AsyncIterator[Told]:

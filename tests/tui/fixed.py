@@ -22,6 +22,7 @@ from appliance.errors import NoAnswer
 from appliance.settings import Settings
 from appliance.store.database import Database
 from appliance.tui.app import Technician
+from appliance.tui.neighbours import Neighbours
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 Answer = dict[str, Any] | Callable[[dict[str, Any]], dict[str, Any]]
@@ -39,6 +40,7 @@ class FixedFeed:
     business: Business = field(default_factory=lambda: business.load("auto_repair"))
     clock: SetClock = field(default_factory=lambda: SetClock(NOW))
     config: Path | None = None
+    neighbours: Neighbours = field(default_factory=Neighbours)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     async def watch(self) -> AsyncIterator[dict[str, Any]]:
