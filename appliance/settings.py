@@ -113,6 +113,8 @@ class Models(Strict):
     """GGUF file; `none` runs without one: open questions become messages."""
     vectors: str = ""
     """Sentence vectors for intents and facts; `none` leaves the rules alone."""
+    wake_word: str = ""
+    """openWakeWord model (.onnx) that wakes the desk; see docs/desk.md for one of your own."""
     manifest: str = ""
     """A manifest of your own, read beside the shipped one."""
 
@@ -139,6 +141,24 @@ class Store(Strict):
     """Keep a stereo recording of each call (caller left, agent right)."""
     second_pass: bool = False
     """When nobody is on the line, have a better recogniser listen to recordings once more; see docs/recording.md."""
+
+
+class Desk(Strict):
+    """A microphone and a loudspeaker on the box, through which staff ask it things; see docs/desk.md."""
+
+    enabled: bool = False
+    """Whether the box listens for its wake word. Nothing that is said to it is recorded or written down."""
+    microphone: str = ""
+    """The device that hears, or part of its name, as `appliance desk devices` shows it; empty: the system's own."""
+    speaker: str = ""
+    """The device that speaks; empty: the system's own."""
+    wake_threshold: Annotated[float, Field(ge=0.05, le=0.99)] = 0.7
+    """How sure it must be to have heard its wake word, 0 to 1; lower hears more, also what was none."""
+    telephone: Annotated[str, Field(pattern=r"^[^\s<>?\"]*$")] = ""
+    """Extension or SIP URI of the telephone on the desk, which rings first when somebody is to be called back; empty:
+    the first telephone of the business's operator."""
+    outside_prefix: Annotated[str, Field(pattern=r"^[0-9*#]{0,4}$")] = ""
+    """What is dialled before a number to get an outside line, if anything."""
 
 
 Days = Annotated[int, Field(ge=0, le=36500)]
@@ -370,6 +390,7 @@ class Settings(Strict):
     store: Store = Store()
     keep: Keep = Keep()
     feed: Feed = Feed()
+    desk: Desk = Desk()
     observe: Observe = Observe()
     deliver: Deliver = Deliver()
     reports: Reports = Reports()

@@ -33,6 +33,11 @@ class Network:
             raise ModelMissing(f"{role}: {file} does not load; it is broken.", remedy=remedy) from error
         give_back_memory()
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the network calls its inputs."""
+        return tuple(one.name for one in self._session.get_inputs())
+
     def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, Array]) -> list[Array]:
         """The named outputs (None: all) for `inputs`, as onnxruntime's session would give them."""
         try:

@@ -80,6 +80,18 @@ class SpeechDetector(Protocol):
         ...
 
 
+class WakeWord(Protocol):
+    """Whether the word that wakes the desk was said. One per stream, one thread owns it."""
+
+    def likelihood(self, frame: bytes) -> float:
+        """Probability 0 to 1 that it was just said, as of this 20 ms frame (FRAME_BYTES)."""
+        ...
+
+    def forget(self) -> None:
+        """Begin afresh, as after long silence."""
+        ...
+
+
 class Voice(Protocol):
     """Text to sound. Thread safe."""
 

@@ -30,6 +30,7 @@ class Role(StrEnum):
     VECTORS = "vectors"
     CALLER_VOICE = "caller_voice"  # speaks for the caller in the demonstration
     SECOND_RECOGNISER = "second_recogniser"  # listens to recordings once more
+    WAKE_WORD = "wake_word"  # wakes the desk
 
 
 class ModelSet(StrEnum):
@@ -39,6 +40,7 @@ class ModelSet(StrEnum):
     SMALL = "small"
     DEMO = "demo"
     RECORDINGS = "recordings"
+    DESK = "desk"
 
 
 class Kind(StrEnum):

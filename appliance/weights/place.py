@@ -22,8 +22,12 @@ from appliance.weights.manifest import Manifest, Model, ModelFile, ModelSet, Rol
 NONE = "none"
 _PIECE_BYTES = 1 << 20
 _OPTIONAL = (Role.LANGUAGE_MODEL, Role.VECTORS)
-_SETS_OF_THEIR_OWN = {Role.CALLER_VOICE: ModelSet.DEMO, Role.SECOND_RECOGNISER: ModelSet.RECORDINGS}
-"""Roles no setting chooses a model for: the one speaks only in the demonstration, of the other there is one."""
+_SETS_OF_THEIR_OWN = {
+    Role.CALLER_VOICE: ModelSet.DEMO,
+    Role.SECOND_RECOGNISER: ModelSet.RECORDINGS,
+    Role.WAKE_WORD: ModelSet.DESK,
+}
+"""Roles outside the profiles: one speaks only in the demonstration, the others are wanted only where they are used."""
 
 Advance = Callable[[int], None]
 """Told of so many more bytes."""
@@ -74,12 +78,9 @@ def chosen(settings: Settings, role: str) -> str:
 
 
 def _chosen(settings: Settings, role: Role, manifest: Manifest) -> str:
-    if role in _SETS_OF_THEIR_OWN:
-        wanted = _SETS_OF_THEIR_OWN[role]
-    else:
-        if named := str(getattr(settings.models, role.value)):
-            return named
-        wanted = ModelSet(settings.models.profile.value)
+    if named := str(getattr(settings.models, role.value, "")):  # some roles have no setting
+        return named
+    wanted = _SETS_OF_THEIR_OWN.get(role) or ModelSet(settings.models.profile.value)
     model = manifest.for_role(role, wanted)
     return model.name if model else NONE
 
@@ -90,6 +91,8 @@ def needed(settings: Settings) -> list[Model]:
     roles = [role for role in Role if role not in _SETS_OF_THEIR_OWN]
     if settings.store.second_pass:
         roles.append(Role.SECOND_RECOGNISER)
+    if settings.desk.enabled:
+        roles.append(Role.WAKE_WORD)
     names = [_chosen(settings, role, manifest) for role in roles]
     return [model for name in names if (model := manifest.get(name))]
 
@@ -184,6 +187,15 @@ def _vectors_fault(path: Path) -> str:
     return f"lacks {' and '.join(lacks)}." if lacks else ""
 
 
+def _wake_word_fault(path: Path) -> str:
+    if not path.is_file():
+        return "is no file: a wake word is a .onnx file."
+    lacks = [
+        name for name in ("melspectrogram.onnx", "embedding_model.onnx") if not path.with_name(name).is_file()
+    ]
+    return f"has no {' and no '.join(lacks)} beside it." if lacks else ""
+
+
 _OWN_CHECKS: dict[Role, Callable[[Path], str]] = {
     Role.RECOGNISER: _recogniser_fault,
     Role.VOICE: _voice_fault,
@@ -191,6 +203,7 @@ _OWN_CHECKS: dict[Role, Callable[[Path], str]] = {
     Role.VECTORS: _vectors_fault,
     Role.CALLER_VOICE: lambda _path: "",
     Role.SECOND_RECOGNISER: lambda _path: "",
+    Role.WAKE_WORD: _wake_word_fault,
 }
 
 
