@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from appliance.agent.looking_up import LookingUp
 from appliance.agent.tooling import Tooling
@@ -13,6 +13,7 @@ from appliance.business import Business
 from appliance.clock import Clock
 from appliance.conversation.phrases import Phrases
 from appliance.engines.ports import IntentFinder, RecogniserModel, SpeechDetector
+from appliance.ops.metrics import Figures
 from appliance.ops.prepared import MenuSounds
 from appliance.settings import Settings
 
@@ -40,3 +41,5 @@ class Equipment:
     """What callers say here, for a second hearing (conversation.second_hearing); none: they are heard once."""
     menu: MenuSounds | None = None
     """What callers are served with by keys when they cannot be understood; None: they are asked to call again."""
+    figures: Figures = field(default_factory=Figures)
+    """What is counted for whoever observes the box."""

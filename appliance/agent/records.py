@@ -24,6 +24,7 @@ from appliance.domain.appointment import Opening
 from appliance.domain.call import CallEvent, Disposition, LineQuality, Summary, Turn
 from appliance.domain.sound import FrameHeard
 from appliance.errors import ApplianceError
+from appliance.ops.metrics import Figures
 from appliance.store.appointments import GONE, TAKEN, Diary, Refusal
 from appliance.store.calls import Calls, recording_path
 from appliance.store.messages import Messages
@@ -58,6 +59,8 @@ class Records:
     """Of what is written about calls."""
     names: CallerNames | None = None
     """What knows callers by their numbers; None: there is no customer database."""
+    figures: Figures | None = None
+    """What counts turns and calls; None: nobody does."""
 
     def open(self, call_id: str) -> CallBook:
         """The pages of one call."""
@@ -146,6 +149,8 @@ class CallBook:
     def save(self, turn: Turn) -> None:
         """A finished turn."""
         self._records.writer.post(self._records.calls.add_turn, self._call_id, turn)
+        if self._records.figures is not None:
+            self._records.figures.turn(turn)
 
     def note(self, event: CallEvent) -> None:
         """Something that happened."""
@@ -167,6 +172,8 @@ class CallBook:
 
     async def close(self, disposition: Disposition, ended_at: datetime, quality: LineQuality | None) -> None:
         """The end: recording finished, then record, summary and disposition in one transaction."""
+        if self._records.figures is not None:
+            self._records.figures.closed(disposition, quality)
         await asyncio.to_thread(self._tape.close)
         recording = str(self._tape.kept) if self._tape.kept else None
         told = self._summed_up

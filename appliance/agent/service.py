@@ -22,6 +22,7 @@ from appliance.agent.mindlink import MindLink
 from appliance.agent.records import CallBook, Records
 from appliance.agent.runtime import CallRuntime
 from appliance.agent.taking_over import TakingOver
+from appliance.agent.telling import LineNews, Telling
 from appliance.agent.vitals import Vitals
 from appliance.agent.watch import Watchers
 from appliance.conversation.degradation import Came, Failed, Level, Part, Standing, Went, Worked
@@ -56,6 +57,14 @@ class Agent:
         self._afterwards = Afterwards(records, lambda: not self._calls and self._mind.is_up, self._mind.send)
         self._door = LineDoor(run_directory / "agent.sock", self._line_came)
         self._control = Control(run_directory / SOCKET, self._show, self._force)
+        self._telling = Telling(
+            run_directory,
+            equipment.figures,
+            equipment.clock,
+            show=self._show,
+            mind_is_up=lambda: self._mind.is_up,
+            unwritten=lambda: records.writer.fault is not None,
+        )
         self._health = Health(
             equipment.vitals or Vitals(equipment.clock),
             equipment.clock,
@@ -85,6 +94,7 @@ class Agent:
             standing = [
                 tasks.create_task(self._watchers.run()),
                 tasks.create_task(self._control.run()),
+                tasks.create_task(self._telling.run()),
                 tasks.create_task(self._mind.run()),
                 tasks.create_task(self._heartbeat(alive)),
                 tasks.create_task(self._taking_over().run()),
@@ -98,6 +108,7 @@ class Agent:
         self._door.shut()
         self._watchers.close()
         self._control.close()
+        self._telling.close()
         self._mind.close()
 
     def _taking_over(self) -> TakingOver:
@@ -135,6 +146,7 @@ class Agent:
     def _line_lost(self) -> None:
         """The line process died and its calls with it: their records are closed."""
         _log.warning("line lost", extra={"calls": len(self._calls)})
+        self._telling.line_lost()
         for call_id, call in list(self._calls.items()):
             call.tell(ev.CallerHungUp(call_id, 0, 0))
 
@@ -156,13 +168,14 @@ class Agent:
                 self._to_call(packet)
             case _ if isinstance(packet, ev.ConnectLineEvent):
                 self._of_a_leg(packet, packet.call_id)
-            case ev.LineReady() | ev.RegistrationChanged() | ev.CallTurnedAway():
+            case ev.LineReady() | ev.LineBeat() | ev.RegistrationChanged() | ev.CallTurnedAway():
                 self._of_the_line(packet)
             case _:
                 _log.error("unexpected packet from the line", extra={"packet": type(packet).__name__})
 
-    def _of_the_line(self, news: ev.LineReady | ev.RegistrationChanged | ev.CallTurnedAway) -> None:
+    def _of_the_line(self, news: LineNews) -> None:
         """Nothing of a call that is ours: said to whoever watches, and in the log."""
+        self._telling.of_the_line(news)
         match news:
             case ev.LineReady():
                 self._watchers.tell("line_ready", sip_uri=news.sip_uri, max_calls=news.max_calls)
@@ -186,6 +199,7 @@ class Agent:
             call.tell(event)
 
     def _composed(self, answer: ev.ReplySentence | ev.ReplyEnded) -> None:
+        self._telling.composed(answer)
         if answer.call_id == SUMMARY:
             self._afterwards.came(answer)
             return

@@ -26,10 +26,16 @@ _TRIED_WORD: Final = "one"
 
 
 class Vitals:
-    """Collects reports. `bind` says where they go; before that they wait."""
+    """Collects reports. `bind` says where they go; before that they wait.
 
-    def __init__(self, clock: Clock) -> None:
+    `on_took` is told how long a final text, and a sentence's first sound, were in the making, in seconds.
+    """
+
+    def __init__(
+        self, clock: Clock, on_took: Callable[[Part, float], None] = lambda part, seconds: None
+    ) -> None:
         self._clock = clock
+        self._on_took = on_took
         self._lock = threading.Lock()
         self._numbers = itertools.count()
         self._working: dict[int, tuple[Part, float]] = {}
@@ -97,6 +103,14 @@ class Vitals:
         finally:
             self._working.pop(key, None)
 
+    @contextmanager
+    def awaited(self, part: Part) -> Iterator[None]:
+        """A piece of work, and somebody waits for what comes of it: told how long it took."""
+        began_s = self._clock.monotonic_s()
+        with self.work(part):
+            yield
+        self._on_took(part, self._clock.monotonic_s() - began_s)
+
     def worked(self, part: Part) -> None:
         """A whole piece of work was done; news only after a failure."""
         if part in self._doubted:
@@ -144,7 +158,7 @@ class _WatchedRecogniser:
             return self._stream.partial()
 
     def finish(self) -> Heard:
-        with self._vitals.work(Part.RECOGNISER):
+        with self._vitals.awaited(Part.RECOGNISER):
             heard = self._stream.finish()
         self._vitals.worked(Part.RECOGNISER)
         return heard
@@ -158,14 +172,13 @@ class _WatchedVoice:
 
     def speak(self, text: str, pace_percent: int = 100) -> Iterator[bytes]:
         """Only the making of a piece is work: between two of them the listener may take their time."""
-        with self._vitals.work(Part.VOICE):
+        with self._vitals.awaited(Part.VOICE):
             pieces = iter(self._voice.speak(text, pace_percent))
-        while True:
+            piece = next(pieces, None)
+        while piece is not None:
+            yield piece
             with self._vitals.work(Part.VOICE):
                 piece = next(pieces, None)
-            if piece is None:
-                break
-            yield piece
         self._vitals.worked(Part.VOICE)
 
 

@@ -6,6 +6,7 @@ Every event of a call carries its `call_id` so that it can travel a link. `tick`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from appliance.domain.appointment import Appointment, Opening
 from appliance.domain.call import LineQuality
@@ -32,6 +33,23 @@ class RegistrationChanged:
     status: int
     reason: str
     retry_in_s: float | None = None
+
+
+LATE_BOUNDS_MS: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 100.0)
+"""The bounds between which late ticks are counted; whatever is later stands by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBeat:
+    """The line turns, and sound moves: told about once a second, and not while either stands still.
+
+    `calls` are up. Of the ticks that fired since the last beat, `late_ticks` says how many were late by up to
+    each of LATE_BOUNDS_MS (but over the bound before) and, last, by more; `late_ms` is how late all were together.
+    """
+
+    calls: int
+    late_ticks: tuple[int, ...]
+    late_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,13 +291,17 @@ class ReplySentence:
 
 @dataclass(frozen=True, slots=True)
 class ReplyEnded:
-    """Answer number `ask` is complete, or there will be none: `outcome` is done, late, cancelled or failed."""
+    """Answer number `ask` is complete, or there will be none: `outcome` is done, late, cancelled or failed.
+
+    `first_token_ms` and `lasted_ms` count from when the question came to the mind; 0 where nobody counted.
+    """
 
     call_id: str
     ask: int
     outcome: str
     tokens: int = 0
     first_token_ms: int = 0
+    lasted_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,6 +515,7 @@ ConnectLineEvent = (
 ConnectEvent = ConnectLineEvent | ColleagueSilent
 LineEvent = (
     LineReady
+    | LineBeat
     | RegistrationChanged
     | CallOffered
     | CallTurnedAway

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,12 +31,23 @@ log = logging.getLogger(__name__)
 class CachedVoice:
     """`voice`, with its prepared phrases kept in `folder`. Thread safe, also between processes."""
 
-    def __init__(self, voice: Voice, folder: Path, *, limit_bytes: int = LIMIT_BYTES) -> None:
-        """Nothing is read or written yet. Beyond `limit_bytes` the phrases unused for longest go."""
+    def __init__(
+        self,
+        voice: Voice,
+        folder: Path,
+        *,
+        limit_bytes: int = LIMIT_BYTES,
+        on_use: Callable[[bool], None] = lambda kept: None,
+    ) -> None:
+        """Nothing is read or written yet. Beyond `limit_bytes` the phrases unused for longest go.
+
+        `on_use` is told of everything that is said whether it was kept.
+        """
         self.name = voice.name
         self._voice = voice
         self._folder = folder
         self._limit_bytes = limit_bytes
+        self._on_use = on_use
         self._prepared: set[str] = set()
         self._writing = threading.Lock()
         self._writable = True
@@ -59,6 +70,7 @@ class CachedVoice:
         """The kept samples in one piece, or the voice itself; a prepared text that got lost is kept again."""
         file = self._file(text, pace_percent)
         kept = self._kept(file)
+        self._on_use(kept is not None)
         if kept is not None:
             yield from (kept,) if kept else ()
             return

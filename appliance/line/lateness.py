@@ -5,8 +5,9 @@ A tick's RTP packet is sent in the tick itself, so a tick that is late is a pack
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from appliance.domain.sound import TICK_MS
@@ -39,6 +40,16 @@ class TickLateness:
     def _count(self, late_ms: float) -> None:
         self.worst_ms = max(self.worst_ms, late_ms)
         self._counts[min(_BUCKETS - 1, int(late_ms / BUCKET_MS))] += 1
+
+    def counts_between(self, bounds_ms: Sequence[float]) -> tuple[int, ...]:
+        """How many ticks were late by up to each bound, but over the one before; last, those over all bounds."""
+        edges = [0, *(int(bound_ms / BUCKET_MS) for bound_ms in bounds_ms), _BUCKETS]
+        return tuple(sum(self._counts[lower:upper]) for lower, upper in pairwise(edges))
+
+    @property
+    def together_ms(self) -> float:
+        """How late all ticks were together, each counted as the middle of its half millisecond."""
+        return sum((index + 0.5) * BUCKET_MS * count for index, count in enumerate(self._counts) if count)
 
     def percentile_ms(self, percent: float) -> float:
         """What `percent` of the ticks did not exceed, to the half millisecond above; 0 without ticks."""

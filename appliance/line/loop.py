@@ -21,6 +21,7 @@ from appliance.domain import events as ev
 from appliance.domain.sound import FrameHeard
 from appliance.line import switchboard as sb
 from appliance.line.alone import Alone, AloneStep, PlayMenu
+from appliance.line.beating import Beating
 from appliance.line.cleaning import Cleaner
 from appliance.line.legs import Legs, LegStep
 from appliance.line.phone import Phone, connect
@@ -98,6 +99,7 @@ class CallLoop:
         self._sounds: dict[str, _Sound] = {}
         self._board = sb.Switchboard()
         self._legs = Legs()
+        self._beating = Beating()
         self._link: BlockingLink | None = None
         self._phone: Phone | None = None
         self._ready: ev.LineReady | None = None
@@ -219,6 +221,8 @@ class CallLoop:
 
     def _ended(self, ended: words.Ended) -> None:
         sound = self._sounds.pop(ended.call_id, None)
+        if sound is not None:
+            self._beating.ended(ended.call_id, sound.tap.lateness)
         if ended.call_id in self._legs:
             self._take(self._legs.leg_ended(ended.call_id, ended.status))
             return
@@ -380,3 +384,5 @@ class CallLoop:
             return
         self._alive_at_s = now_s
         self._alive()
+        ticking = {call_id: sound.tap.lateness for call_id, sound in list(self._sounds.items())}
+        self._send(self._beating.beat(len(self._board), ticking))

@@ -66,9 +66,11 @@ class _Ask:
         spoken = filter(None, (text.strip() for text in texts))
         return [ForClient(self.client, ReplySentence(self.order.call_id, self.order.ask, t)) for t in spoken]
 
-    def ended(self, outcome: str, tokens: int) -> ForClient:
-        packet = ReplyEnded(self.order.call_id, self.order.ask, outcome, tokens, self.first_token_ms)
-        return ForClient(self.client, packet)
+    def ended(self, outcome: str, tokens: int, now_s: float) -> ForClient:
+        lasted_ms = round((now_s - self.asked_at_s) * 1000)
+        order = self.order
+        ended = ReplyEnded(order.call_id, order.ask, outcome, tokens, self.first_token_ms, lasted_ms)
+        return ForClient(self.client, ended)
 
 
 def request_name(client: int, call_id: str, ask: int) -> str:
@@ -108,14 +110,14 @@ class Asks:
         if not piece.done:
             return packets
         rest = ask.rest() if piece.outcome == "done" else []
-        return [*packets, *rest, ask.ended(piece.outcome, piece.tokens)]
+        return [*packets, *rest, ask.ended(piece.outcome, piece.tokens, now_s)]
 
     def late(self, now_s: float) -> tuple[list[str], list[ForClient]]:
         """The requests whose time is over, to be cancelled, and what their clients are told."""
         late = {name: ask for name, ask in self._asks.items() if now_s >= ask.late_at_s and not ask.given_up}
         for ask in late.values():
             ask.given_up = True
-        return list(late), [ask.ended(LATE, 0) for ask in late.values()]
+        return list(late), [ask.ended(LATE, 0, now_s) for ask in late.values()]
 
     def idle(self, now_s: float) -> list[str]:
         """The conversations that have asked nothing for IDLE_S, each named once."""

@@ -22,6 +22,7 @@ from appliance.conversation.phrases import Phrases
 from appliance.conversation.readiness import make_ready
 from appliance.conversation.speakable import speakable
 from appliance.errors import ApplianceError, ConfigError, EngineFault
+from appliance.ops.metrics import VOICE_CACHE, Figures
 from appliance.ops.prepared import PreparedSounds
 from appliance.wiring.knowing import load_documents, load_finder, load_sayings
 from appliance.wiring.places import run_directory
@@ -60,7 +61,8 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
 
     phrases = Phrases(office.language, office.phrases)
     make_ready(office.language, office.region)
-    vitals = Vitals(SystemClock())
+    figures = Figures()
+    vitals = Vitals(SystemClock(), figures.took)
     with ThreadPoolExecutor(3) as loading:
         recogniser = loading.submit(
             _loaded,
@@ -68,7 +70,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
             DeadRecogniser,
             config,
         )
-        voice = loading.submit(_load_voice, config, office, phrases, vitals)
+        voice = loading.submit(_load_voice, config, office, phrases, vitals, figures)
         finder = loading.submit(lambda: load_finder(config, office))
         return Equipment(
             settings=config,
@@ -87,6 +89,7 @@ def build_equipment(config: Settings, office: Business) -> Equipment:
             tooling=_load_tooling(config, office),
             documents=load_documents(config, office),
             vitals=vitals,
+            figures=figures,
         )
 
 
@@ -130,14 +133,20 @@ def _loaded(load: Callable[[], T], dead: Callable[[ApplianceError], U], config: 
         return dead(fault)
 
 
-def _load_voice(config: Settings, office: Business, phrases: Phrases, vitals: Vitals) -> Voice:
+def _load_voice(
+    config: Settings, office: Business, phrases: Phrases, vitals: Vitals, figures: Figures
+) -> Voice:
     from appliance.engines.cached_voice import CachedVoice
     from appliance.engines.dead import DeadVoice
     from appliance.engines.piper_tts import PiperVoice
     from appliance.weights.place import resolve
 
     piper = _loaded(lambda: PiperVoice(_required(resolve(config, "voice"), "voice")), DeadVoice, config)
-    voice = CachedVoice(vitals.voice(piper), settings.home() / "cache" / "voice")
+    voice = CachedVoice(
+        vitals.voice(piper),
+        settings.home() / "cache" / "voice",
+        on_use=lambda kept: figures.cache(VOICE_CACHE, hit=kept),
+    )
     try:
         names = config.crm.greet_by_name and office.greets_by_name
         voice.prepare(map(speakable, prepared_texts(office, phrases, greets_by_name=names)))

@@ -278,6 +278,7 @@ async def _serve_agent(config: Settings, office: Business, equipment: Equipment,
         asks_consent=office.recording.consent is business.Consent.ASK,
         language=office.language,
         names=None if config.crm.kind is CrmKind.NONE else known,
+        figures=equipment.figures,
     )
     await _repair(records, directory)
     await asyncio.to_thread(known.get_ready)

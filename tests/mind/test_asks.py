@@ -29,7 +29,7 @@ def test_sentences_then_the_end() -> None:
     ]
     assert asks.take(Piece(name, "", done=True, tokens=6), 10.7) == [
         ForClient(1, ReplySentence("call", 1, "And more")),
-        ForClient(1, ReplyEnded("call", 1, "done", 6, 500)),
+        ForClient(1, ReplyEnded("call", 1, "done", 6, 500, 700)),
     ]
 
 
@@ -37,7 +37,7 @@ def test_an_end_without_words() -> None:
     asks = Asks()
     name = begun(asks)
     assert asks.take(Piece(name, " \n", done=True), 11.0) == [
-        ForClient(1, ReplyEnded("call", 1, "done", 0, 1000))
+        ForClient(1, ReplyEnded("call", 1, "done", 0, 1000, 1000))
     ]
 
 
@@ -47,14 +47,14 @@ def test_half_a_sentence_is_not_spoken_when_it_was_cancelled_or_failed() -> None
         name = begun(asks)
         asks.take(Piece(name, "Yes, we"), 10.5)
         ended = asks.take(Piece(name, "", done=True, outcome=outcome, tokens=2), 10.7)
-        assert ended == [ForClient(1, ReplyEnded("call", 1, outcome, 2, 500))]
+        assert ended == [ForClient(1, ReplyEnded("call", 1, outcome, 2, 500, 700))]
 
 
 def test_late_is_said_once_and_what_comes_after_is_nobodys() -> None:
     asks = Asks()
     name = begun(asks, limit_ms=1000)
     assert asks.late(10.9) == ([], [])
-    assert asks.late(11.0) == ([name], [ForClient(1, ReplyEnded("call", 1, "late", 0, 0))])
+    assert asks.late(11.0) == ([name], [ForClient(1, ReplyEnded("call", 1, "late", 0, 0, 1000))])
     assert asks.late(12.0) == ([], [])
     assert asks.take(Piece(name, "Too late. Sorry. "), 12.0) == []
     assert asks.take(Piece(name, "", done=True, outcome="cancelled"), 12.1) == []
@@ -106,7 +106,7 @@ def test_the_use_of_a_tool_comes_whole_and_is_no_sentence() -> None:
     use = ReplySentence("call", 1, 'order_status {"part": "brakes. Front ones, 2"}', calls_tool=True)
     assert asks.take(Piece(name, "", done=True, tokens=9), 11.0) == [
         ForClient(1, use),
-        ForClient(1, ReplyEnded("call", 1, "done", 9, 500)),
+        ForClient(1, ReplyEnded("call", 1, "done", 9, 500, 1000)),
     ]
 
 
