@@ -64,15 +64,16 @@ def examine(check: Check) -> Finding:
         return Finding(check.name, State.FAIL, f"could not be looked at: {what}.")
 
 
-def repair(finding: Finding) -> Finding:
-    """Have it put right: what was done is told; a finding without a fix, or whose fix fails, says so and stays."""
+def mend(check: Check, finding: Finding) -> Finding:
+    """Have it put right and look again: what was done, and how it stands then. A fix that fails is told and remains."""
     if finding.fix is None:
         return finding
     try:
         done = finding.fix()
     except ApplianceError as fault:
         return replace(finding, told=f"{finding.told} Not put right: {fault.message}", remedy=fault.remedy)
-    return replace(finding, state=State.OK, told=done, remedy="", fix=None)
+    after = examine(check)
+    return replace(after, told=f"{done} {after.told}")
 
 
 def chosen(checks: Sequence[Check], names: Iterable[str]) -> list[Check]:

@@ -1,0 +1,242 @@
+"""Gathers what the doctor judges: every check of a box, in the order it is looked at, from the settings.
+
+`appliance doctor` runs them all; the TUI's Health screen is handed those that are not slow.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from appliance import business as businesses
+from appliance import settings
+from appliance.clock import Clock, SystemClock
+from appliance.errors import ConfigError
+from appliance.ops import checks_keeping, checks_machine, machine, observed
+from appliance.ops.doctor import Check, Finding, State
+from appliance.wiring.places import run_directory
+
+if TYPE_CHECKING:
+    from appliance.business import Business
+    from appliance.ops.checks_machine import PortFacts
+    from appliance.ops.health import AgentState
+    from appliance.settings import Settings
+    from appliance.weights.workshop import Progress
+
+CONFIGURATION: Final = "configuration"
+"""The first check: without settings there is nothing else to look at."""
+_ANSWER_BYTES_MAX: Final = 200_000
+
+
+class Silent:
+    """Nobody watches while models are fetched (weights.workshop.Progress)."""
+
+    def moved(self, model: str, done_bytes: int, total_bytes: int) -> None:
+        """Not shown."""
+
+    def said(self, model: str, text: str) -> None:
+        """Not shown."""
+
+
+@dataclass
+class Patient:
+    """A box that is looked at: its settings, its business, and whether it runs at present."""
+
+    config: Settings
+    office: Business
+    settings_file: Path | None = None
+    progress: Progress = field(default_factory=Silent)
+    clock: Clock = field(default_factory=SystemClock)
+
+    @property
+    def directory(self) -> Path:
+        """Where its database and its sockets lie."""
+        return settings.data_directory(self.config)
+
+    @property
+    def database(self) -> Path:
+        """Its database, which may not be there yet."""
+        from appliance.store.database import FILE_NAME
+
+        return self.directory / FILE_NAME
+
+    @property
+    def has_database(self) -> bool:
+        """Whether anything has happened yet."""
+        return self.database.exists() and self.database.stat().st_size > 0
+
+    @cached_property
+    def state(self) -> AgentState | None:
+        """What the running agent says of itself; None: none answers."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_CLOEXEC) as sock:
+                sock.settimeout(observed.ASK_LIMIT_S)
+                sock.connect(str(run_directory(self.config) / observed.SOCKET))
+                told = observed.decode(sock.recv(_ANSWER_BYTES_MAX))
+        except OSError:
+            return None
+        return None if told is None else told.state
+
+    @cached_property
+    def line_pid(self) -> int | None:
+        """The process that holds the telephone."""
+        return machine.process_of("line", self.settings_files)
+
+    @property
+    def runs(self) -> bool:
+        """Whether a box with these settings is up, whole or in part."""
+        return self.state is not None or self.line_pid is not None
+
+    @property
+    def settings_files(self) -> tuple[str, ...]:
+        """How this box's processes may have been told of their settings; empty: not at all."""
+        if self.settings_file is not None:
+            return (str(self.settings_file.resolve()),)
+        return ("", str(settings.SYSTEM_CONFIG))
+
+
+def all_checks(
+    config: Settings, office: Business, settings_file: Path | None = None, progress: Progress | None = None
+) -> list[Check]:
+    """Everything that is looked at, in order; `settings_file` as it was given to `appliance run`.
+
+    `progress` is shown while a fix fetches models. What a check asked of the running box is asked once.
+    """
+    from appliance.wiring import examining_engines, examining_keeping, examining_line
+
+    box = Patient(config, office, settings_file, progress or Silent())
+    return [
+        Check(CONFIGURATION, "both files, and the secrets they need", lambda: _configuration(box)),
+        Check("directories", "the folders the box keeps things in", lambda: _directories(box)),
+        Check("disk", "room, inodes, how long a write takes", lambda: _disk(box)),
+        Check("clock", "whether the time is right", lambda: _clock(box)),
+        Check("cores", "what there is to compute with", lambda: checks_machine.cores(_power(box))),
+        Check("memory", "whether all models fit", lambda: checks_machine.memory(_power(box))),
+        Check("realtime", "whether sound goes before everything else", lambda: _realtime(box)),
+        Check("ports", "whether the ports can be had", lambda: _ports(box)),
+        *examining_line.checks(box),
+        *examining_engines.checks(box),
+        *examining_keeping.checks(box),
+    ]
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def _configuration(box: Patient) -> Finding:
+    shown = box.settings_file or (settings.SYSTEM_CONFIG if settings.SYSTEM_CONFIG.exists() else None)
+    return checks_keeping.configuration(
+        checks_keeping.ConfigurationFacts(
+            settings_file="" if shown is None else str(shown),
+            business=box.office.name,
+            is_example=Path(box.config.business).suffix != ".toml",
+            missing_secrets=tuple(_missing_secrets(box)),
+        )
+    )
+
+
+def _missing_secrets(box: Patient) -> list[str]:
+    """Names of secrets that the settings need and nobody gave."""
+    config = box.config
+    wanted = {
+        "sip_password": bool(config.sip.registrar),
+        "smtp_password": bool(config.deliver.smtp_user),
+        "webhook_secret": bool(config.deliver.webhook_url),
+        "crm_key": config.crm.kind is not settings.CrmKind.NONE,
+    }
+    return [name for name, is_wanted in wanted.items() if is_wanted and not settings.secret(name)]
+
+
+def unreadable(fault: ConfigError) -> Finding:
+    """What the first check says of settings or a business that cannot be read."""
+    remedy = fault.remedy or "Correct it; `appliance config check FILE` looks again."
+    return Finding(CONFIGURATION, State.FAIL, fault.message, remedy)
+
+
+def load(settings_file: Path | None) -> tuple[Settings, Business]:
+    """Both files; ConfigError names file, line and key."""
+    config = settings.load(settings_file)
+    return config, businesses.load(config.business)
+
+
+# --- folders and disk -----------------------------------------------------------------------------
+
+
+def _folders(box: Patient) -> list[tuple[str, Path]]:
+    return [
+        ("data", box.directory),
+        ("models", settings.models_directory(box.config)),
+        ("backups", settings.backups_directory(box.config)),
+    ]
+
+
+def _directories(box: Patient) -> Finding:
+    facts = [
+        checks_keeping.FolderFacts(what, str(place), place.is_dir(), os.access(place, os.W_OK))
+        for what, place in _folders(box)
+    ]
+    return checks_keeping.directories(facts, lambda: _make_folders(box))
+
+
+def _make_folders(box: Patient) -> str:
+    from appliance.store.replacing import disk_fault
+
+    missing = [place for _, place in _folders(box) if not place.is_dir()]
+    for place in missing:
+        try:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise disk_fault(place, error) from error
+    return f"Made {len(missing)} folders."
+
+
+def _disk(box: Patient) -> Finding:
+    there = next(place for place in (box.directory, *box.directory.parents) if place.is_dir())
+    return checks_machine.disk(machine.disk_facts(there))
+
+
+# --- clock, power, scheduling ---------------------------------------------------------------------
+
+
+def _clock(box: Patient) -> Finding:
+    from appliance.store.database import Database
+    from appliance.store.moments import moment
+
+    newest = None
+    if box.has_database:
+        with Database(box.database, read_only=True) as database:
+            newest = database.rows("SELECT max(offered_at) AS at FROM calls")[0]["at"]
+    now = box.clock.now().astimezone(box.office.zone)
+    return checks_machine.clock(machine.clock_facts(now, moment(newest) if newest else None))
+
+
+def _power(box: Patient) -> checks_machine.PowerFacts:
+    from appliance.weights.manifest import Role
+    from appliance.weights.place import needed
+
+    models = [model for model in needed(box.config) if model.role is Role.LANGUAGE_MODEL]
+    return machine.power_facts(sum(model.bytes for model in models), box_runs=box.runs)
+
+
+def _realtime(box: Patient) -> Finding:
+    return checks_machine.realtime(machine.realtime_facts(box.line_pid))
+
+
+def _ports(box: Patient) -> Finding:
+    return checks_machine.ports(_wanted_ports(box), box_runs=box.runs)
+
+
+def _wanted_ports(box: Patient) -> Sequence[PortFacts]:
+    """Those the settings name; 0 takes a free one, or is no port at all."""
+    sip, feed = box.config.sip, box.config.feed
+    wanted = [
+        ("sip.port", "udp", sip.bind_address, sip.port),
+        ("sip.rtp_port", "udp", sip.bind_address, sip.rtp_port),
+        ("feed.port", "tcp", feed.bind_address, feed.port),
+    ]
+    return [machine.port_facts(*one) for one in wanted if one[3]]
