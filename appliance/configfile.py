@@ -124,15 +124,16 @@ def _siblings(model: type[BaseModel], path: KeyPath) -> list[str]:
         field = here.model_fields.get(part) if hasattr(here, "model_fields") else None
         if field is None:
             return []
-        here = _model_within(field.annotation)
+        here = model_within(field.annotation)
     return list(getattr(here, "model_fields", {}))
 
 
-def _model_within(annotation: Any) -> Any:
+def model_within(annotation: Any) -> Any:
+    """The table that a field of this type holds, one or a list of them; None when it holds none."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in getattr(annotation, "__args__", ()):
-        found = _model_within(part)
+        found = model_within(part)
         if found is not None:
             return found
     return None
