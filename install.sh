@@ -36,9 +36,11 @@ usage: ./install.sh [--cuda] COMMAND
   test [PYTEST ARGS]  set up, then run the whole test suite
   setup               set up and stop
   check               say what is here and what would be done; changes nothing, exit status 1 if something is missing
-  system [--dry-run]  install under /opt/attendant with a service user and systemd units (needs root)
-  uninstall [--purge-data] [--dry-run]
-                      take the system installation off; settings, calls and models stay unless --purge-data
+  system [--plan NAME] [--dry-run]
+                      install under /opt/attendant with a service user and systemd units (needs root); a plan of
+                      hardware/plans gives each process its cores and memory, `none` takes that back
+  uninstall [--purge] [--dry-run]
+                      take the system installation off; settings, calls and models stay unless --purge
   sip-from-source [--source FILE]
                       build PJSIP 2.17 into .venv: more than 4 calls at once, Opus, TLS 1.3 (about 4 minutes)
 
@@ -312,7 +314,7 @@ demo() {
 run_tests() { # every check is run; the last lines are pytest's, the exit status is everybody's
     ensure_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
     ensure_asterisk
-    set_up small default demo
+    set_up small default demo desk
     cd "$HERE"
     PATH=$VENV/bin:$PATH
     local status=0 check

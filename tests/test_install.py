@@ -5,7 +5,6 @@ Everything else is real: bash, the locks, the stamps, the build that is watched,
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
 import shutil
@@ -99,7 +98,8 @@ class Newcomer:
         self.checkout.mkdir()
         for name in ("install.sh", "uv.lock", "pyproject.toml"):
             shutil.copy(REPOSITORY / name, self.checkout)
-        shutil.copytree(REPOSITORY / "systemd", self.checkout / "systemd")
+        for name in ("systemd", "hardware"):
+            shutil.copytree(REPOSITORY / name, self.checkout / name)
         standins = folder / "stand-ins"
         script(standins / "path" / "dpkg-query", DPKG_QUERY)
         script(standins / "path" / "apt-get", APT_GET)
@@ -156,7 +156,7 @@ def everything_under(folder: Path) -> dict[str, tuple[int, int]]:
 # --- what it says ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", ["install.sh", "systemd/system.sh", ".ci/run"])
+@pytest.mark.parametrize("file", ["install.sh", "systemd/system.sh", "tests/system/clean_root.sh", ".ci/run"])
 def test_the_scripts_are_bash(file: str) -> None:
     checked = subprocess.run(
         ["bash", "-n", str(REPOSITORY / file)], capture_output=True, text=True, check=False
@@ -337,7 +337,7 @@ def test_check_changes_nothing_and_says_what_is_missing(newcomer: Newcomer, tmp_
     assert re.search(r"^present +git$", told.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("arguments", [("system",), ("uninstall",), ("uninstall", "--purge-data")])
+@pytest.mark.parametrize("arguments", [("system",), ("uninstall",), ("uninstall", "--purge")])
 def test_a_dry_run_says_the_steps_and_changes_nothing(
     newcomer: Newcomer, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -348,13 +348,87 @@ def test_a_dry_run_says_the_steps_and_changes_nothing(
     assert newcomer.notes() == []
     assert "/opt/attendant" in told.stdout
     removes_data = any("rm -rf" in line and "/var/lib/attendant" in line for line in told.stdout.splitlines())
-    assert removes_data == ("--purge-data" in arguments)
+    assert removes_data == ("--purge" in arguments)
 
 
-def test_uninstall_refuses_what_it_does_not_know(newcomer: Newcomer) -> None:
-    told = newcomer.run("uninstall", "--dry-run", "--everything")
-    assert told.returncode == 69
-    assert "what is --everything?" in told.stderr
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (("uninstall", "--everything"), "what is --everything?"),
+        (("system", "--everything"), "what is --everything?"),
+        (("system", "--plan", "abacus"), "there is no plan called abacus"),
+        (("system", "--plan="), "there is no plan called nothing"),
+    ],
+)
+def test_what_is_not_known_is_refused_before_anything_is_done(
+    newcomer: Newcomer, tmp_path: Path, arguments: tuple[str, ...], wrong: str
+) -> None:
+    before = everything_under(tmp_path)
+    told = newcomer.run(*arguments, "--dry-run")
+    assert (told.returncode, told.stdout) == (69, "")
+    assert wrong in told.stderr
+    assert everything_under(tmp_path) == before
+
+
+def test_a_plan_that_does_not_exist_is_answered_with_those_that_do(newcomer: Newcomer) -> None:
+    told = newcomer.run("system", "--plan", "abacus", "--dry-run").stderr
+    assert "Known: n100 nuc orin-nano orin-nx, none" in told
+
+
+def written_plans(told: str) -> dict[str, str]:
+    return dict(re.findall(r"^  write_plan attendant-(\S+)\.service (\S+) ", told, re.MULTILINE))
+
+
+def test_a_plan_is_for_every_process_and_without_one_what_was_chosen_stays(newcomer: Newcomer) -> None:
+    planned = written_plans(newcomer.run("system", "--plan", "n100", "--dry-run").stdout)
+    services = {path.stem for path in (REPOSITORY / "systemd").glob("attendant-*.service")}
+    assert {f"attendant-{process}" for process in planned} == services
+    assert planned["line"] == "3"
+    assert planned["upkeep"] == "0-2"
+    unchanged = newcomer.run("system", "--dry-run").stdout
+    assert "plan.conf" not in unchanged
+    assert written_plans(unchanged) == {}
+    taken_back = newcomer.run("system", "--plan=none", "--dry-run").stdout
+    assert "rm -f /etc/systemd/system/attendant-*.service.d/plan.conf" in taken_back
+    assert written_plans(taken_back) == {}
+
+
+def test_the_gpu_is_opened_for_the_mind_alone_and_only_where_it_was_asked_for(newcomer: Newcomer) -> None:
+    assert "cuda.conf" not in newcomer.run("system", "--dry-run").stdout
+    installed = newcomer.run("--cuda", "system", "--dry-run").stdout
+    assert re.findall(r"\S+/cuda\.conf", installed)[-1] == (
+        "/etc/systemd/system/attendant-mind.service.d/cuda.conf"
+    )
+
+
+@pytest.mark.parametrize("dotted", [False, True], ids=["no repository", "a repository"])
+def test_what_is_installed_can_be_read_by_the_service_user_whoever_cloned_it(
+    newcomer: Newcomer, tmp_path: Path, dotted: bool
+) -> None:
+    secretive = newcomer.checkout / "appliance"
+    secretive.mkdir(mode=0o700)
+    (secretive / "clock.py").write_text("# time\n")
+    (secretive / "clock.py").chmod(0o600)
+    (newcomer.checkout / ".venv").mkdir()
+    if dotted:
+        (newcomer.checkout / "made here.txt").write_text("not known to git\n")
+        for command in (["init", "-q"], ["add", "appliance", "install.sh"]):
+            subprocess.run(["git", "-C", str(newcomer.checkout), *command], check=True, timeout=60)
+    installed = tmp_path / "installed"
+    installed.mkdir()
+    script = (
+        'HERE=$1; have() { command -v "$1" >/dev/null; }; source "$1/systemd/system.sh"; unpack_tree "$2"'
+    )
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script, "-", str(newcomer.checkout), str(installed)],
+        check=True,
+        timeout=60,
+    )
+    assert (installed / "appliance").stat().st_mode & 0o777 == 0o755
+    assert (installed / "appliance" / "clock.py").stat().st_mode & 0o777 == 0o644
+    assert (installed / "install.sh").stat().st_mode & 0o111
+    assert not (installed / ".venv").exists()
+    assert not (installed / "made here.txt").exists()
 
 
 def test_a_source_that_is_not_pjsip_is_refused(newcomer: Newcomer, tmp_path: Path) -> None:
@@ -372,65 +446,6 @@ def test_continuous_integration_runs_what_a_newcomer_runs(tmp_path: Path) -> Non
         [str(tmp_path / ".ci" / "run")], capture_output=True, text=True, cwd="/", check=False
     )
     assert (ran.returncode, ran.stdout) == (7, "<test>")
-
-
-# --- what is installed ----------------------------------------------------------------------------
-
-
-def unit(name: str) -> configparser.ConfigParser:
-    parser = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(REPOSITORY / "systemd" / name)
-    return parser
-
-
-def test_the_target_wants_every_service_there_is() -> None:
-    wanted = unit("attendant.target")["Unit"]["Wants"].split()
-    assert sorted(wanted) == sorted(path.name for path in (REPOSITORY / "systemd").glob("*.service"))
-
-
-@pytest.mark.parametrize("process", ["line", "agent", "mind", "feed", "sync", "errands", "upkeep"])
-def test_a_service_starts_its_process_under_a_watchdog(process: str) -> None:
-    service = unit(f"attendant-{process}.service")["Service"]
-    assert service["ExecStart"] == (
-        "/opt/attendant/.venv/bin/python -m appliance.wiring "
-        f"{process} --config /etc/attendant/appliance.toml"
-    )
-    assert int(service["WatchdogSec"]) > 0
-
-
-def test_every_service_is_hardened_and_gives_up_after_five_starts() -> None:
-    common = unit("attendant-.service.d/common.conf")
-    assert common["Unit"]["StartLimitBurst"] == "5"
-    assert common["Unit"]["StartLimitIntervalSec"] == "60"
-    service = common["Service"]
-    assert (service["Type"], service["Restart"], service["User"]) == ("notify", "on-failure", "attendant")
-    assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
-
-
-def test_the_agent_alone_is_never_given_up_because_the_line_serves_callers_meanwhile() -> None:
-    name = "never-given-up.conf"
-    kept = unit(f"attendant-agent.service.d/{name}")
-    assert kept["Unit"]["StartLimitIntervalSec"] == "0"
-    assert name > "common.conf", "systemd reads what is sorted later last"
-
-
-def test_the_units_mean_something_to_systemd(tmp_path: Path) -> None:
-    shutil.copytree(REPOSITORY / "systemd", tmp_path, dirs_exist_ok=True)
-    services = sorted(tmp_path.glob("attendant*.service"))
-    assert len(services) == 7
-    for service in services:  # the program is not installed here, any other will do
-        service.write_text(service.read_text().replace("/opt/attendant/.venv/bin/python", "/bin/true"))
-    if analyze := shutil.which("systemd-analyze"):
-        verified = subprocess.run(
-            [analyze, "verify", *map(str, services)],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
-            check=False,
-        )
-        complaints = [line for line in verified.stderr.splitlines() if "attendant" in line]
-        assert complaints == []
 
 
 def test_no_file_names_a_host_that_is_not_public() -> None:
