@@ -119,7 +119,8 @@ def _run_mind(config: Settings, notifier: Notifier) -> None:
     if path is None:  # told to run without: under systemd that is a success, not a failure to start
         notifier.ready()
         return
-    model = LlamaModel(path, threads=config.mind.threads, context_tokens=config.mind.context_tokens, seed=0)
+    limits = config.mind
+    model = LlamaModel(path, limits.threads, limits.context_tokens, seed=0, gpu_layers=limits.gpu_layers)
     service.run(model, run_directory(config) / "mind.sock", stop, notifier.ready, notifier.alive)
 
 
