@@ -124,6 +124,8 @@ class Mind(Strict):
 
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Threads for the model; it gives way to ear and voice, so two are right on two cores."""
+    gpu_layers: Annotated[int, Field(ge=0, le=999)] = 0
+    """Layers of the model that a GPU computes, 99 for all; needs llama.cpp built for it (`./install.sh --cuda`)."""
     context_tokens: Annotated[int, Field(ge=1024, le=32768)] = 2560
     """Tokens of all callers together, the shared prefix counted once."""
     answer_tokens: Annotated[int, Field(ge=16, le=512)] = 70

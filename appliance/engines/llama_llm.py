@@ -67,17 +67,24 @@ class LlamaModel:
     """A GGUF file as a `LanguageModel`. One thread owns it; only `cancel` may be called from others.
 
     `threads` compute, `context_tokens` are shared by all callers, `seed` matters only with a `temperature`
-    above 0. ModelMissing when the file is not there or is no text model, EngineFault when the library
-    cannot go on.
+    above 0, `gpu_layers` only where the library was built for a GPU. ModelMissing when the file is not there or is
+    no text model, EngineFault when the library cannot go on.
     """
 
     def __init__(
-        self, path: Path, threads: int, context_tokens: int, seed: int, temperature: float = 0.0
+        self,
+        path: Path,
+        threads: int,
+        context_tokens: int,
+        seed: int,
+        temperature: float = 0.0,
+        *,
+        gpu_layers: int = 0,
     ) -> None:
         self.name = path.stem
         self.version = f"llama-cpp-python {_LIBRARY_VERSION}"
         self.evaluated_tokens = 0
-        self._weights = _Weights(path)
+        self._weights = _Weights(path, gpu_layers)
         self._context = _Context(self._weights, threads, context_tokens, self._is_unwanted)
         self._schedule = Schedule(self._context.cells, self._weights.trained_tokens)
         self._sampling = (seed, temperature)
@@ -239,13 +246,13 @@ class LlamaModel:
 class _Weights:
     """The model file: its weights mapped, its vocabulary, its way of writing a conversation."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, gpu_layers: int) -> None:
         check_file(path)
         _complaints.clear()
         llama.llama_log_set(_log_line, None)
         llama.llama_backend_init()
         params = llama.llama_model_default_params()
-        params.n_gpu_layers = 0
+        params.n_gpu_layers = gpu_layers
         params.load_mode = llama.LLAMA_LOAD_MODE_MMAP
         params.use_extra_bufts = False  # repacked weights: 0.6 GB and 4 s more at start, for little speed
         self.model = llama.llama_model_load_from_file(os.fsencode(path), params)
