@@ -32,6 +32,7 @@ from appliance.domain import events as ev
 from appliance.domain.call import Disposition
 from appliance.domain.sound import FrameHeard
 from appliance.errors import ApplianceError
+from appliance.ops.logs import of_call
 from appliance.settings import data_directory
 from appliance.store.left_behind import LeftBehind
 
@@ -222,6 +223,7 @@ class Agent:
 
     async def _serve(self, event: ev.CallOffered, call: CallRuntime | KeyCall, book: CallBook) -> None:
         call_id = event.call_id
+        of_call(call_id)
         try:
             so_far = await call.run()
             if so_far is not None:

@@ -1,13 +1,20 @@
-"""What onlookers are shown of one call, as it happens; words that are nobody's business are not among it."""
+"""What onlookers are shown of one call, and the log keeps of it, as it happens.
+
+Words that are nobody's business are not among it; in the log all words are personal fields (ops/logs.py).
+"""
 
 from __future__ import annotations
+
+import logging
 
 from appliance.agent.watch import Watchers
 from appliance.conversation.card_numbers import without_cards
 from appliance.domain import commands as do
 from appliance.domain import events as ev
 from appliance.domain import recording as rec
-from appliance.domain.call import Speaker
+from appliance.domain.call import Speaker, Turn
+
+_log = logging.getLogger(__name__)
 
 
 class Showing:
@@ -25,6 +32,7 @@ class Showing:
             case ev.PartialHeard(text=text):
                 self._watch.tell("partial", call_id=self._call_id, text=self._words(text))
             case ev.UtteranceHeard(text=text):
+                _log.info("heard", extra={"call_id": self._call_id, "pii_text": self._words(text)})
                 self._watch.tell("heard", call_id=self._call_id, text=self._words(text))
             case do.Speak(text=text, turn_class=turn_class, speech=speech):
                 self._watch.tell(
@@ -35,6 +43,7 @@ class Showing:
                     speech=speech,
                 )
             case do.SaveTurn(turn=turn) if turn.speaker is Speaker.AGENT:
+                self._log_said(turn)
                 self._watch.tell(
                     "said",
                     call_id=self._call_id,
@@ -49,6 +58,10 @@ class Showing:
                 self._private = False
             case _:
                 pass
+
+    def _log_said(self, turn: Turn) -> None:
+        told = {"call_id": self._call_id, "class": turn.turn_class, "gap_ms": turn.response_gap_ms}
+        _log.info("said", extra={**told, "interrupted": turn.interrupted, "pii_text": self._words(turn.text)})
 
     def _words(self, text: str) -> str:
         return rec.PRIVATE if self._private and text else without_cards(text, self._language)

@@ -1,7 +1,10 @@
 """Logs as one JSON object a line on stderr, for journald. A message is a constant; what varies is a field.
 
-Fields come from `extra`. A field that holds a person's words, numbers or names is called `pii_...` (or stands
-in a dict called `pii`) and is left out unless ATTENDANT_LOG_PII=1 asks for it.
+Fields come from `extra`; `call_id` also from `of_call`, for everything that is logged on a call's behalf. A field
+that holds a person's words, numbers or names is called `pii_...` (or stands in a dict called `pii`), is written as
+`pii....`, and is left out unless the setting observe.log_words, or ATTENDANT_LOG_PII=1, asks for it.
+
+structlog would do the same with 200 ms more of imports in each process, a sixth of what the line needs to be back.
 """
 
 from __future__ import annotations
@@ -11,14 +14,23 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO, Any, Final
 
 PII_VARIABLE: Final = "ATTENDANT_LOG_PII"
+_PERSONAL: Final = "pii"
 LEVEL_VARIABLE: Final = "ATTENDANT_LOG_LEVEL"
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _log = logging.getLogger(__name__)
+_call_id: ContextVar[str] = ContextVar("call_id", default="")
+
+
+def of_call(call_id: str) -> None:
+    """From here on this task, and every task it begins, works for this call: its log lines say so."""
+    _call_id.set(call_id)
 
 
 class JsonFormatter(logging.Formatter):
@@ -37,6 +49,7 @@ class JsonFormatter(logging.Formatter):
             "process": self._process,
             "logger": record.name,
             "message": record.getMessage(),
+            **({"call_id": call_id} if (call_id := _call_id.get()) else {}),
             **self._fields(record),
         }
         if record.exc_info:
@@ -44,21 +57,30 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, default=str, ensure_ascii=False)
 
     def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        return {
-            name: field
-            for name, field in vars(record).items()
-            if name not in _STANDARD and (self._with_pii or not _is_personal(name))
-        }
+        """What came by `extra`; what is personal under `pii.`, or not at all."""
+        fields: dict[str, Any] = {}
+        for name, field in vars(record).items():
+            if name not in _STANDARD:
+                fields |= self._personal(name, field) if name.startswith(_PERSONAL) else {name: field}
+        return fields
+
+    def _personal(self, name: str, field: object) -> dict[str, Any]:
+        if not self._with_pii:
+            return {}
+        inner = name[len(_PERSONAL) :].lstrip("._")
+        if not inner and isinstance(field, Mapping):
+            return {f"{_PERSONAL}.{key}": value for key, value in field.items()}
+        return {f"{_PERSONAL}.{inner or 'text'}": field}
 
 
-def _is_personal(name: str) -> bool:
-    return name == "pii" or name.startswith(("pii_", "pii."))
+def configure(process: str, stream: IO[str] | None = None, *, with_words: bool = False) -> None:
+    """Send this process's logs to `stream` (stderr), warnings and uncaught exceptions of any thread too.
 
-
-def configure(process: str, stream: IO[str] | None = None) -> None:
-    """Send this process's logs to `stream` (stderr), warnings and uncaught exceptions of any thread too."""
+    `with_words`: also what people say, their numbers and names.
+    """
+    with_pii = with_words or os.environ.get(PII_VARIABLE) == "1"
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter(process, with_pii=os.environ.get(PII_VARIABLE) == "1"))
+    handler.setFormatter(JsonFormatter(process, with_pii=with_pii))
     level = os.environ.get(LEVEL_VARIABLE, "info").upper()
     known = level in logging.getLevelNamesMapping()
     logging.basicConfig(handlers=[handler], level=level if known else logging.INFO, force=True)

@@ -7,7 +7,7 @@ that does not answer within ASK_LIMIT_S is as good as none, which is the point o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,12 +52,14 @@ class ProcessUse:
     cpu_s: float
 
 
-def processes(config: Path | None, root: Path = Path("/proc")) -> Iterator[ProcessUse]:
-    """The processes of the box that was started with this settings file; those we may not see are left out."""
-    arguments = ["--config", str(config)] if config else []
+def processes(arguments: Sequence[str], root: Path = Path("/proc")) -> Iterator[ProcessUse]:
+    """The processes that were started with these arguments after their name, as all of one box are.
+
+    Those we may not see are left out.
+    """
     for folder in root.glob("[0-9]*"):
         try:
-            name = _name_of(folder, arguments)
+            name = _name_of(folder, list(arguments))
             if name is not None:
                 yield _use(name, folder)
         except (OSError, ValueError, IndexError):

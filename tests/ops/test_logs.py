@@ -67,7 +67,7 @@ def test_personal_fields_are_there_when_asked_for(configured, monkeypatch):
     monkeypatch.setenv(logs.PII_VARIABLE, "1")
     stream = configured()
     logging.getLogger("appliance").info("heard", extra=PERSONAL)
-    assert entries(stream)[0]["pii_text"] == "my name is Ann"
+    assert entries(stream)[0]["pii.text"] == "my name is Ann"
 
 
 @pytest.mark.parametrize(("level", "count"), [("error", 1), ("debug", 3), ("INFO", 2), ("loud", 3)])
