@@ -9,7 +9,9 @@ from __future__ import annotations
 
 EXIT_USAGE = 64
 EXIT_UNAVAILABLE = 69
+EXIT_OURS = 70
 EXIT_CANNOT_CREATE = 73
+EXIT_DISK = 74
 EXIT_BUSY = 75
 EXIT_CONFIG = 78
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from typing import Annotated
+import traceback
+from typing import Annotated, NoReturn
 
 import typer
 
-from appliance.errors import ApplianceError
+from appliance.errors import EXIT_DISK, EXIT_OURS, ApplianceError
 
 # Each noun is a module with a typer `app` (a group) or a `command` function, found by name so that a new
 # noun is one file and one line here.
@@ -27,7 +29,7 @@ _GROUPS = {
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
-_COMMANDS = ("run", "demo", "restore", "tui", "doctor")
+_COMMANDS = ("init", "run", "demo", "restore", "tui", "doctor")
 
 # Newer typers carry a click of their own and export its leaves only; this is their ClickException.
 _MISTYPED: type[typer.BadParameter] = typer.BadParameter.mro()[2]
@@ -67,9 +69,9 @@ def _assemble() -> None:
 
 
 def main() -> None:
-    """Entry point: run a command; faults become one line on stderr and a sysexits status."""
-    _assemble()
+    """Entry point: run a command; faults become one line on stderr and a sysexits status, never a traceback."""
     try:
+        _assemble()
         status = app(standalone_mode=False)
     except ApplianceError as error:
         typer.echo(f"attendant: {error}", err=True)
@@ -79,7 +81,29 @@ def main() -> None:
     except _MISTYPED as error:
         error.show()
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # whoever read our output has seen enough: `appliance calls list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain as it ends
+        sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"attendant: {where}{error.strerror or error}.", err=True)
+        sys.exit(EXIT_DISK)
+    except Exception as error:  # noqa: BLE001  the top of a process: a bug of ours is told in a line as well
+        _tell_bug(error)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell_bug(error: Exception) -> NoReturn:
+    """A fault that none of us foresaw: what and where, and how the developers get to see the whole of it."""
+    if os.environ.get("ATTENDANT_LOG_LEVEL") == "debug":
+        raise error
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    typer.echo(
+        f"attendant: a fault of ours ({type(error).__name__} in {last.name}, line {last.lineno}). Run it once more "
+        "with ATTENDANT_LOG_LEVEL=debug and send us what it says.",
+        err=True,
+    )
+    sys.exit(EXIT_OURS)
 
 
 if __name__ == "__main__":
