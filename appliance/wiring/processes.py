@@ -45,6 +45,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
     sync = [("sync", True)] if config.destinations else []
     errands = [("errands", True)] if _has_errands(config) else []
     upkeep = [("upkeep", True)]
+    observe = [("observe", True)] if config.observe.port else []
     return [
         ChildSpec(
             name=name,
@@ -52,7 +53,16 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
             optional=optional,
             replaceable=name == "agent",  # the line serves callers alone meanwhile
         )
-        for name, optional in [("agent", False), ("line", False), *mind, *feed, *sync, *errands, *upkeep]
+        for name, optional in [
+            ("agent", False),
+            ("line", False),
+            *mind,
+            *feed,
+            *sync,
+            *errands,
+            *upkeep,
+            *observe,
+        ]
     ]
 
 
@@ -67,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     notifier = Notifier.from_environment()
     try:
         config = settings.load(chosen.config)
+        configure_logs(chosen.process, with_words=config.observe.log_words)
         _PROCESSES[chosen.process](config, notifier)
     except ApplianceError as error:
         notifier.status(str(error))
@@ -222,6 +233,15 @@ def _run_upkeep(config: Settings, notifier: Notifier) -> None:
     run_upkeep(config, notifier, _stop_on_signals())
 
 
+# --- observe --------------------------------------------------------------------------------------
+
+
+def _run_observe(config: Settings, notifier: Notifier) -> None:
+    from appliance.wiring.observing import run_observe
+
+    run_observe(config, notifier, _stop_on_signals())
+
+
 # --- second pass ----------------------------------------------------------------------------------
 
 
@@ -321,4 +341,5 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "errands": _run_errands,
     "upkeep": _run_upkeep,
     "second_pass": _run_second_pass,
+    "observe": _run_observe,
 }
