@@ -16,6 +16,8 @@ from appliance.domain.events import LineReady
 from appliance.errors import ConfigError
 from appliance.line.agentlink import AgentLink
 from appliance.line.alone import Alone
+from appliance.line.look import SOCKET as LOOK
+from appliance.line.look import Look
 from appliance.line.loop import AgentCame, AgentWent, Beat, CallLoop
 from appliance.line.registration import Registration
 from appliance.line.unserved import Unserved
@@ -23,7 +25,8 @@ from appliance.ops.prepared import PreparedSounds
 from appliance.settings import Settings, Sip, data_directory, secret
 from appliance.sip.endpoint import CALLS_COMPILED
 from appliance.sip.telephone import Telephone
-from appliance.sip.words import Account, Station
+from appliance.sip.trace import Trace
+from appliance.sip.words import Account, SipEvent, Station
 from appliance.store.left_behind import LeftBehind
 
 _log = logging.getLogger(__name__)
@@ -62,13 +65,21 @@ def run(  # noqa: PLR0917  the wiring calls it by position
         jitter=random.random,
         alive=alive,
     )
+    trace = Trace()
+    look = Look(agent_socket.parent / LOOK, settings.sip, trace, clock)
+
+    def happened(event: SipEvent) -> None:
+        look.saw(event)
+        loop.put(event)
+
     phone = Telephone(
         station_of(settings.sip),
-        on_event=loop.put,
+        on_event=happened,
         new_tap=loop.new_tap,
         new_call_id=lambda: new_call_id(clock),
         account=account,
         on_beat=lambda: loop.put(Beat()),
+        trace=trace,
     )
     address = phone.start()  # first: all threads after it are as real-time as its own
     ready = ready_event(settings.sip, address)
@@ -81,12 +92,14 @@ def run(  # noqa: PLR0917  the wiring calls it by position
     serving = threading.Thread(target=loop.run, args=(phone, ready, stop), name="line", daemon=True)
     serving.start()
     agent.start()
+    look.start(ready, phone.measure)
     if account is not None:
         phone.register()
     on_ready()
     _log.info("line ready", extra={"max_calls": ready.max_calls, "registers": account is not None})
     stop.wait()
     serving.join(2)
+    look.close()
     agent.close()
     phone.close()
     unserved.close()

@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pjsua2 as pj
@@ -21,8 +19,8 @@ from appliance.domain.call import LineQuality
 from appliance.domain.sound import SAMPLE_RATE_HZ, TICK_MS
 from appliance.errors import LineFault
 from appliance.sip import message, targets, timers, words
-from appliance.sip.call import SipCall, guarded
-from appliance.sip.library import BUSY, Library, turned_away
+from appliance.sip.call import SipCall, guarded, measure
+from appliance.sip.library import BUSY, Library, silent_stdout, turned_away
 from appliance.sip.parameters import add_registration, answering, with_headers
 from appliance.sip.port import PortPool, SoundPort
 from appliance.sip.words import Account, Station
@@ -73,6 +71,7 @@ class Endpoint:
         new_tap: Callable[[str], words.SoundTap],
         new_call_id: Callable[[], str],
         on_begun: Callable[[], None],
+        set_up_log: Callable[[Any], object] | None = None,
     ) -> None:
         self._station = station
         self._account_settings = account
@@ -80,6 +79,8 @@ class Endpoint:
         self._new_tap = new_tap
         self._new_call_id = new_call_id
         self._on_begun = on_begun
+        self._set_up_log = set_up_log
+        self._log_writer: object = None  # what writes the library's log lives as long as the library
         self._calls: dict[str, SipCall] = {}
         self._callers: set[str] = set()  # calls that came in; those we make for them are not counted as calls
         self._library = Library(self._turned_away)
@@ -126,6 +127,8 @@ class Endpoint:
         chosen = pj.EpConfig()
         chosen.logConfig.level = 0
         chosen.logConfig.consoleLevel = 0
+        if self._set_up_log is not None:
+            self._log_writer = self._set_up_log(chosen.logConfig)
         chosen.uaConfig.threadCnt = 0
         chosen.uaConfig.mainThreadOnly = True
         chosen.uaConfig.maxCalls = CALLS_COMPILED
@@ -268,6 +271,14 @@ class Endpoint:
             with contextlib.suppress(pj.Error):  # between two streams there is nothing to count
                 call.end_if_alone(now_s)
 
+    def qualities(self) -> dict[str, LineQuality]:
+        """What the network has done so far to each call that has sound."""
+        measured = {}
+        for call_id, call in self._calls.items():
+            with contextlib.suppress(pj.Error):  # no stream yet, or none any more
+                measured[call_id] = measure(call, 0, before=call.quality)
+        return measured
+
     # --- orders ---------------------------------------------------------------------------------
 
     def ring(self, call_id: str) -> None:
@@ -382,18 +393,3 @@ class Endpoint:
         """REGISTER, or take the registration back."""
         if self._line is not None and self._account_settings:
             self._line.setRegistration(on)
-
-
-@contextlib.contextmanager
-def silent_stdout() -> Iterator[None]:
-    """Keep what C code prints off file descriptor 1."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)

@@ -6,7 +6,7 @@ import json
 
 import pjsua2 as pj
 
-from appliance.sip.endpoint import silent_stdout
+from appliance.sip.library import silent_stdout
 
 
 def known_codecs() -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pjsua2 as pj
@@ -35,3 +38,18 @@ def turned_away(call_id: str, invite: str, status: int) -> words.TurnedAway:
     """What is told of an INVITE that got no place."""
     caller, called = message.caller_of(invite), message.called_of(invite)
     return words.TurnedAway(call_id, caller, called, status, message.header(invite, "Call-ID"))
+
+
+@contextlib.contextmanager
+def silent_stdout() -> Iterator[None]:
+    """Keep what C code prints off file descriptor 1."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

@@ -10,16 +10,20 @@ import gc
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from queue import Empty, SimpleQueue
 
 import pjsua2 as pj
 
 from appliance.clock import Clock, SystemClock
+from appliance.domain.call import LineQuality
 from appliance.errors import LineFault
 from appliance.sip import priority, words
 from appliance.sip.call import forget_last_exception
 from appliance.sip.endpoint import Endpoint
 from appliance.sip.pace import Pace
+from appliance.sip.trace import Trace
+from appliance.sip.tracing import write_into
 
 _log = logging.getLogger(__name__)
 _TURN_MS = 10
@@ -43,7 +47,9 @@ class Telephone:
         account: words.Account | None = None,
         on_beat: Callable[[], None] = lambda: None,
         clock: Clock | None = None,
+        trace: Trace | None = None,
     ) -> None:
+        """`trace` is given every SIP message; without one, nothing is kept of them."""
         self._clock = clock or SystemClock()
         self._pace = Pace()
         self._new_endpoint: Callable[[], Endpoint] = lambda: Endpoint(
@@ -53,6 +59,7 @@ class Telephone:
             new_tap=new_tap,
             new_call_id=new_call_id,
             on_begun=self._call_begun,
+            set_up_log=None if trace is None else partial(write_into, trace, self._clock),
         )
         self._on_beat = on_beat
         self._orders: SimpleQueue[Order] = SimpleQueue()
@@ -129,6 +136,10 @@ class Telephone:
     def hold(self, call_id: str, on: bool) -> None:
         """Hold the far end, or take it back (re-INVITE)."""
         self.post(lambda endpoint: endpoint.hold(call_id, on))
+
+    def measure(self, answer: Callable[[dict[str, LineQuality]], None]) -> None:
+        """Have `answer` given the quality of every call so far; it is called in the telephone's thread."""
+        self.post(lambda endpoint: answer(endpoint.qualities()))
 
     def register(self) -> None:
         """Send a REGISTER now; the answer comes as `RegistrationAnswered`."""
