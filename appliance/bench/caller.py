@@ -25,6 +25,7 @@ from typing import Any, NamedTuple, TextIO
 import numpy as np
 
 from appliance.bench import recordings
+from appliance.bench.dialer import PASSWORD_VARIABLE
 from appliance.bench.gap import Event, Stopwatch, ms_of_sample
 from appliance.bench.impair import Echo, Noise, Surroundings
 from appliance.clock import Clock, SystemClock
@@ -121,10 +122,14 @@ class Caller:
 
     # --- the call -------------------------------------------------------------------------------
 
-    def run(self, uri: str, station: words.Station) -> None:
+    def run(self, uri: str, station: words.Station, account: words.Account | None = None) -> None:
         """Dial, follow the script, end. LineFault when there is no port for us."""
         self._phone = Telephone(
-            station, on_event=self.inbox.put, new_tap=lambda _: self._tap, new_call_id=lambda: "uninvited"
+            station,
+            on_event=self.inbox.put,
+            new_tap=lambda _: self._tap,
+            new_call_id=lambda: "uninvited",
+            account=account,
         )
         self._phone.start()
         try:
@@ -285,7 +290,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--echo-room", type=Path, metavar="FILE", help="impulse response of the echo's room")
     parser.add_argument("--user", default="caller", help="who calls: the user part of From")
     parser.add_argument("--bind", default="127.0.0.1", help="address to call from")
+    parser.add_argument(
+        "--account",
+        metavar="USER@HOST",
+        help=f"call as this extension; its password is in {PASSWORD_VARIABLE}",
+    )
     return parser.parse_args()
+
+
+def _account(chosen: argparse.Namespace) -> words.Account | None:
+    """Who to be when the phone system asks; nothing is registered."""
+    if not chosen.account:
+        return None
+    user, _, registrar = chosen.account.rpartition("@")
+    return words.Account(registrar, user, os.environ.get(PASSWORD_VARIABLE, ""))
 
 
 def _surroundings(chosen: argparse.Namespace) -> Surroundings:
@@ -314,7 +332,7 @@ def main() -> int:
         jitter_buffer_ms=_JITTER_BUFFER_MS,
     )
     try:
-        caller.run(chosen.to, station)
+        caller.run(chosen.to, station, _account(chosen))
     except ApplianceError as error:
         return _failed(out, error)
     return 0

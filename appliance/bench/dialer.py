@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from typing import Any
 
 from appliance.errors import LineFault
 
+PASSWORD_VARIABLE = "ATTENDANT_CALLER_PASSWORD"  # noqa: S105  the name of it
 _CLOSING_LIMIT_S = 10.0
 
 Event = dict[str, Any]
@@ -42,6 +44,8 @@ class Dialer:
         echo_db: float | None = None,
         echo_ms: int = 100,
         echo_room: Path | None = None,
+        bind: str = "127.0.0.1",
+        account: tuple[str, str, str] | None = None,
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._arguments = ["--to", to_uri, "--script", "-", "--user", user, "--loss", str(loss_percent)]
@@ -52,6 +56,13 @@ class Dialer:
             ["--echo-db", str(echo_db), "--echo-ms", str(echo_ms)] if echo_db is not None else []
         )
         self._arguments += ["--echo-room", str(echo_room)] if echo_room else []
+        self._arguments += ["--bind", bind]
+        self._env = dict(os.environ)
+        if (
+            account is not None
+        ):  # registrar, user, password: by the environment, where no list of processes shows it
+            self._arguments += ["--account", f"{account[1]}@{account[0]}"]
+            self._env[PASSWORD_VARIABLE] = account[2]
         self._on_event = on_event
         self._process: subprocess.Popen[str] | None = None
         self._changed = threading.Condition()
@@ -60,7 +71,9 @@ class Dialer:
 
     def __enter__(self) -> Dialer:
         command = [sys.executable, "-m", "appliance.bench.caller", *self._arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self._env
+        )
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
         return self

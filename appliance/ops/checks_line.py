@@ -12,6 +12,11 @@ from appliance.ops.doctor import Finding, State
 from appliance.ops.registering import judge
 
 
+_REFUSED = (
+    "Stop the box and run this again: then it registers by itself, and says what the phone system answers."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RegistrationFacts:
     """`registered` None: it is not known. `by`: who says so, the running box or a trial of ours."""
@@ -21,7 +26,6 @@ class RegistrationFacts:
     registered: bool | None
     status: int = 0
     reason: str = ""
-    took_ms: int | None = None
     by: str = ""
 
 
@@ -31,16 +35,18 @@ def registration(facts: RegistrationFacts | None) -> Finding:
         told = "Not wanted: sip.registrar is empty, calls come in directly."
         return Finding("registration", State.SKIPPED, told)
     who = f"{facts.user} at {facts.registrar}"
-    figures = {"status": facts.status, "took_ms": facts.took_ms, "by": facts.by}
+    figures = {"status": facts.status, "by": facts.by}
     if facts.registered is None:
         told = f"{who}: a box runs, but does not say whether it is registered."
         remedy = "Restart it, or look at the phone system's list of registered extensions."
         return Finding("registration", State.WARN, told, remedy, figures)
     if facts.registered:
-        took = "" if facts.took_ms is None else f" within {facts.took_ms} ms"
-        return Finding("registration", State.OK, f"{who}: accepted{took} ({facts.by}).", "", figures)
-    told = f"{who}: refused with {facts.status} {facts.reason} ({facts.by})."
-    return Finding("registration", State.FAIL, told, judge(facts.status), figures)
+        return Finding("registration", State.OK, f"{who}: accepted ({facts.by}).", "", figures)
+    refused = f"refused with {facts.status} {facts.reason}" if facts.status else "not registered"
+    told = f"{who}: {refused} ({facts.by})."
+    return Finding(
+        "registration", State.FAIL, told, judge(facts.status) if facts.status else _REFUSED, figures
+    )
 
 
 # --- NAT ------------------------------------------------------------------------------------------
