@@ -1,0 +1,135 @@
+"""Whoever follows a document is never sent astray: its commands exist with their options, its links lead somewhere.
+
+Also looked at: the examples in `--help`, and the remedies in what the program says when something fails.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from appliance.cli import app as command_line
+from appliance.cli.reference import entries
+
+REPOSITORY = Path(__file__).parent.parent
+PAGES = sorted(
+    page
+    for place in (".", "docs", "hardware", "models", "config")
+    for page in (REPOSITORY / place).glob("*.md")
+)
+SPAN = re.compile(r"`(?:[A-Z_]+=\S+ )*(appliance (?:[^`]|\n)+)`")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+BLOCK_LINE = re.compile(r"^ *(?:[$#] )?(?:[A-Z_]+=\S+ )*(appliance [a-z].*)$", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+IN_A_MESSAGE = re.compile(r"(?:`|Run: )(appliance [a-z][^`.;\n]*)")
+END = re.compile(r" (?:\||>|&&|2>|;) |  +")
+
+
+@cache
+def root() -> Any:
+    """The whole command line, as `appliance` assembles it."""
+    command_line._assemble()
+    return typer.main.get_command(command_line.app)
+
+
+def commands_in(text: str) -> Iterator[str]:
+    """Every `appliance ...` of a page: in spans, in fenced blocks, in indented ones."""
+    for block in FENCE.findall(text):
+        yield from BLOCK_LINE.findall(block)
+    outside = FENCE.sub("", text)
+    yield from (" ".join(span.split()) for span in SPAN.findall(outside))
+    yield from (line.strip() for line in re.findall(r"^ {4,}(appliance [a-z].*)$", outside, re.MULTILINE))
+
+
+def variants(line: str) -> Iterator[list[str]]:
+    """The words of a line; `status|now` are two lines, `[--all]` may be there."""
+    plain = END.split(line.replace("[", "").replace("]", "").replace("\\|", "|"))[0]
+    words = shlex.split(plain.split(" ... ")[0], comments=True)
+    words = [word for word in words if word not in ("...", "\\")]
+    for chosen in product(*(word.rstrip(",").split("|") for word in words[1:])):
+        yield list(chosen)
+
+
+def fault_of(words: list[str]) -> str:
+    """What the command line would say to these words before it did anything; empty when it would begin."""
+    here, rest = root(), list(words)
+    while rest and rest[0] in getattr(here, "commands", {}):
+        here = here.commands[rest.pop(0)]
+    if hasattr(here, "commands") and rest and not rest[0].startswith("-"):
+        return f"no command {rest[0]}"
+    context = typer.Context(here, info_name="appliance")
+    try:
+        _, left, _ = here.make_parser(context).parse_args(rest)
+    except command_line._MISTYPED as error:
+        return error.message
+    return f"too many words: {left}" if left and not hasattr(here, "commands") else ""
+
+
+def faults(lines: Iterator[str]) -> dict[str, str]:
+    """The lines that would be refused, and why."""
+    found = {}
+    for line in lines:
+        for words in variants(line):
+            if why := fault_of(words):
+                found[line] = why
+    return found
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page.name != "cli.md"],  # written by the commands: tests/cli/test_reference.py
+    ids=lambda page: str(page.relative_to(REPOSITORY)),
+)
+def test_the_commands_of_a_page_exist_with_their_options(page: Path) -> None:
+    assert faults(commands_in(page.read_text(encoding="utf-8"))) == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    targets = {
+        one for one in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))) if "://" not in one
+    }
+    assert [one for one in sorted(targets) if not (page.parent / one).exists()] == []
+
+
+def test_the_examples_of_every_command_would_begin() -> None:
+    lines = [line for entry in entries(root()) for line in entry.examples if line.startswith("appliance ")]
+    assert len(lines) > 50
+    assert faults(iter(lines)) == {}
+
+
+def test_the_remedies_name_commands_that_exist() -> None:
+    """In the texts of the program: `Run: appliance models pull`, "... `appliance sync status` says why"."""
+    lines = []
+    for file in sorted((REPOSITORY / "appliance").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Constant(value=str(text)):
+                    lines += IN_A_MESSAGE.findall(text)
+    assert len(lines) > 20
+    assert faults(line.strip() for line in lines) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("appliance calls list --limit 3", ""),
+        ("appliance sync status|now|retry --json", ""),
+        ("appliance calls lift", "no command lift"),
+        ("appliance calls list --sine 3d", "No such option"),
+        ("appliance calls dispose a b c", "too many words"),
+    ],
+)
+def test_a_command_that_is_not_there_is_noticed(line: str, why: str) -> None:
+    told = " ".join(faults(iter([line])).values())
+    assert told.startswith(why)
+    assert bool(told) == bool(why)
