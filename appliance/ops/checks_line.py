@@ -12,11 +12,6 @@ from appliance.ops.doctor import Finding, State
 from appliance.ops.registering import judge
 
 
-_REFUSED = (
-    "Stop the box and run this again: then it registers by itself, and says what the phone system answers."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class RegistrationFacts:
     """`registered` None: it is not known. `by`: who says so, the running box or a trial of ours."""
@@ -42,11 +37,8 @@ def registration(facts: RegistrationFacts | None) -> Finding:
         return Finding("registration", State.WARN, told, remedy, figures)
     if facts.registered:
         return Finding("registration", State.OK, f"{who}: accepted ({facts.by}).", "", figures)
-    refused = f"refused with {facts.status} {facts.reason}" if facts.status else "not registered"
-    told = f"{who}: {refused} ({facts.by})."
-    return Finding(
-        "registration", State.FAIL, told, judge(facts.status) if facts.status else _REFUSED, figures
-    )
+    told = f"{who}: refused with {facts.status} {facts.reason} ({facts.by})."
+    return Finding("registration", State.FAIL, told, judge(facts.status), figures)
 
 
 # --- NAT ------------------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ def _registration(box: Patient) -> Finding:
     sip = box.config.sip
     if not sip.registrar:
         return checks_line.registration(None)
-    if box.runs:  # a second binding might throw out the box's own
-        known = None if box.state is None else box.state.registered
+    known = None if box.state is None else box.state.registered
+    if box.runs and known is not False:  # a second binding might throw out the box's own
         return checks_line.registration(
             checks_line.RegistrationFacts(sip.registrar, sip.user, known, by="the running box")
         )
