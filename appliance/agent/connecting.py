@@ -20,6 +20,7 @@ from appliance.domain.sound import TICKS_PER_S, FrameHeard, ms
 
 _SILENCE_EVERY_TICKS: Final = TICKS_PER_S
 _LEG_MARK: Final = "+"
+_REFUSED_FROM: Final = 300
 
 FromLine = ev.ConnectLineEvent | ev.SpokenTo | ev.SpeechBegan | FrameHeard
 
@@ -27,6 +28,17 @@ FromLine = ev.ConnectLineEvent | ev.SpokenTo | ev.SpeechBegan | FrameHeard
 def owner_of(call_id: str) -> str:
     """The call a leg is for; a call is its own."""
     return call_id.partition(_LEG_MARK)[0]
+
+
+def refused(packet: FromLine) -> tuple[str, str] | None:
+    """What the record keeps of a transfer that was not taken, or a colleague who could not be had: kind, status."""
+    match packet:
+        case ev.ReferAnswered(status=status, final=True) if status >= _REFUSED_FROM:
+            return "transfer_refused", str(status)
+        case ev.ColleagueGone(status=status) if status >= _REFUSED_FROM:
+            return "colleague_gone", str(status)
+        case _:
+            return None
 
 
 @dataclass

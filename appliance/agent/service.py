@@ -12,7 +12,7 @@ from typing import Final
 
 from appliance import link
 from appliance.agent.afterwards import SUMMARY, Afterwards
-from appliance.agent.connecting import FromLine, owner_of
+from appliance.agent.connecting import FromLine, owner_of, refused
 from appliance.agent.control import SOCKET, Control
 from appliance.agent.door import LineDoor
 from appliance.agent.equipment import Equipment
@@ -41,6 +41,7 @@ _ALIVE_EVERY_S = 1.0
 _HEALTH: Final = "health"
 """The call that a question is asked for which only tries the language model out."""
 _DEAF_FRAMES: Final = 250
+_MODEL_FAILED: Final = frozenset({"late", "failed"})
 
 
 class Agent:
@@ -149,6 +150,7 @@ class Agent:
         _log.warning("line lost", extra={"calls": len(self._calls)})
         self._telling.line_lost()
         for call_id, call in list(self._calls.items()):
+            call.note("line_lost", "")
             call.tell(ev.CallerHungUp(call_id, 0, 0))
 
     def _from_line(self, packet: link.Packet) -> None:
@@ -194,6 +196,8 @@ class Agent:
         """A colleague who is called for somebody, or the word on a transfer: the call it is for is told."""
         if call := self._calls.get(owner_of(call_id)):
             call.of_colleague(packet)
+            if (told := refused(packet)) is not None:
+                call.note(*told)
 
     def _to_call(self, event: ev.SpeechBegan | ev.DigitPressed | ev.CallerHungUp) -> None:
         if call := self._calls.get(event.call_id):
@@ -207,6 +211,8 @@ class Agent:
         self._note_speed(answer)
         if call := self._calls.get(answer.call_id):
             call.composed(answer)
+            if isinstance(answer, ev.ReplyEnded) and answer.outcome in _MODEL_FAILED:
+                call.note("model", answer.outcome)
 
     # --- calls ----------------------------------------------------------------------------------
 
@@ -220,6 +226,8 @@ class Agent:
             kit = replace(kit, versions={**kit.versions, "level": level.word})
         call = self._calls[event.call_id] = self._new_call(event, kit, book)
         self._tasks.create_task(self._serve(event, call, book))
+        if event.resumed:  # noted once its record has begun again
+            asyncio.get_running_loop().call_soon(call.note, "resumed", "")
 
     async def _serve(self, event: ev.CallOffered, call: CallRuntime | KeyCall, book: CallBook) -> None:
         call_id = event.call_id

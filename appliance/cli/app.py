@@ -29,7 +29,7 @@ _GROUPS = {
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",
 }
-_COMMANDS = ("init", "run", "demo", "restore", "tui", "doctor", "call")
+_COMMANDS = ("init", "run", "demo", "restore", "tui", "doctor", "call", "rca")
 
 # Newer typers carry a click of their own and export its leaves only; this is their ClickException.
 _MISTYPED: type[typer.BadParameter] = typer.BadParameter.mro()[2]
