@@ -16,7 +16,7 @@ UV_VERSION=0.13.9
 CUDA=no # --cuda
 
 RUN_PACKAGES=(python3 python3-venv python3-dev build-essential cmake git ca-certificates libgomp1 libportaudio2)
-TEST_PACKAGES=(kamailio baresip-core sip-tester) # real SIP peers
+TEST_PACKAGES=(kamailio baresip-core sip-tester prometheus) # real SIP peers, a real scraper
 SOURCE_PACKAGES=(swig libssl-dev libopus-dev libspeex-dev libspeexdsp-dev libsrtp2-dev libgsm1-dev uuid-dev xz-utils)
 
 # One environment for everything, dev tools always included: `demo` after `test` then finds nothing to change,
@@ -42,7 +42,8 @@ usage: ./install.sh [--cuda] COMMAND
   uninstall [--purge] [--dry-run]
                       take the system installation off; settings, calls and models stay unless --purge
   sip-from-source [--source FILE]
-                      build PJSIP 2.17 into .venv: more than 4 calls at once, Opus, TLS 1.3 (about 4 minutes)
+                      build PJSIP 2.17: more than 4 calls at once, Opus, TLS 1.3 (about 4 minutes); .venv has it
+                      then, and a `system` that is installed afterwards
 
   --cuda              build llama.cpp for an NVIDIA GPU (Jetson, or a PC with the CUDA toolkit installed)
   -h, --help          this text
@@ -128,9 +129,12 @@ fetch_asterisk() { # MIRROR FOLDER : with package lists of its own, the machine'
     for package in "$archives"/*.deb; do dpkg-deb -x "$package" "$ASTERISK.new" || return; done
 }
 
-keep_quiet() { # the test suite starts its own Kamailio: Debian's must not sit on port 5060
+keep_quiet() { # the test suite starts its own Kamailio and Prometheus: Debian's must not sit on their ports
     [ -d /run/systemd/system ] || return 0
-    case " $* " in *" kamailio "*) as_root systemctl disable --now kamailio >&2 2>&1 || true ;; esac
+    local name
+    for name in kamailio prometheus; do
+        case " $* " in *" $name "*) as_root systemctl disable --now "$name" >&2 2>&1 || true ;; esac
+    done
 }
 
 # --- Python and uv --------------------------------------------------------------------------------
@@ -273,13 +277,15 @@ ensure_environment() {
 }
 
 install_into() { # VENV PROJECT [uv sync OPTIONS...]
-    local venv=$1 project=$2
+    local venv=$1 project=$2 built_here=(--no-install-package llama-cpp-python)
     shift 2
+    pjsip_has_a_wheel || built_here+=(--no-install-package pjsua2-python)
     (cd "$project" && UV_PROJECT_ENVIRONMENT=$venv "$UV" sync --frozen --python "$(find_python)" \
-        --no-install-package llama-cpp-python "$@") >&2 ||
+        "${built_here[@]}" "$@") >&2 ||
         die "the Python packages could not be installed." "See the lines above; then run this again."
     # its own dependencies are in uv.lock and installed already
     "$UV" pip install --quiet --python "$venv/bin/python" --no-deps --reinstall "$WHEEL" >&2
+    take_pjsip "$venv"
 }
 
 ensure_models() { # SET...
@@ -377,33 +383,61 @@ PJSIP_SHA256=(
     6860c2f7604b4eee75f38151a9ef69774eb3f0c5286fc1d14bc1db2dc5a9e8aa # Debian's copy, without non-free codecs
 )
 
+pjsip_has_a_wheel() { [ "$(uname -m)" = x86_64 ]; } # on PyPI
+
+pjsip_key() { # VENV
+    echo "pjsua2-2.17-$(uname -m)-$("$1/bin/python" -c 'import sys; print("cp%d%d" % sys.version_info[:2])')"
+}
+
+built_pjsip() { # VENV : prints the wheel that was built for its Python, or nothing
+    local folder
+    folder=$CACHE/wheels/$(pjsip_key "$1")
+    [ ! -d "$folder" ] || find "$folder" -name '*.whl' | head -n 1
+}
+
+take_pjsip() { # VENV : the one built here, if there is one or has to be
+    if pjsip_has_a_wheel && [ -z "$(built_pjsip "$1")" ]; then return; fi
+    if [ -z "$(built_pjsip "$1")" ]; then make_pjsip "$1" ''; fi
+    # PyPI's is the same module under another name
+    "$UV" pip uninstall --quiet --python "$1/bin/python" pjsua2-python >&2
+    "$UV" pip install --quiet --python "$1/bin/python" --no-deps --reinstall "$(built_pjsip "$1")" >&2
+}
+
+make_pjsip() { # VENV SOURCE-OR-NOTHING : leaves a wheel in the cache
+    local source folder=$CACHE/pjsip-2.17 log=$CACHE/pjsip-2.17.log
+    ensure_packages "${SOURCE_PACKAGES[@]}"
+    source=$(pjsip_source "$2" "$1")
+    rm -rf "$folder" && mkdir -p "$folder"
+    tar -xf "$source" -C "$folder" --strip-components=1
+    configure_pjsip "$folder"
+    step "PJSIP 2.17 for this machine: about 4 minutes; log: $log"
+    watched "$log" build_pjsip "$folder" "$1" || die "PJSIP could not be built." "All of the log: $log"
+    rm -rf "$folder"
+}
+
 sip_from_source() { # [--source FILE]
-    local source='' folder=$CACHE/pjsip-2.17 log=$CACHE/pjsip-2.17.log
+    local source=''
     case ${1:-} in
     --source) source=${2:?--source needs a FILE} ;;
     '') ;;
     *) die "sip-from-source: what is $1?" "./install.sh --help lists the options." ;;
     esac
-    ensure_packages "${RUN_PACKAGES[@]}" "${SOURCE_PACKAGES[@]}"
+    ensure_packages "${RUN_PACKAGES[@]}"
     mkdir -p "$CACHE"
     (flock 9 && ensure_environment) 9>"$CACHE/set-up.lock"
-    source=$(pjsip_source "$source")
-    rm -rf "$folder" && mkdir -p "$folder"
-    tar -xf "$source" -C "$folder" --strip-components=1
-    configure_pjsip "$folder"
-    step "PJSIP 2.17 for this machine: about 4 minutes; log: $log"
     ensure_uv
-    watched "$log" build_pjsip "$folder" || die "PJSIP could not be built." "All of the log: $log"
+    make_pjsip "$VENV" "$source"
+    take_pjsip "$VENV"
     "$VENV/bin/python" -c 'import pjsua2; print("    pjsua2", pjsua2.Endpoint().libVersion().full)' >&2
-    rm -rf "$folder"
-    step "Ready, until uv.lock changes. The wheel comes back at once with: rm -rf .venv && ./install.sh setup"
+    step "Ready; 'setup' and 'system' take it from now on. PyPI's wheel comes back with:"
+    say "    rm -r $CACHE/wheels/$(pjsip_key "$VENV") $VENV && ./install.sh setup"
 }
 
-pjsip_source() { # FILE-OR-NOTHING : prints a file whose content is known
+pjsip_source() { # FILE-OR-NOTHING VENV : prints a file whose content is known
     local file=${1:-$CACHE/pjproject-2.17.tar.gz} sum known
     if [ -z "$1" ] && [ ! -e "$file" ]; then
         step "PJSIP 2.17, from its own release on GitHub"
-        "$VENV/bin/python" - "$PJSIP_URL" "$file.part" >&2 <<'PYTHON' ||
+        "$2/bin/python" - "$PJSIP_URL" "$file.part" >&2 <<'PYTHON' ||
 import sys, httpx, pathlib
 from appliance.weights.download import Downloads, GrowingFile, SourceError, new_client
 try:
@@ -438,19 +472,20 @@ pjsip_options() { # FOLDER : what to build; what Debian's copy does not bundle c
             --disable-ilbc-codec --disable-g7221-codec
 }
 
-build_pjsip() { # FOLDER : every step only if the one before it worked (set -e sleeps under `||`)
-    local options
+build_pjsip() { # FOLDER VENV : every step only if the one before it worked (set -e sleeps under `||`)
+    local options wheels
+    wheels=$CACHE/wheels/$(pjsip_key "$2")
     read -ra options <<<"$(pjsip_options "$1")"
     cd "$1" &&
         CFLAGS='-O2 -fPIC' CXXFLAGS='-O2 -fPIC' ./configure "${options[@]}" &&
         make dep &&
         make -j"$(nproc)" &&
         cd pjsip-apps/src/swig/python &&
-        "$UV" pip install --target "$1/build-tools" setuptools wheel &&
-        ln -s "$VENV/bin/python" "$1/python" && # make knows no spaces in names, a checkout may
+        "$UV" pip install --python "$2/bin/python" --target "$1/build-tools" setuptools wheel &&
+        ln -s "$2/bin/python" "$1/python" && # make knows no spaces in names, a checkout may
         PYTHONPATH=$1/build-tools make wheel PYTHON_EXE="$1/python" &&
-        "$UV" pip uninstall --python "$VENV/bin/python" pjsua2-python && # the same module under another name
-        "$UV" pip install --python "$VENV/bin/python" --no-deps --reinstall dist/*.whl
+        mkdir -p "$wheels" &&
+        mv dist/*.whl "$wheels/"
 }
 
 main() {
