@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from appliance.cli.calls_search import dispose, search
-from appliance.cli.calls_second import second_as_json, second_lines
+from appliance.cli.calls_second import second_lines
 from appliance.cli.calls_shelf import (
     Call,
     Config,
@@ -24,16 +22,15 @@ from appliance.cli.calls_shelf import (
     _table,
 )
 from appliance.clock import SystemClock
-from appliance.errors import NotFound, StoreFault
+from appliance.errors import NotFound
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from appliance.domain.appointment import Appointment, Message
     from appliance.domain.call import CallRecord
     from appliance.store.calls import Calls
     from appliance.store.database import Database
-    from appliance.store.second_texts import SecondPass
+    from appliance.store.whole_calls import WholeCall
 
 __all__ = ["Config", "Json", "_local", "_moment", "_print", "_row", "_table", "app"]
 
@@ -113,37 +110,13 @@ def export_call(
     Examples:
       appliance calls export last --to ./complaint
     """
-    found = _found(call, config)
-    try:
-        written = _export(found, to)
-    except OSError as error:
-        raise StoreFault(
-            f"{error.filename or to}: cannot be written ({error.strerror}).", remedy="Choose another folder."
-        ) from error
-    for file in written:
+    from appliance.store.whole_calls import export_to
+
+    for file in export_to(_found(call, config), to):
         typer.echo(str(file))
 
 
 # --- finding --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A call with what belongs to it."""
-
-    record: CallRecord
-    appointment: Appointment | None
-    message: Message | None
-    recording: Path | None
-    second: SecondPass | None = None
-
-    def recording_or_fault(self) -> Path:
-        if self.recording is None:
-            raise NotFound(
-                f"Call {self.record.call_id} has no recording.",
-                remedy="The setting store.record_calls decides whether calls are recorded.",
-            )
-        return self.recording
 
 
 def _calls(database: Database) -> Calls:
@@ -152,57 +125,19 @@ def _calls(database: Database) -> Calls:
     return Calls(database)
 
 
-def _found(name: str, config: Path | None) -> _Found:
-    from appliance.store.appointments import appointment_of_call
-    from appliance.store.messages import Messages
-    from appliance.store.second_texts import SecondTexts
+def _found(name: str, config: Path | None) -> WholeCall:
+    from appliance.store.whole_calls import whole_call
 
     shelf = _shelf(config)
     if shelf.database is None:
         raise NotFound("No calls yet.")
-    record = _calls(shelf.database).get(name)
-    return _Found(
-        record,
-        appointment_of_call(shelf.database, record.call_id),
-        Messages(shelf.database).of_call(record.call_id),
-        _recording(shelf.directory, record),
-        SecondTexts(shelf.database).get(record.call_id),
-    )
+    return whole_call(shelf.database, shelf.directory, name)
 
 
-def _recording(directory: Path, record: CallRecord) -> Path | None:
-    """The file of the record, or the one a call that is still open writes."""
-    from appliance.store.calls import recording_path
+def _whole(found: WholeCall) -> dict[str, Any]:
+    from appliance.store import whole_calls
 
-    places = [recording_path(directory, record.call_id)]
-    if record.recording is not None:
-        places.insert(0, directory / record.recording)
-    return next((place for place in places if place.is_file()), None)
-
-
-def _export(found: _Found, folder: Path) -> list[Path]:
-    from appliance.store import export
-
-    plain = _whole(found)
-    record, transcript, recording = (
-        folder / name for name in ("record.json", "transcript.txt", "recording.flac")
-    )
-    if record.exists():
-        raise StoreFault(f"{record}: is there already.", remedy="Choose a folder for each call.")
-    folder.mkdir(parents=True, exist_ok=True)
-    record.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    transcript.write_text(export.transcript(found.record), encoding="utf-8")
-    if found.recording is None:
-        return [record, transcript]
-    shutil.copyfile(found.recording, recording)
-    return [record, transcript, recording]
-
-
-def _whole(found: _Found) -> dict[str, Any]:
-    from appliance.store import export
-
-    plain = export.as_json(found.record, found.appointment, found.message)
-    return plain | {"second_pass": second_as_json(found.second)}
+    return whole_calls.as_json(found)
 
 
 # --- showing --------------------------------------------------------------------------------------
@@ -235,7 +170,7 @@ def _list_table(calls: list[CallRecord]) -> Table:
     return table
 
 
-def _print_call(found: _Found) -> None:
+def _print_call(found: WholeCall) -> None:
     record = found.record
     _print(
         f"Call {record.call_id} from {record.caller} to {record.called}",
@@ -248,7 +183,7 @@ def _print_call(found: _Found) -> None:
         _print(_events_table(record))
 
 
-def _belongings(found: _Found) -> list[str]:
+def _belongings(found: WholeCall) -> list[str]:
     record = found.record
     lines = []
     if one := found.appointment:

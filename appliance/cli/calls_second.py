@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from appliance.domain.call import CallRecord
@@ -26,13 +26,3 @@ def second_lines(record: CallRecord, second: SecondPass | None) -> list[str]:
 
 def _plain(text: str) -> str:
     return " ".join("".join(sign for sign in text.lower() if sign.isalnum() or sign.isspace()).split())
-
-
-def second_as_json(second: SecondPass | None) -> dict[str, Any] | None:
-    """Strings, numbers and dicts only; None without a pass."""
-    if second is None:
-        return None
-    import msgspec
-
-    percent, plain = second.error_percent, dict(msgspec.to_builtins(second, str_keys=True))
-    return plain | {"error_percent": None if percent is None else round(percent, 1)}

@@ -8,12 +8,16 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from appliance.tui.calls import CallsScreen
+from appliance.tui.desk import DeskScreen
 from appliance.tui.feeds import Feed
 from appliance.tui.frame import BoxScreen
 from appliance.tui.live import LiveScreen
 
 SCREENS: Final[dict[str, type[BoxScreen]]] = {
     "live": LiveScreen,
+    "calls": CallsScreen,
+    "desk": DeskScreen,
 }
 """Every screen by its name, in the order of their keys; a new screen is one file, one import and one line."""
 

@@ -10,11 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from appliance.cli import calls as command
-from appliance.cli.calls_second import second_as_json, second_lines
+from appliance.cli.calls_second import second_lines
 from appliance.domain.call import Disposition, Speaker, Summary, Turn
 from appliance.store.calls import Calls
 from appliance.store.database import FILE_NAME, Database
 from appliance.store.second_texts import SecondPass, SecondTexts
+from appliance.store.whole_calls import second_as_json
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MADE = Summary(
