@@ -15,9 +15,9 @@ _LEVEL: Final = 6000.0
 """Peak, of 32767: -15 dBFS, about as loud as a voice."""
 
 
-def speak_now_tone() -> bytes:
+def speak_now_tone(length_ms: int = _LENGTH_MS) -> bytes:
     """Whole ticks of 16 kHz mono int16, faded in and out so that it does not click."""
-    count = SAMPLE_RATE_HZ * (_LENGTH_MS // TICK_MS * TICK_MS) // 1000
+    count = SAMPLE_RATE_HZ * (length_ms // TICK_MS * TICK_MS) // 1000
     fade = np.linspace(0.0, 1.0, SAMPLE_RATE_HZ * _FADE_MS // 1000)
     envelope = np.ones(count)
     envelope[: len(fade)], envelope[-len(fade) :] = fade, fade[::-1]

@@ -25,6 +25,7 @@ _GROUPS = {
     "privacy": "one person's data: all of it, or none of it; how long what is kept",
     "config": "settings and business files",
     "kb": "documents that callers' questions are answered from",
+    "desk": "what staff can ask the box by voice, asked by text; its sound devices",
     "degrade": "how much of the box can be relied on, and choosing it by hand",
     "agent": "teach the receptionist its business, and try it by text",
     "bench": "measure what a caller would notice",

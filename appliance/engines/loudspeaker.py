@@ -1,4 +1,4 @@
-"""Plays a recording on this machine, for `appliance calls play`. The only file that imports sounddevice."""
+"""Plays a recording on this machine, for `appliance calls play`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import soundfile
 
 from appliance.domain.sound import SAMPLE_RATE_HZ
+from appliance.engines.sound_card import sounddevice
 from appliance.errors import EngineFault, NotFound
 
 
@@ -19,7 +20,7 @@ def play(sound: Path | npt.NDArray[Any], rate_hz: int = SAMPLE_RATE_HZ) -> None:
     NotFound when there is no such file, EngineFault when it is no recording or this machine cannot play.
     """
     samples, rate_hz = _read(sound) if isinstance(sound, Path) else (sound, rate_hz)
-    device = _sounddevice()
+    device = sounddevice()
     try:
         device.play(samples, rate_hz, blocking=True)
     except device.PortAudioError as error:
@@ -37,15 +38,3 @@ def _read(file: Path) -> tuple[npt.NDArray[Any], int]:
     except soundfile.LibsndfileError as error:
         raise EngineFault(f"loudspeaker: {file} is not a recording.") from error
     return np.asarray(samples), int(rate_hz)
-
-
-def _sounddevice() -> Any:
-    """sounddevice, loaded only now: importing it fails on a box without PortAudio."""
-    try:
-        import sounddevice  # noqa: PLC0415
-    except OSError as error:
-        raise EngineFault(
-            "loudspeaker: the PortAudio library is not installed.",
-            remedy="Run `apt-get install libportaudio2`.",
-        ) from error
-    return sounddevice

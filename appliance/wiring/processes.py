@@ -44,6 +44,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
     feed = [("feed", True)] if config.feed.port else []
     sync = [("sync", True)] if config.destinations else []
     errands = [("errands", True)] if _has_errands(config) else []
+    desk = [("desk", True)] if config.desk.enabled else []
     upkeep = [("upkeep", True)]
     observe = [("observe", True)] if config.observe.port else []
     return [
@@ -60,6 +61,7 @@ def children(config: Settings, config_path: Path | None) -> list[ChildSpec]:
             *feed,
             *sync,
             *errands,
+            *desk,
             *upkeep,
             *observe,
         ]
@@ -224,6 +226,15 @@ def _run_errands(config: Settings, notifier: Notifier) -> None:
     asyncio.run(service.serve(server, run_directory(config) / SOCKET_NAME, notifier.ready, notifier.alive))
 
 
+# --- desk ----------------------------------------------------------------------------------------
+
+
+def _run_desk(config: Settings, notifier: Notifier) -> None:
+    from appliance.wiring.at_the_desk import run_desk
+
+    run_desk(config, notifier, _stop_on_signals())
+
+
 # --- upkeep --------------------------------------------------------------------------------------
 
 
@@ -339,6 +350,7 @@ _PROCESSES: dict[str, Callable[[Settings, Notifier], None]] = {
     "feed": _run_feed,
     "sync": _run_sync,
     "errands": _run_errands,
+    "desk": _run_desk,
     "upkeep": _run_upkeep,
     "second_pass": _run_second_pass,
     "observe": _run_observe,
