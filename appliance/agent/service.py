@@ -14,6 +14,8 @@ from appliance import link
 from appliance.agent.afterwards import SUMMARY, Afterwards
 from appliance.agent.connecting import FromLine, owner_of, refused
 from appliance.agent.control import SOCKET, Control
+from appliance.agent.desk_door import SOCKET as DESK_SOCKET
+from appliance.agent.desk_door import DeskDoor
 from appliance.agent.door import LineDoor
 from appliance.agent.equipment import Equipment
 from appliance.agent.health import Health
@@ -58,6 +60,7 @@ class Agent:
         self._mind = MindLink(run_directory / "mind.sock", on_reply=self._composed, on_state=self._mind_state)
         self._afterwards = Afterwards(records, lambda: not self._calls and self._mind.is_up, self._mind.send)
         self._door = LineDoor(run_directory / "agent.sock", self._line_came)
+        self._desk: DeskDoor | None = None
         self._control = Control(run_directory / SOCKET, self._show, self._force)
         self._telling = Telling(
             run_directory,
@@ -89,6 +92,7 @@ class Agent:
         """
         self._say = say
         self._health.start()
+        self._desk = DeskDoor(self._directory / DESK_SOCKET, self._order_of_line)
         if self._health.standing.level is not Level.ALONE:
             self._door.open()
         async with asyncio.TaskGroup() as tasks:
@@ -108,6 +112,7 @@ class Agent:
             for task in standing:
                 task.cancel()
         self._door.shut()
+        self._desk.close()
         self._watchers.close()
         self._control.close()
         self._telling.close()
@@ -145,6 +150,11 @@ class Agent:
         if self._line is not None:
             self._line.send(command)
 
+    def _order_of_line(self, command: do.LineCommand) -> bool:
+        """Whether there is a line to obey."""
+        self._send(command)
+        return self._line is not None and self._line.is_open
+
     def _line_lost(self) -> None:
         """The line process died and its calls with it: their records are closed."""
         _log.warning("line lost", extra={"calls": len(self._calls)})
@@ -152,6 +162,8 @@ class Agent:
         for call_id, call in list(self._calls.items()):
             call.note("line_lost", "")
             call.tell(ev.CallerHungUp(call_id, 0, 0))
+        if self._desk is not None:
+            self._desk.line_lost()
 
     def _from_line(self, packet: link.Packet) -> None:
         match packet:
@@ -196,6 +208,8 @@ class Agent:
         """A colleague who is called for somebody, or the word on a transfer: the call it is for is told."""
         if call := self._calls.get(owner_of(call_id)):
             call.of_colleague(packet)
+        elif self._desk is not None:
+            self._desk.tell(packet)
             if (told := refused(packet)) is not None:
                 call.note(*told)
 
