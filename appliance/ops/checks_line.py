@@ -55,7 +55,6 @@ class NatFacts:
     seen: str = ""
     took_ms: int | None = None
     public_address: str = ""
-    bind_address: str = ""
 
 
 def nat(facts: NatFacts | None) -> Finding:
