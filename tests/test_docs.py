@@ -19,6 +19,7 @@ import typer
 
 from appliance.cli import app as command_line
 from appliance.cli.reference import entries
+from appliance.settings import Settings
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = sorted(
@@ -31,6 +32,7 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 BLOCK_LINE = re.compile(r"^ *(?:[$#] )?(?:[A-Z_]+=\S+ )*(appliance [a-z].*)$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 IN_A_MESSAGE = re.compile(r"(?:`|Run: )(appliance [a-z][^`.;\n]*)")
+FILE_ENDINGS = {"db", "json", "md", "py", "sock", "toml"}
 END = re.compile(r" (?:\||>|&&|2>|;) |  +")
 
 
@@ -43,6 +45,7 @@ def root() -> Any:
 
 def commands_in(text: str) -> Iterator[str]:
     """Every `appliance ...` of a page: in spans, in fenced blocks, in indented ones."""
+    text = re.sub(r"\\\n *", "", text)  # a line that goes on in the next
     for block in FENCE.findall(text):
         yield from BLOCK_LINE.findall(block)
     outside = FENCE.sub("", text)
@@ -99,6 +102,43 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
         one for one in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))) if "://" not in one
     }
     assert [one for one in sorted(targets) if not (page.parent / one).exists()] == []
+
+
+def keys_named_in(text: str) -> Iterator[tuple[str, str]]:
+    """Table and key of every `sip.max_calls` or `sip.max_calls = 4`."""
+    for span in re.findall(r"`([a-z_]+\.[a-z_]+)(?: = [^`]*)?`", FENCE.sub("", text)):
+        table, key = span.split(".")
+        yield table, key
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_the_settings_a_page_names_exist(page: Path) -> None:
+    tables = {name: field.annotation for name, field in Settings.model_fields.items()}
+    wrong = [
+        f"{table}.{key}"
+        for table, key in keys_named_in(page.read_text(encoding="utf-8"))
+        if hasattr(tables.get(table), "model_fields") and key not in tables[table].model_fields
+        if key not in FILE_ENDINGS
+    ]
+    assert wrong == []
+
+
+def test_the_checks_of_the_doctor_that_pages_name_exist() -> None:
+    sources = "".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "appliance").rglob("*.py"))
+    checks = set(re.findall(r'\bCheck\(\s*"([a-z_]+)"', sources))
+    lines = [line for page in PAGES for line in commands_in(page.read_text(encoding="utf-8"))]
+    asked = " ".join(line for line in lines if line.startswith("appliance doctor"))
+    named = set(re.findall(r"--only ([a-z_]+)", asked))
+    assert len(named) > 10
+    assert named - checks == set()
+
+
+def test_the_runbook_has_every_alert_and_no_other() -> None:
+    rules = (REPOSITORY / "config" / "prometheus" / "alerts.yml").read_text(encoding="utf-8")
+    runbook = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `(Attendant\w+)`", runbook, re.MULTILINE)) == sorted(
+        re.findall(r"- alert: (\w+)", rules)
+    )
 
 
 def test_the_examples_of_every_command_would_begin() -> None:
