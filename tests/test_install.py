@@ -251,6 +251,37 @@ def test_a_wheel_for_a_gpu_is_another_wheel(newcomer: Newcomer) -> None:
     assert keys[1].removesuffix("cuda") == keys[0].removesuffix("cpu")
 
 
+def pjsip_wheel(newcomer: Newcomer, machine: str) -> Path:
+    """As sip-from-source leaves it for the Python of the stand-ins."""
+    python = "cp{}{}".format(*sys.version_info[:2])
+    wheel = newcomer.cache / "wheels" / f"pjsua2-2.17-{machine}-{python}" / "pjsua2-2.17-py3-none-any.whl"
+    wheel.parent.mkdir(parents=True)
+    wheel.write_text("wheel")
+    return wheel
+
+
+def test_where_there_is_no_wheel_of_pjsua2_the_one_built_here_is_taken(
+    newcomer: Newcomer, tmp_path: Path
+) -> None:
+    script(tmp_path / "stand-ins" / "path" / "uname", "#!/bin/bash\necho aarch64\n")
+    wheel = pjsip_wheel(newcomer, "aarch64")
+    done = newcomer.run("setup")
+    assert done.returncode == 0, done.stderr
+    asked = [line for line in newcomer.notes() if line.startswith("uv")]
+    assert asked[1].endswith("--no-install-package llama-cpp-python --no-install-package pjsua2-python")
+    assert asked[-1].endswith(f"--no-deps --reinstall {wheel}")
+
+
+def test_a_pjsip_that_was_built_once_is_taken_instead_of_the_wheel(newcomer: Newcomer) -> None:
+    machine = os.uname().machine
+    wheel = pjsip_wheel(newcomer, machine)
+    assert newcomer.run("setup").returncode == 0
+    asked = [line for line in newcomer.notes() if line.startswith("uv pip")]
+    assert asked[-2].endswith(" pjsua2-python")
+    assert asked[-2].startswith("uv pip uninstall")
+    assert asked[-1].endswith(f"--reinstall {wheel}")
+
+
 def test_a_build_that_fails_shows_its_end_and_what_to_do_and_is_tried_again(newcomer: Newcomer) -> None:
     failed = newcomer.run("setup", BUILD_FAILS="yes")
     assert failed.returncode == 69

@@ -103,6 +103,132 @@ install() { # ROOT
         'cd /etc/systemd/system && ! systemd-analyze verify attendant*.service attendant.target 2>&1 | grep attendant >&2'
 }
 
+# --- running --------------------------------------------------------------------------------------
+
+# systemd as process 1 of the clean system, with a network of its own in which nothing but loopback is. What could
+# reach this machine's kernel (clock, modules, sysctl) it may not.
+start_systemd() { # ROOT : sets INIT, its number out here
+    CGROUP=/sys/fs/cgroup$([ -d /sys/fs/cgroup/unified ] && echo /unified || true)/attendant-clean-root-$$
+    mkdir "$CGROUP"
+    bash -c 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"' - "$CGROUP" \
+        unshare --mount --pid --fork --uts --ipc --net --cgroup bash -euc '
+        root=$1
+        ip link set lo up
+        mount --bind "$root" "$root"
+        mount -t proc proc "$root/proc"; mount --bind -o ro "$root/proc/sys" "$root/proc/sys"
+        mount -t sysfs -o ro sysfs "$root/sys"; mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+        mount -t tmpfs tmpfs "$root/run"; mount -t tmpfs tmpfs "$root/tmp"; mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+        for name in null zero full random urandom tty; do touch "$root/dev/$name"; mount --bind "/dev/$name" "$root/dev/$name"; done
+        mkdir "$root/dev/shm" "$root/dev/pts"; mount -t tmpfs tmpfs "$root/dev/shm"; mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+        ln -s pts/ptmx "$root/dev/ptmx"
+        mkdir -p "$root/run/outside"
+        cd "$root" && pivot_root . run/outside && umount -l /run/outside
+        exec /usr/bin/env -i container=clean-root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+            setpriv --bounding-set -sys_time,-sys_module,-sys_boot,-sys_rawio,-mknod --inh-caps -all \
+            /lib/systemd/systemd --log-target=journal
+    ' boot "$1" </dev/null >"$1/boot.log" 2>&1 &
+    UNSHARED=$!
+    trap stop_systemd EXIT
+    until_true 60 pgrep -P "$UNSHARED"
+    INIT=$(pgrep -P "$UNSHARED")
+    until_true 120 bash -c "nsenter --target $INIT --all --root --wd systemctl is-system-running | grep -qE 'starting|running|degraded'"
+}
+
+be_patient() { # PATIENT=yes, on a machine that others use: only the line has its own times, the rest is not hurried
+    local process
+    for process in agent mind upkeep sync errands feed; do
+        inside mkdir -p "/run/systemd/system/attendant-$process.service.d"
+        printf '[Service]\nWatchdogSec=120\nTimeoutStartSec=1200\nNice=19\n' | inside tee \
+            "/run/systemd/system/attendant-$process.service.d/patient.conf" >/dev/null
+    done
+    inside systemctl daemon-reload
+}
+
+stop_systemd() {
+    kill -9 "$INIT" 2>/dev/null || true # all of the clean system goes with its process 1
+    wait "$UNSHARED" 2>/dev/null || true
+    find "$CGROUP" -depth -type d -exec rmdir {} + 2>/dev/null || true
+}
+
+inside() { nsenter --target "$INIT" --all --root --wd /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+
+until_true() { # SECONDS COMMAND...
+    local limit=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$limit" ] || fail "waited in vain for: $*"
+        sleep 0.2
+    done
+}
+
+of_unit() { inside systemctl show --value --property "$2" "attendant-$1.service"; } # PROCESS PROPERTY
+is_active() { [ "$(of_unit "$1" ActiveState)" = active ]; }
+was_restarted() { [ "$(of_unit "$1" NRestarts)" -gt "$2" ] && is_active "$1"; } # PROCESS BEFORE
+within_sandbox() { inside nsenter --target "$(of_unit "$1" MainPID)" --mount "${@:2}"; } # PROCESS COMMAND...
+
+boot() { # ROOT
+    rm -f "$1/etc/systemd/system/multi-user.target.wants/attendant.target"
+    start_systemd "$1"
+    [ -z "${PATIENT:-}" ] || be_patient
+    inside systemctl enable --now attendant.target || true
+    local process before
+    for process in "${SERVICES[@]}"; do
+        until_true 1200 is_active "$process"
+        printf 'holds: %s is ready, as itself: %s, %s\n' "$process" "$(of_unit "$process" User)" "$(of_unit "$process" StatusText)"
+    done
+    holds "what has nothing to do ends as a success" \
+        [ "$(of_unit feed Result) $(of_unit sync Result) $(of_unit errands Result)" = "success success success" ]
+    holds "the line is real-time" bash -c "chrt -p $(outside line) | grep -q SCHED_RR"
+    holds "the agent has no network" \
+        [ "$(inside nsenter --target "$(of_unit agent MainPID)" --net ip -o link | wc -l)" = 1 ]
+    holds "the system is read-only to the line" within_sandbox line bash -c '! touch /opt/attendant/x 2>/dev/null'
+    call_it "$1"
+    for process in "${SERVICES[@]}"; do
+        before=$(of_unit "$process" NRestarts)
+        kill -9 "$(outside "$process")"
+        until_true 300 was_restarted "$process" "$before"
+        printf 'holds: %s is back after kill -9\n' "$process"
+    done
+    for process in line agent; do
+        before=$(of_unit "$process" NRestarts)
+        kill -STOP "$(outside "$process")"
+        until_true 300 was_restarted "$process" "$before"
+        printf 'holds: %s that stands still counts as dead\n' "$process"
+    done
+    call_it "$1"
+    inside journalctl --no-pager -o cat -u 'attendant-*' >"$1/attendant.log"
+    inside systemctl stop attendant.target
+    for process in "${SERVICES[@]}"; do
+        holds "$process stops with the target, and was not killed for it" [ "$(of_unit "$process" Result)" = success ]
+    done
+}
+
+outside() { # PROCESS : its number out here
+    local pid status
+    pid=$(of_unit "$1" MainPID)
+    status=$(grep -lE "^NSpid:.*[[:space:]]$pid\$" /proc/[0-9]*/status 2>/dev/null | head -n 1)
+    echo "${status//[!0-9]/}"
+}
+
+call_it() { # ROOT : from its own loopback, with the caller of this checkout
+    nsenter --target "$INIT" --net "$HERE/.venv/bin/python" - <<'PYTHON'
+from appliance.bench.dialer import Dialer
+
+with Dialer("sip:box@127.0.0.1:5060") as dialer:
+    assert dialer.wait_agent(limit_ms=60_000), dialer.events
+    print("holds: the box answers and greets")
+PYTHON
+}
+
+remove() { # ROOT
+    within "$1" /root/attendant/install.sh uninstall
+    holds "the program and its units are gone" within "$1" bash -c \
+        '! ls -d /opt/attendant /etc/systemd/system/attendant* /usr/local/bin/appliance /etc/systemd/journald.conf.d/attendant.conf 2>/dev/null'
+    holds "settings, calls and models are kept" within "$1" ls /etc/attendant/appliance.toml /var/lib/attendant/models
+    within "$1" /root/attendant/install.sh uninstall --purge
+    holds "nothing is left" within "$1" bash -c '! ls -d /etc/attendant /var/lib/attendant 2>/dev/null && ! id attendant 2>/dev/null'
+}
+
 case ${1:-} in
 make | install | boot | remove) "$@" ;;
 *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 64 ;;
