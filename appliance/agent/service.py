@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from appliance import link
 from appliance.agent.afterwards import SUMMARY, Afterwards
+from appliance.agent.by_hand import ByHand, EndCall, Order
 from appliance.agent.connecting import FromLine, owner_of, refused
 from appliance.agent.control import SOCKET, Control
 from appliance.agent.desk_door import SOCKET as DESK_SOCKET
@@ -23,6 +25,7 @@ from appliance.agent.key_call import KeyCall
 from appliance.agent.mindlink import MindLink
 from appliance.agent.records import CallBook, Records
 from appliance.agent.runtime import CallRuntime
+from appliance.agent.sight import Sight
 from appliance.agent.taking_over import TakingOver
 from appliance.agent.telling import LineNews, Telling
 from appliance.agent.vitals import Vitals
@@ -46,6 +49,10 @@ _DEAF_FRAMES: Final = 250
 _MODEL_FAILED: Final = frozenset({"late", "failed"})
 
 
+Call = CallRuntime | KeyCall | ByHand
+"""Whoever has a call: the conversation, the menu by keys, or a colleague it was given to by hand."""
+
+
 class Agent:
     """Takes every call the line offers. Runs until `stop` is set."""
 
@@ -53,7 +60,7 @@ class Agent:
         self._kit = equipment
         self._records = records
         self._directory = run_directory
-        self._calls: dict[str, CallRuntime | KeyCall] = {}
+        self._calls: dict[str, Call] = {}
         self._line: link.AsyncLink | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._watchers = Watchers(run_directory / "watch.sock")
@@ -61,7 +68,9 @@ class Agent:
         self._afterwards = Afterwards(records, lambda: not self._calls and self._mind.is_up, self._mind.send)
         self._door = LineDoor(run_directory / "agent.sock", self._line_came)
         self._desk: DeskDoor | None = None
-        self._control = Control(run_directory / SOCKET, self._show, self._force)
+        self._control = Control(run_directory / SOCKET, self._show, self._force, self._look, self._order)
+        self._sight = Sight()
+        self._ordered: dict[str, Order] = {}
         self._telling = Telling(
             run_directory,
             equipment.figures,
@@ -168,6 +177,7 @@ class Agent:
     def _from_line(self, packet: link.Packet) -> None:
         match packet:
             case FrameHeard(call_id=call_id):
+                self._sight.frame(packet)
                 if call := self._calls.get(call_id):
                     call.frame(packet)
                 else:
@@ -208,10 +218,10 @@ class Agent:
         """A colleague who is called for somebody, or the word on a transfer: the call it is for is told."""
         if call := self._calls.get(owner_of(call_id)):
             call.of_colleague(packet)
-        elif self._desk is not None:
-            self._desk.tell(packet)
             if (told := refused(packet)) is not None:
                 call.note(*told)
+        elif self._desk is not None:
+            self._desk.tell(packet)
 
     def _to_call(self, event: ev.SpeechBegan | ev.DigitPressed | ev.CallerHungUp) -> None:
         if call := self._calls.get(event.call_id):
@@ -238,27 +248,39 @@ class Agent:
         level = self._health.standing.level
         if level is not Level.FULL:
             kit = replace(kit, versions={**kit.versions, "level": level.word})
+        self._sight.begun(event)
         call = self._calls[event.call_id] = self._new_call(event, kit, book)
         self._tasks.create_task(self._serve(event, call, book))
         if event.resumed:  # noted once its record has begun again
             asyncio.get_running_loop().call_soon(call.note, "resumed", "")
 
-    async def _serve(self, event: ev.CallOffered, call: CallRuntime | KeyCall, book: CallBook) -> None:
+    async def _serve(self, event: ev.CallOffered, call: Call, book: CallBook) -> None:
         call_id = event.call_id
         of_call(call_id)
         try:
-            so_far = await call.run()
-            if so_far is not None:
-                call = self._calls[call_id] = self._by_keys(event, self._kit, book, so_far)
-                call.note("level", Level.KEYS.word)
-                await call.run()
+            while (so_far := await call.run()) is not None:
+                call = self._calls[call_id] = self._goes_on(event, call, book, so_far)
         except Exception:  # noqa: BLE001  the top of a call: a broken one must not take the others with it
             _log.exception("call failed", extra={"call_id": call_id})
             self._send(do.HangUp(call_id))
             await call.give_up()
         finally:
             del self._calls[call_id]
+            self._sight.over(call_id)
+            self._ordered.pop(call_id, None)
             self._afterwards.closed(call_id)
+
+    def _goes_on(self, event: ev.CallOffered, left: Call, book: CallBook, so_far: Disposition) -> Call:
+        """In other hands: a colleague's by order, ours again if there was none to be had, else the caller's keys."""
+        tick = self._sight.tick(event.call_id)
+        if isinstance(left, ByHand):
+            return self._new_call(replace(event, resumed=True, tick=tick), self._kit, book)
+        if (order := self._ordered.pop(event.call_id, None)) is not None:
+            kit, seen = self._kit, self._watchers
+            return ByHand(order, kit, book=book, watchers=seen, send=self._send, tick=tick, so_far=so_far)
+        by_keys = self._by_keys(event, self._kit, book, so_far)
+        by_keys.note("level", Level.KEYS.word)
+        return by_keys
 
     def _new_call(self, event: ev.CallOffered, kit: Equipment, book: CallBook) -> CallRuntime | KeyCall:
         """By keys, when nobody can be understood; also when that is found out only now."""
@@ -318,7 +340,7 @@ class Agent:
                 self._go_by_keys(call)
                 self._health.tell(Failed(Part.RECOGNISER, "behind"))
 
-    def _go_by_keys(self, call: CallRuntime | KeyCall) -> None:
+    def _go_by_keys(self, call: Call) -> None:
         """Without a menu an ordinary call is as good as it gets."""
         if isinstance(call, CallRuntime) and self._kit.menu is not None:
             call.go_by_keys()
@@ -353,3 +375,36 @@ class Agent:
 
     def _show(self) -> tuple[Standing, int]:
         return self._health.standing, len(self._calls)
+
+    # --- for whoever looks on -------------------------------------------------------------------
+
+    def _look(self) -> dict[str, Any]:
+        """What can be seen of us at this moment; worked out because somebody asks."""
+        calls = [{**one, "by": _HANDS[type(self._calls[one["call_id"]])]} for one in self._sight.look()]
+        return {
+            "pid": os.getpid(),
+            "calls": calls,
+            "mind": {"up": self._mind.is_up, "model": self._mind.model, "rests": self._mind.rests},
+            "versions": self._kit.versions,
+            "voice_waiting": self._kit.voice_queue.waiting,
+        }
+
+    def _order(self, order: Order) -> str:
+        """Do what a person at the box wants of a call; what is against it, or nothing."""
+        call = self._calls.get(order.call_id)
+        if call is None:
+            return "this call is over"
+        match call:
+            case CallRuntime() if self._kit.menu is not None:
+                self._ordered[order.call_id] = order
+                call.go_by_keys()
+            case CallRuntime() | KeyCall() if isinstance(order, EndCall):
+                self._send(do.StopSpeaking(order.call_id))
+                self._send(do.HangUp(order.call_id))
+            case _:
+                return "this caller is not in a conversation that could be handed over"
+        call.note("by_hand", type(order).__name__)
+        return ""
+
+
+_HANDS: Final = {CallRuntime: "conversation", KeyCall: "keys", ByHand: "by hand"}

@@ -6,6 +6,7 @@ Words that are nobody's business are not among it; in the log all words are pers
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 
 from appliance.agent.watch import Watchers
 from appliance.conversation.card_numbers import without_cards
@@ -51,7 +52,10 @@ class Showing:
                     turn_class=turn.turn_class,
                     response_gap_ms=turn.response_gap_ms,
                     interrupted=turn.interrupted,
+                    waterfall=turn.waterfall and asdict(turn.waterfall),
                 )
+            case do.Note(event=event):
+                self._watch.tell("note", call_id=self._call_id, what=event.kind, detail=event.detail)
             case rec.PauseRecording(private=private):
                 self._private = private
             case rec.GoOnRecording():

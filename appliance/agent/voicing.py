@@ -89,6 +89,11 @@ class VoiceQueue:
         self._guesses: deque[_Job] = deque()
         self._guessing = False
 
+    @property
+    def waiting(self) -> int:
+        """How many sentences that were ordered nobody has begun to make."""
+        return len(self._orders)
+
     def order(self, job: _Job) -> None:
         """Make this next; a guess that was not begun is brought forward."""
         self._orders.append(job)

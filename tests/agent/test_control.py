@@ -61,7 +61,18 @@ def test_show_and_force_and_auto(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [b"\xff", b"{", b"[]", b'{"do": "dance"}', b'{"do": "force"}', b'{"do": "force", "level": "somewhat"}'],
+    [
+        b"\xff",
+        b"{",
+        b"[]",
+        b'{"do": "dance"}',
+        b'{"do": "force"}',
+        b'{"do": "force", "level": "somewhat"}',
+        b'{"do": "hang_up"}',
+        b'{"do": "hang_up", "call_id": "c"}',
+        b'{"do": "transfer", "call_id": "c", "to": "<x>"}',
+        b'{"do": "take_over", "call_id": "c"}',
+    ],
 )
 def test_a_wrong_question_is_answered_and_the_next_one_too(folder: Path, request_: bytes) -> None:
     wrong, right = play(folder, request_, b'{"do": "show"}')

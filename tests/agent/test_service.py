@@ -24,6 +24,7 @@ from appliance.conversation import degradation
 from appliance.conversation.phrases import Phrases
 from appliance.domain import commands as do
 from appliance.domain import events as ev
+from appliance.domain.call import Disposition, LineQuality
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.engines.cached_voice import CachedVoice
 from appliance.ops.prepared import MenuSounds
@@ -238,10 +239,12 @@ def test_by_hand_and_seen_by_whoever_watches(folder: Path) -> None:
         auto = await asyncio.to_thread(ask, folder, {"do": "force", "level": None})
         assert not auto["forced"]
         box.line().close()
+        told: dict[str, Any] = {"kind": ""}
         async with asyncio.timeout(10):
-            kinds = [json.loads(await asyncio.get_running_loop().sock_recv(watch, 65_536)) for _ in range(3)]
+            while told["kind"] != "level":
+                told = json.loads(await asyncio.get_running_loop().sock_recv(watch, 65_536))
         watch.close()
-        assert next(one["level"] for one in kinds if one["kind"] == "level") == "alone"
+        assert told["level"] == "alone"
 
     play(folder, scene)
 
@@ -260,5 +263,98 @@ def test_frames_for_a_call_by_keys_are_counted_as_its_time(folder: Path) -> None
         line.send(ev.CallerHungUp("c", 270, 200))
         await box.until(lambda: box.calls.get("c").ended_at is not None, "the record")
         assert box.calls.get("c").versions["level"] == "keys"
+
+    play(folder, scene)
+
+
+async def _in_a_call(box: Box) -> link.AsyncLink:
+    """A caller who is being greeted."""
+    line = box.line()
+    line.send(ev.CallOffered("c", "100", "101"))
+    await box.until(lambda: any(isinstance(one, do.SoundToSpeak) for one in box.commands), "a greeting")
+    line.send(FrameHeard("c", 50, SILENCE, SILENCE, SILENCE, 21.0))
+    return line
+
+
+async def _order(box: Box, **order: str) -> dict[str, Any]:
+    return await asyncio.to_thread(ask, box.folder, {**order, "call_id": "c"})
+
+
+def test_a_call_can_be_seen_at_any_moment(folder: Path) -> None:
+    async def scene(box: Box) -> None:
+        await _in_a_call(box)
+        seen: dict[str, Any] = {"calls": []}
+        while not (seen["calls"] and seen["calls"][0]["lasts_ms"]):
+            seen = await asyncio.to_thread(ask, box.folder, {"do": "look"})
+        (call,) = seen["calls"]
+        assert (call["caller"], call["called"], call["by"]) == ("100", "101", "conversation")
+        assert (call["lasts_ms"], call["erle_db"]) == (1000, 21.0)
+        assert call["heard_dbfs"] < -80
+        assert (seen["level"], seen["mind"]["up"]) == ("full", False)
+
+    play(folder, scene)
+
+
+def test_a_call_is_hung_up_by_hand_and_its_record_has_what_the_line_says_of_it(folder: Path) -> None:
+    async def scene(box: Box) -> None:
+        line = await _in_a_call(box)
+        assert await _order(box, do="hang_up") == {"done": True}
+        await box.until(lambda: do.HangUp("c") in box.commands, "the order to hang up")
+        line.send(ev.CallerHungUp("c", 60, 200, LineQuality("PCMU", 60, 2)))
+        await box.until(lambda: box.calls.get("c").ended_at is not None, "the record")
+        record = box.calls.get("c")
+        assert record.quality is not None
+        assert record.quality.packets_lost == 2
+        assert [one.kind for one in record.events].count("by_hand") == 1
+        assert "error" in await _order(box, do="hang_up")
+
+    play(folder, scene)
+
+
+def test_a_caller_who_is_transferred_by_hand(folder: Path) -> None:
+    async def scene(box: Box) -> None:
+        line = await _in_a_call(box)
+        assert await _order(box, do="transfer", to="12") == {"done": True}
+        await box.until(lambda: do.Refer("c", "12") in box.commands, "the transfer")
+        line.send(ev.ReferAnswered("c", 200, True))
+        await box.until(lambda: do.HangUp("c") in box.commands, "good-bye")
+        line.send(ev.CallerHungUp("c", 60, 200))
+        await box.until(lambda: box.calls.get("c").ended_at is not None, "the record")
+        assert box.calls.get("c").disposition is Disposition.TRANSFERRED
+
+    play(folder, scene)
+
+
+def test_a_caller_whom_nobody_takes_over_is_the_receptionists_again(folder: Path) -> None:
+    async def scene(box: Box) -> None:
+        line = await _in_a_call(box)
+        assert await _order(box, do="take_over", to="12") == {"done": True}
+        await box.until(lambda: any(isinstance(one, do.DialColleague) for one in box.commands), "ringing")
+        before = len(box.commands)
+        line.send(ev.ColleagueGone("c", "c+hand", 486))
+        await box.until(
+            lambda: any(isinstance(one, do.SoundToSpeak) for one in box.commands[before:]), "our voice"
+        )
+        assert do.PlayWaiting("c", "") in box.commands[before:]
+        assert (await asyncio.to_thread(ask, box.folder, {"do": "look"}))["calls"][0]["by"] == "conversation"
+        line.send(ev.CallerHungUp("c", 60, 200))
+        await box.until(lambda: box.calls.get("c").ended_at is not None, "the record")
+
+    play(folder, scene)
+
+
+def test_a_caller_who_is_taken_over(folder: Path) -> None:
+    async def scene(box: Box) -> None:
+        line = await _in_a_call(box)
+        await _order(box, do="take_over", to="12")
+        await box.until(lambda: any(isinstance(one, do.DialColleague) for one in box.commands), "ringing")
+        line.send(ev.ColleagueAnswered("c", "c+hand"))
+        await box.until(lambda: do.JoinCalls("c", "c+hand") in box.commands, "joined")
+        line.send(ev.CallsJoined("c", "c+hand"))
+        again = await _order(box, do="transfer", to="13")
+        assert "error" in again
+        line.send(ev.CallerHungUp("c", 60, 200))
+        await box.until(lambda: box.calls.get("c").ended_at is not None, "the record")
+        assert box.calls.get("c").disposition is Disposition.TRANSFERRED
 
     play(folder, scene)
