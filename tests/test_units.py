@@ -19,12 +19,22 @@ REPOSITORY = Path(__file__).parent.parent
 SYSTEMD = REPOSITORY / "systemd"
 SERVICES = sorted(path.stem.removeprefix("attendant-") for path in SYSTEMD.glob("attendant-*.service"))
 PLANS = sorted((REPOSITORY / "hardware" / "plans").glob("*.plan"))
-WITHOUT_NETWORK = {"agent", "mind"}
+WITHOUT_NETWORK = {"agent", "mind", "desk"}
 NOT_SERVICES = {"second_pass"}  # started by upkeep when nobody is on the line
 
 # What `systemd-analyze security` may say at most (0 is locked up, 10 is open), in tenths; told in hardware/README.md.
 UNTOLD_MAX = 15
-EXPOSURE_MAX = {"agent": 5, "mind": 5, "line": 12, "upkeep": 12, "sync": 12, "errands": 12, "feed": 12}
+EXPOSURE_MAX = {
+    "agent": 5,
+    "mind": 5,
+    "desk": 5,
+    "line": 12,
+    "upkeep": 12,
+    "sync": 12,
+    "errands": 12,
+    "feed": 12,
+    "observe": 12,
+}
 
 
 def unit(name: str) -> configparser.ConfigParser:
