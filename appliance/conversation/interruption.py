@@ -76,6 +76,9 @@ _ECHO_TICKS: Final = ticks(560)  # delays up to 300 ms, jitter buffers and the r
 _STEP: Final = 0.3
 _STEP_DOUBTFUL: Final = 0.01  # louder than expected: the path has changed, or it is the caller
 _FADE: Final = 0.05
+_FADE_UNANSWERED: Final = 0.3
+_LOUD_DBFS: Final = -40.0
+_LONGEST_WAY_TICKS: Final = ticks(360)  # a delay of 300 ms and the network's own
 _LOUDER_THAN_ECHO_DB: Final = 6.0
 _NOTHING_DBFS: Final = -60.0
 _REMOVED_UP: Final = 0.1
@@ -86,13 +89,15 @@ class EchoGuess:
     """How loud our own voice must be expected to return: a filter on powers, a tap a tick of delay.
 
     Normalised LMS (Widrow and Hoff 1960) with weights that cannot be negative, as powers only add. At first
-    the loudest we played lately counts as echo at 0 dB; that belief fades while we speak.
+    the loudest we played lately counts as echo at 0 dB; that belief fades while we speak, and fast once
+    nothing has come back for longer than any way back takes.
     """
 
     def __init__(self) -> None:
         self._played: npt.NDArray[np.float64] = np.zeros(_ECHO_TICKS)
         self._weights: npt.NDArray[np.float64] = np.zeros(_ECHO_TICKS)
         self._ignorance = 1.0
+        self._unanswered_ticks = 0
         self._expected_dbfs = SILENT_DBFS
         self._removed_db = 0.0
 
@@ -113,9 +118,18 @@ class EchoGuess:
         )  # no echo is louder than that
         self._learn(returned - learnt, _STEP if only_us else _STEP_DOUBTFUL)
         if only_us:
-            self._ignorance *= 1 - _FADE if levels.spoken_dbfs > SILENT_DBFS else 1
+            self._grow_sure(levels)
             self._judge_canceller(levels)
         return self._expected_dbfs
+
+    def _grow_sure(self, levels: Levels) -> None:
+        """A line on which our loud voice stays without an answer has no echo: its first caller is heard at once."""
+        self._ignorance *= 1 - _FADE if levels.spoken_dbfs > SILENT_DBFS else 1
+        was_loud = float(self._played.max()) > _power(_LOUD_DBFS)
+        is_unanswered = was_loud and levels.heard_dbfs < _NOTHING_DBFS
+        self._unanswered_ticks = self._unanswered_ticks + 1 if is_unanswered else 0
+        if self._unanswered_ticks >= _LONGEST_WAY_TICKS:
+            self._ignorance *= 1 - _FADE_UNANSWERED
 
     def _judge_canceller(self, levels: Levels) -> None:
         if levels.heard_dbfs < _NOTHING_DBFS:
@@ -162,15 +176,16 @@ _WARY_DB: Final = 3.0  # over what was found to be nothing
 class Patience:
     """How long a hold lasts before it is known what it was, in ticks.
 
-    Without a voice within `look` (`look_again` when there may be one) it was nothing. `sure` of speech is an
-    interruption, `sure_backchannel` when all words so far were a listener's. A sound that ended before
-    `syllable` is nothing once `quiet` has passed; a longer one waits `words` for its words.
+    Without a voice within `look` (`look_again` when there may be one, or the sound lasts) it was nothing.
+    `sure` of speech is an interruption, `sure_backchannel` when all words so far were a listener's. A sound
+    that ended before `syllable` is nothing once `quiet` has passed, which must outlast the pause in "Wait, I
+    only ..."; a longer one waits `words` for its words.
     """
 
     look: int = ticks(140)
     look_again: int = ticks(260)
     syllable: int = ticks(160)
-    quiet: int = ticks(140)
+    quiet: int = ticks(200)
     words: int = ticks(260)
     sure: int = ticks(760)
     sure_backchannel: int = ticks(1200)
@@ -321,7 +336,8 @@ class Interruption:
 
     def _is_nothing(self, hold: _Hold) -> bool:
         patience = self._patience
-        look = patience.look_again if hold.likeliest >= _PERHAPS else patience.look
+        may_be_voice = hold.likeliest >= _PERHAPS or self._stands_out
+        look = patience.look_again if may_be_voice else patience.look
         no_voice = hold.lasted >= look and hold.spoken == 0
         wait = patience.words if hold.spoken >= patience.syllable and not self._text else patience.quiet
         faded = hold.spoken > 0 and hold.quiet >= wait

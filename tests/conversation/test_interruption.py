@@ -108,6 +108,29 @@ def test_a_cough_holds_us_for_less_than_a_fifth_of_a_second(line):
     assert went_on - held <= ticks(180)
 
 
+def test_a_first_short_word_holds_us_over_the_pause_that_follows_it(line):
+    """ "Wait, I only have a question": going on between the first two words would stop us twice, and late."""
+    line.hears(VOICE, 0.9, for_ticks=5).hears(CALM, 0.1, for_ticks=ticks(180)).hears(VOICE, 0.9, for_ticks=50)
+    assert line.verdicts()[:2] == [MayInterrupt, Interrupts]
+
+
+def test_a_sound_that_lasts_is_listened_to_longer_than_one_that_is_gone(line):
+    line.hears(VOICE, 0.1, for_ticks=9).hears(VOICE, 0.95, for_ticks=50)
+    assert line.verdicts()[:2] == [MayInterrupt, Interrupts]
+
+
+def test_who_speaks_in_our_first_second_on_a_line_without_echo_is_heard_at_once():
+    line = Line().hears(CALM, 0.01, for_ticks=ticks(700))
+    line.tick = 0
+    line.hears(VOICE, 0.9, for_ticks=3)
+    assert line.verdicts() == [MayInterrupt]
+
+
+def test_until_our_voice_could_have_come_back_a_sound_may_be_it():
+    line = Line().hears(CALM, 0.01, for_ticks=ticks(280)).hears(VOICE, 0.9, for_ticks=5)
+    assert line.verdicts() == []
+
+
 def test_a_click_of_one_tick_is_not_even_noticed(line):
     line.hears(VOICE, 0.02, for_ticks=1).hears(CALM, 0.02, for_ticks=50)
     assert line.decided == []
