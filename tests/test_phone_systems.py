@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +42,29 @@ def test_a_recipe_tells_account_codecs_fallback_and_whether_it_was_tried(phone_s
     for matter in ("regist|secret|password", "codec|allow=|lookup|chan_pjsip", "fallback|not there"):
         assert re.search(matter, told, re.IGNORECASE), matter
     assert ("not tried here" in told) == (phone_system not in TRIED)
+
+
+KAMAILIO_MODULES = ("pv", "tm", "tmx", "sl", "usrloc", "registrar")
+
+
+@pytest.mark.real
+def test_kamailio_can_read_its_recipe(tmp_path: Path) -> None:
+    program = shutil.which("kamailio", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("kamailio is not installed: apt-get install kamailio")
+    modules = "".join(f'loadmodule "{name}.so"\n' for name in KAMAILIO_MODULES)
+    config = tmp_path / "kamailio.cfg"
+    recipe = block(section("Kamailio"), "kamailio")
+    for text, accepted in ((recipe, True), (recipe.replace("t_on_failure", "t_on_fail"), False)):
+        config.write_text(f"listen=udp:127.0.0.1:5999\n{modules}{text}")
+        read = subprocess.run(
+            [program, "-c", "-Y", str(tmp_path), "-f", str(config)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert (read.returncode == 0) == accepted, read.stderr[-2000:]
 
 
 @pytest.fixture(scope="module")
