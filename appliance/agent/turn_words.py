@@ -63,7 +63,7 @@ class TurnWords:
         self._told_tick = 0
         self._told = ""
         self._announced = ""
-        self._pondered: tuple[str, tuple[ev.IntentScore, ...]] = ("", ())
+        self._pondered: dict[str, tuple[ev.IntentScore, ...]] = {}
         self._before_pause = Heard("", 0.0)
         self._turn_before: tuple[str, int] | None = None
         self._answers: set[str] = set()
@@ -92,6 +92,7 @@ class TurnWords:
         self._listener.begin()
         self._listener.feed(b"".join(self._before))
         self._before.clear()
+        self._pondered.clear()
         self._started_tick = started_tick
         self.text = self._told = self._announced = ""
         self.is_settled = False
@@ -131,20 +132,18 @@ class TurnWords:
         return self.text in self._answers or self._makes_sense(self.text, self.likely(self.text))
 
     def likely(self, text: str) -> tuple[ev.IntentScore, ...]:
-        """What `text` may mean; 5 ms, so the last answer is kept."""
+        """What `text` may mean; 5 to 20 ms, so what was asked for in the pause is not asked again at its end."""
         if self._finder is None or not text:
             return ()
-        if self._pondered[0] != text:
-            self._pondered = (text, max(map(self._finder.likely, _ends_of(text)), key=_known))
-        return self._pondered[1]
+        if text not in self._pondered:
+            self._pondered[text] = max(map(self._finder.likely, _ends_of(text)), key=_known)
+        return self._pondered[text]
 
     def meant(self, text: str) -> tuple[ev.IntentScore, ...]:
         """The same by both hearings of it: a second vector only where they differ, mostly asked for in the pause."""
         likely = self.likely(text)
         again = opinion(self._listener.heard_again(), text)
-        if self._finder is None or not text or not again:
-            return likely
-        return both(likely, self._finder.likely(again))
+        return both(likely, self.likely(again)) if text and again else likely
 
     def together(self, text: str, started_tick: int) -> ev.Together | None:
         """`text`, of a turn that began at `started_tick`, after the words before, when both may be one turn."""
@@ -156,7 +155,7 @@ class TurnWords:
         whole = f"{before} {text}"
         if len(whole.split()) > _STORY_WORDS:
             return None
-        return ev.Together(whole, self._finder.likely(whole))
+        return ev.Together(whole, self.likely(whole))
 
     def over(self, utterance: ev.UtteranceHeard) -> None:
         """This turn is over; the next one may go on with it."""

@@ -214,3 +214,16 @@ def test_what_was_heard_twice_means_what_both_hearings_mean():
     assert heard.text == "can i bay"
     assert may_be_all.likely == words.meant(heard.text) == (ev.IntentScore("fact:pay", 0.55),)
     assert words.likely(heard.text) == (ev.IntentScore("fact:pay", 0.1),)
+
+
+def test_what_was_pondered_in_the_pause_is_not_pondered_again_at_its_end():
+    finder = Finder()
+    words = TurnWords("call", Listener(HeardOtherwise(), sayings=("can i pay",)), finder)
+    words.begin(0)
+    words.feed(SILENCE)
+    assert words.meant("can i bay") == words.meant("can i bay")
+    assert finder.asked == ["can i bay", "can i pay"]
+    words.begin(100)
+    words.feed(SILENCE)
+    words.meant("can i bay")
+    assert finder.asked == ["can i bay", "can i pay"] * 2
