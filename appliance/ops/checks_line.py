@@ -37,8 +37,9 @@ def registration(facts: RegistrationFacts | None) -> Finding:
         return Finding("registration", State.WARN, told, remedy, figures)
     if facts.registered:
         return Finding("registration", State.OK, f"{who}: accepted ({facts.by}).", "", figures)
-    told = f"{who}: refused with {facts.status} {facts.reason} ({facts.by})."
-    return Finding("registration", State.FAIL, told, judge(facts.status), figures)
+    refused = f"refused with {facts.status} {facts.reason}" if facts.status else "not registered"
+    remedy = judge(facts.status) if facts.status else "The log of the line process says what it was answered."
+    return Finding("registration", State.FAIL, f"{who}: {refused} ({facts.by}).", remedy, figures)
 
 
 # --- NAT ------------------------------------------------------------------------------------------

@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from appliance import business as businesses
 from appliance import settings
 from appliance.clock import Clock, SystemClock
 from appliance.errors import ConfigError
-from appliance.ops import checks_keeping, checks_machine, machine, observed
+from appliance.ops import checks_keeping, checks_machine, machine, observed, watching
 from appliance.ops.doctor import Check, Finding, State
 from appliance.wiring.places import run_directory
 
@@ -73,14 +74,27 @@ class Patient:
     @cached_property
     def state(self) -> AgentState | None:
         """What the running agent says of itself; None: none answers."""
+        told = observed.decode(self._asked(observed.SOCKET))
+        return None if told is None else told.state
+
+    @cached_property
+    def line(self) -> dict[str, Any]:
+        """What the running line says of itself (line/look.py); empty: none answers."""
+        answer = self._asked(watching.LINE, b'{"do": "look"}')
+        told: dict[str, Any] = json.loads(answer) if answer else {}
+        return told
+
+    def _asked(self, socket_name: str, question: bytes = b"") -> bytes:
+        """One packet from a socket of the running box; empty: nobody answers."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_CLOEXEC) as sock:
                 sock.settimeout(observed.ASK_LIMIT_S)
-                sock.connect(str(run_directory(self.config) / observed.SOCKET))
-                told = observed.decode(sock.recv(_ANSWER_BYTES_MAX))
+                sock.connect(str(run_directory(self.config) / socket_name))
+                if question:
+                    sock.send(question)
+                return sock.recv(_ANSWER_BYTES_MAX)
         except OSError:
-            return None
-        return None if told is None else told.state
+            return b""
 
     @cached_property
     def line_pid(self) -> int | None:
@@ -90,7 +104,7 @@ class Patient:
     @property
     def runs(self) -> bool:
         """Whether a box with these settings is up, whole or in part."""
-        return self.state is not None or self.line_pid is not None
+        return bool(self.state or self.line or self.line_pid)
 
     @property
     def settings_files(self) -> tuple[str, ...]:

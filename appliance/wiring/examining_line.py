@@ -41,12 +41,18 @@ def _registration(box: Patient) -> Finding:
     sip = box.config.sip
     if not sip.registrar:
         return checks_line.registration(None)
-    known = None if box.state is None else box.state.registered
-    if box.runs and known is not False:  # a second binding might throw out the box's own
-        return checks_line.registration(
-            checks_line.RegistrationFacts(sip.registrar, sip.user, known, by="the running box")
-        )
+    if box.runs:  # a second binding might throw out the box's own
+        return checks_line.registration(_told(box))
     return checks_line.registration(_trial(box))
+
+
+def _told(box: Patient) -> checks_line.RegistrationFacts:
+    """What the running line, else its agent, knows of the phone system's last word."""
+    sip, last = box.config.sip, box.line.get("registration") or {}
+    known = last.get("registered", box.state.registered if box.state else None)
+    return checks_line.RegistrationFacts(
+        sip.registrar, sip.user, known, last.get("status", 0), last.get("reason", ""), "the running box"
+    )
 
 
 def _trial(box: Patient) -> checks_line.RegistrationFacts:
