@@ -68,13 +68,15 @@ class Backlog:
         )
         return int(found[0]["n"])
 
-    def rows(self, states: Sequence[DeliveryState], destination: str = "", limit: int = 20) -> list[Delivery]:
-        """The oldest rows in these states."""
+    def rows(
+        self, states: Sequence[DeliveryState], destination: str = "", limit: int = 20, *, after: int = 0
+    ) -> list[Delivery]:
+        """The oldest rows in these states whose number is above `after`."""
         marks = ", ".join("?" * len(states))
         found = self._database.rows(
             f"SELECT {COLUMNS} FROM outbox WHERE state IN ({marks})"  # noqa: S608  our own words
-            " AND (? = '' OR destination = ?) ORDER BY number LIMIT ?",
-            [*map(str, states), destination, destination, limit],
+            " AND number > ? AND (? = '' OR destination = ?) ORDER BY number LIMIT ?",
+            [*map(str, states), after, destination, destination, limit],
         )
         return [delivery_of(row) for row in found]
 

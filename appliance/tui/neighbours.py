@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.ops.checks_keeping import UnitFacts
 from appliance.ops.doctor import Check
+from appliance.ops.health import AgentState
 
 
 def _nobody_hears() -> bool:
@@ -28,10 +30,19 @@ def _no_checks() -> Sequence[Check]:
     return ()
 
 
+def _no_units() -> Sequence[UnitFacts]:
+    return ()
+
+
+def _no_state() -> AgentState | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
     """`ring` has everything that waits sent now, and says whether anybody heard it; `sender` is the process that
-    sends, None for nobody; `remedy_of` a failure of sending; `checks` are the doctor's. `log_file` is where a box in
+    sends, None for nobody; `remedy_of` a failure of sending; `checks` are the doctor's, `state` is what the agent says
+    of itself and of the line, None where none answers; `units` are those of systemd. `log_file` is where a box in
     the foreground writes its log, None for the journal; `machine` where the kernel tells of itself (sysfs).
     """
 
@@ -39,5 +50,7 @@ class Neighbours:
     sender: Callable[[], int | None] = _nobody_sends
     remedy_of: Callable[[str], str] = _no_remedy
     checks: Callable[[], Sequence[Check]] = _no_checks
+    state: Callable[[], AgentState | None] = _no_state
+    units: Callable[[], Sequence[UnitFacts]] = _no_units
     log_file: Path | None = None
     machine: Path = Path("/sys")
