@@ -33,7 +33,7 @@ BLOCK_LINE = re.compile(r"^ *(?:[$#] )?(?:[A-Z_]+=\S+ )*(appliance [a-z].*)$", r
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 IN_A_MESSAGE = re.compile(r"(?:`|Run: )(appliance [a-z][^`.;\n]*)")
 FILE_ENDINGS = {"db", "json", "md", "py", "sock", "toml"}
-END = re.compile(r" (?:\||>|&&|2>|;) |  +")
+END = re.compile(r" (?:\||&&|;) | \d?>|  +")
 
 
 @cache

@@ -23,7 +23,6 @@ RUN_HERE = {
     "./install.sh demo --json",
     "./install.sh demo --say question.wav",
     "./install.sh check",
-    "appliance config check appliance.toml",
     "appliance calls list",
     "appliance calls show last",
     "appliance calls search oil",
@@ -39,10 +38,13 @@ RUN_HERE = {
     "appliance models pull",
     "appliance models verify",
 }
+NEWCOMER = "tests/appliance/test_newcomer.py"
 RUN_ELSEWHERE = {
     "./install.sh test": "runs this suite; .ci/run calls it",
     "./install.sh demo --listen": "tests/appliance/test_demo.py",
-    "ATTENDANT_SIP_PASSWORD=a-long-secret appliance run --config appliance.toml": "tests/appliance/test_newcomer.py",
+    "export ATTENDANT_CONFIG=appliance.toml ATTENDANT_SIP_PASSWORD_FILE=sip_password": NEWCOMER,
+    "appliance doctor --quick": NEWCOMER,
+    "appliance run": NEWCOMER,
     "appliance agent test tests/plays": "tests/cli/test_agent_test.py",
     "appliance kb add handbook.pdf": "tests/cli/test_kb.py",
 }
