@@ -143,6 +143,10 @@ def all_checks(
 
 
 def _configuration(box: Patient) -> Finding:
+    """ConfigError, which says what to do, for a tool of the business whose secret nobody gave."""
+    from appliance.errands.service import outside_tools, secrets_of
+
+    secrets_of(outside_tools(box.office), settings.secret)
     shown = box.settings_file or (settings.SYSTEM_CONFIG if settings.SYSTEM_CONFIG.exists() else None)
     return checks_keeping.configuration(
         checks_keeping.ConfigurationFacts(
@@ -247,10 +251,11 @@ def _ports(box: Patient) -> Finding:
 
 def _wanted_ports(box: Patient) -> Sequence[PortFacts]:
     """Those the settings name; 0 takes a free one, or is no port at all."""
-    sip, feed = box.config.sip, box.config.feed
+    sip, feed, observe = box.config.sip, box.config.feed, box.config.observe
     wanted = [
         ("sip.port", "udp", sip.bind_address, sip.port),
         ("sip.rtp_port", "udp", sip.bind_address, sip.rtp_port),
         ("feed.port", "tcp", feed.bind_address, feed.port),
+        ("observe.port", "tcp", observe.bind_address, observe.port),
     ]
     return [machine.port_facts(*one) for one in wanted if one[3]]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance import settings
 from appliance.errors import ConfigError
 from appliance.ops.doctor import Finding, State, examine, mend
 from appliance.ops.health import AgentState
@@ -97,6 +98,27 @@ def test_a_secret_that_is_wanted_and_not_there_fails_the_first_check(folder, mon
     assert "sip_password" in finding.told
     monkeypatch.setenv("ATTENDANT_SIP_PASSWORD", "x")
     assert examine(checks_of(file)["configuration"]).state is State.WARN  # an example business
+
+
+def test_a_tool_of_the_business_without_its_secret_is_named_with_what_to_do(folder):
+    shop = settings.shipped("config/businesses/auto_repair.toml").read_text(encoding="utf-8")
+    tool = """
+[[tools]]
+name = "stock"
+description = "What is in stock."
+kind = "webhook"
+url = "https://stock.example/ask"
+secret = "stock_key"
+parameters = { type = "object", properties = { part = { type = "string" } }, required = ["part"] }
+result = { type = "object", properties = { count = { type = "integer" } }, required = ["count"] }
+"""
+    (folder / "own.toml").write_text(f"{shop}\n{tool}", encoding="utf-8")
+    file = write(folder)
+    file.write_text(f'business = "{folder / "own.toml"}"\n{file.read_text()}', encoding="utf-8")
+    finding = examine(checks_of(file)["configuration"])
+    assert finding.state is State.FAIL
+    assert "stock_key" in finding.told
+    assert "ATTENDANT_" in finding.remedy
 
 
 def test_findings_hold_no_secret(folder, monkeypatch):
