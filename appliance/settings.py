@@ -7,6 +7,7 @@ with its default; a test keeps the two equal.
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 from appliance import configfile
 from appliance.configfile import Misplaced, Strict
 
+_SIP_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(;[A-Za-z0-9=_;-]+)?")
 SYSTEM_CONFIG = Path("/etc/attendant/appliance.toml")
 
 
@@ -36,6 +38,13 @@ class Codec(StrEnum):
     G722 = "G722"
 
 
+def sip_host(place: str) -> str:
+    """`place` if it is a host with or without a port, as a phone system is named, or nothing. ValueError."""
+    if place and not _SIP_HOST.fullmatch(place):
+        raise ValueError(f'"{place}" is no host like pbx.office.example or 192.168.1.2:5080.')
+    return place
+
+
 class Sip(Strict):
     """How the box reaches the office phone system."""
 
@@ -47,7 +56,7 @@ class Sip(Strict):
     """Address written into SIP and SDP when the box stands behind NAT; empty: the one it is bound to."""
     rtp_port: Annotated[int, Field(ge=0, le=65000)] = 16384
     """First UDP port for sound; 0 takes free ones."""
-    registrar: str = ""
+    registrar: Annotated[str, AfterValidator(sip_host)] = ""
     """Host (and :port) of the phone system to register with; empty: answer unregistered."""
     user: str = ""
     """Extension or user name; its password is the secret `sip_password`."""

@@ -135,3 +135,16 @@ def test_who_is_told_of_what() -> None:
     assert found.told_of(settings.Tells.CALL) == ("crm",)
     assert found.told_of(settings.Tells.APPOINTMENT) == ()
     assert found.destinations == ("email", "webhook", "crm")
+
+
+@pytest.mark.parametrize(
+    "place", ["", "pbx", "pbx.office.example:5080", "192.168.1.2", "[fd00::2]:5060", "pbx;transport=udp"]
+)
+def test_a_registrar_is_a_host(place):
+    assert configfile.parse(f'[sip]\nregistrar = "{place}"\n', Settings, name="x").sip.registrar == place
+
+
+@pytest.mark.parametrize("place", ["sip:pbx", "200@pbx", "pbx office", "http://pbx", "pbx:port", "<pbx>"])
+def test_what_is_no_host_is_told(place):
+    with pytest.raises(ConfigError, match=r"x:2: sip\.registrar: .* is no host like"):
+        configfile.parse(f'[sip]\nregistrar = "{place}"\n', Settings, name="x")
