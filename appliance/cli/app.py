@@ -63,7 +63,11 @@ def _root(
 
 def _assemble() -> None:
     for noun, text in _GROUPS.items():
-        app.add_typer(importlib.import_module(f"appliance.cli.{noun}").app, name=noun, help=text)
+        group: typer.Typer = importlib.import_module(f"appliance.cli.{noun}").app
+        if group.info.invoke_without_command is True:  # it does something by itself, and says what
+            app.add_typer(group, name=noun, short_help=text)
+        else:
+            app.add_typer(group, name=noun, help=text)
     for name in _COMMANDS:
         app.command(name)(importlib.import_module(f"appliance.cli.{name}").command)
     app.command("cli-reference", hidden=True)(importlib.import_module("appliance.cli.reference").command)
@@ -82,9 +86,6 @@ def main() -> None:
     except _MISTYPED as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # whoever read our output has seen enough: `appliance calls list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain as it ends
-        sys.exit(0)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         typer.echo(f"attendant: {where}{error.strerror or error}.", err=True)

@@ -27,7 +27,10 @@ def command(
         typer.Option(envvar="ATTENDANT_HOME", help="Folder for models, database and recordings."),
     ] = None,
 ) -> int:
-    """Answer calls: start all processes, restart one that dies, stop them together."""
+    """Answer calls: start all processes, restart one that dies, stop them together.
+
+    Example: appliance run --config appliance.toml
+    """
     from appliance import business, settings, supervisor
     from appliance.ops.notify import Notifier
     from appliance.ops.parents import die_with_parent
