@@ -61,7 +61,9 @@ def _print_at(key: str, values: Any, *, as_json: bool) -> None:
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Settings or business files.")]) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Settings or business files.")], as_json: Json = False
+) -> None:
     """Say what is wrong in each file, with line and remedy; exit status 78 when anything is.
 
     Example: appliance config check /etc/attendant/appliance.toml
@@ -69,16 +71,21 @@ def check(files: Annotated[list[Path], typer.Argument(help="Settings or business
     from appliance import configfile
     from appliance.errors import EXIT_CONFIG, ConfigError
 
-    faulty = False
+    faults: dict[str, list[str]] = {}
     for file in files:
+        faults[str(file)] = []
         try:
             configfile.read(file, _model_of(file))
         except ConfigError as error:
-            faulty = True
-            typer.echo(str(error), err=True)
+            faults[str(file)] = str(error).splitlines()
+            if not as_json:
+                typer.echo(str(error), err=True)
         else:
-            typer.echo(f"{file}: ok")
-    if faulty:
+            if not as_json:
+                typer.echo(f"{file}: ok")
+    if as_json:
+        typer.echo(json.dumps(faults, indent=2, ensure_ascii=False))
+    if any(faults.values()):
         raise typer.Exit(EXIT_CONFIG)
 
 

@@ -36,7 +36,7 @@ def set_value(
     file = owners_file(config, business=business)
 
     def edited(text: str) -> str:
-        path = editing.path_of(key, editing.plain_values(text))
+        path = editing.path_of(key, editing.plain_values(text, name=str(file.path)))
         return editing.meant_by(text, key, path, value, file.model, name=str(file.path))
 
     kept = file.change(edited, f"set {key}")
@@ -59,9 +59,11 @@ def unset(
     from appliance.setup import editing
 
     file = owners_file(config, business=business)
-    kept = file.change(
-        lambda text: editing.without(text, editing.path_of(key, editing.plain_values(text))), f"unset {key}"
-    )
+
+    def edited(text: str) -> str:
+        return editing.without(text, editing.path_of(key, editing.plain_values(text, name=str(file.path))))
+
+    kept = file.change(edited, f"unset {key}")
     if as_json:
         typer.echo(json.dumps({"file": str(file.path), "key": key, "kept": kept.number if kept else None}))
     else:

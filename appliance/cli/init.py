@@ -49,10 +49,11 @@ def command(
     Run again, it changes what is there: what you do not touch stays. The password goes to a file of its own that
     only its owner reads, never into the settings.
 
-    Example: appliance init
-
-    Example: appliance init --defaults --name "Joe's Garage" --address "1 Main Street" --registrar pbx.local
-    --user 200 --password-file - --fallback 100
+    \b
+    Examples:
+      appliance init
+      appliance init --defaults --name "Joe's Garage" --address "1 Main Street" --hours "mon-fri 8-17"
+      appliance init --registrar pbx.local --user 200 --password-file /root/password --fallback 100
     """
     given = {
         "name": name, "kind": kind, "address": address, "region": region, "timezone": timezone, "phone": phone,
@@ -60,17 +61,19 @@ def command(
         "recording": recording, "crm": crm, "crm-url": crm_url, "crm-database": crm_database,
         "crm-client-id": crm_client_id,
     }  # fmt: skip
-    from appliance.cli.init_files import Places
+    from appliance.cli.init_files import Places, given_password
 
     places = Places.of(config)
     places.refuse_unasked(says_yes=yes or not defaults)
     interview = Interview({k: v for k, v in given.items() if v is not None}, asks=not defaults)
+    interview.begin(places.there)
     before = places.draft(interview)
-    password = places.password(password_file)
+    known = places.known_password()
+    password = known if password_file is None else given_password(password_file)
     draft, password, tried = interview.hold(before, password, tries=register, zone=places.zone)
     if places.there and draft != before and not yes:
         interview.confirm(f"Change {', '.join(map(str, places.there))}? What they were is kept.")
-    written = places.write(draft, password)
+    written = places.write(draft, None if password == known else password)
     told = {**written, "registration": tried, "next": places.next_steps(draft, password)}
     if as_json:
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))

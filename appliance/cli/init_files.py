@@ -76,24 +76,15 @@ class Places:
             example = settings.shipped(f"config/businesses/{kind}.toml").read_text(encoding="utf-8")
             draft = Draft(text or drafting.new_settings(), examples.start_from(example, kind), True)
         else:
+            interview.drop_kind(self.business)
             businesses.load(str(self.business))  # told by file and line, before anything is asked
             draft = Draft(text or drafting.new_settings(), office, False)
         return draft.with_edits([Edit(File.SETTINGS, ("business",), str(self.business))])
 
-    def password(self, source: str | None) -> str | None:
-        """The SIP password that somebody gave already; None when nobody did. NotFound."""
+    def known_password(self) -> str | None:
+        """The SIP password that the box has already; None when it has none."""
         from appliance import settings
-        from appliance.errors import NotFound
 
-        if source == "-":
-            return sys.stdin.readline().strip()
-        if source is not None:
-            try:
-                return Path(source).read_text(encoding="utf-8").strip()
-            except (OSError, ValueError) as error:
-                raise NotFound(
-                    f"--password-file {source}: cannot be read.", remedy="Check the path."
-                ) from error
         if (known := settings.secret(PASSWORD)) is not None:
             return known
         try:
@@ -102,7 +93,10 @@ class Places:
             return None
 
     def write(self, draft: Draft, password: str | None) -> dict[str, Any]:
-        """Put all of it in place, the former versions kept; where it lies now. StoreFault."""
+        """Put all of it in place, the former versions kept, and the password, if there is a new one; where it lies.
+
+        StoreFault.
+        """
         from appliance.clock import SystemClock
         from appliance.setup.history import History, write_secret
 
@@ -110,12 +104,12 @@ class Places:
             history = History(path)
             with history.changing():
                 history.replace(text, "init", SystemClock().now())
-        if password is not None:
+        if password is not None and draft.settings.sip.registrar:
             write_secret(self.password_file, password)
         return {
             "settings": str(self.settings),
             "business": str(self.business),
-            "password": str(self.password_file) if password is not None else None,
+            "password": str(self.password_file) if self.password_file.exists() else None,
         }
 
     def next_steps(self, draft: Draft, password: str | None) -> list[str]:
@@ -134,6 +128,18 @@ class Places:
             steps.append(f"export ATTENDANT_SIP_PASSWORD_FILE={self.password_file}")
         steps.append(f"export ATTENDANT_CONFIG={self.settings}")
         return [*steps, "appliance models pull", "appliance doctor", "appliance run"]
+
+
+def given_password(source: str) -> str:
+    """The SIP password in a file, or on stdin (`-`); NotFound."""
+    from appliance.errors import NotFound
+
+    if source == "-":
+        return sys.stdin.readline().strip()
+    try:
+        return Path(source).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise NotFound(f"--password-file {source}: cannot be read.", remedy="Check the path.") from error
 
 
 def _usual_place() -> Path:

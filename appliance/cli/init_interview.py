@@ -11,12 +11,15 @@ import typer
 from appliance.errors import ConfigError, LineFault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from appliance.ops.registering import Registered
     from appliance.setup.drafting import Draft
     from appliance.setup.questions import Question
 
 _PLACE: Final = re.compile(r"^(?:settings|business):\d+: ", re.MULTILINE)
 _CHANGE, _AGAIN, _GO_ON = "change", "again", "go-on"
+_NOTHING: Final = "-"
 _ACCOUNT: Final = ("registrar", "user")
 
 
@@ -33,6 +36,16 @@ class Interview:
     asks: bool
     answers: dict[str, str] = field(default_factory=dict)
 
+    def begin(self, there: list[Path]) -> None:
+        """Say how to answer."""
+        if self.asks:
+            say(
+                f"{', '.join(map(str, there))}: there already, and changed only at the end."
+                if there
+                else "A new box."
+            )
+            say(f"Enter keeps what stands in brackets, {_NOTHING} empties it.")
+
     def hold(
         self, draft: Draft, password: str | None, *, tries: bool, zone: str
     ) -> tuple[Draft, str | None, dict[str, Any] | None]:
@@ -48,6 +61,10 @@ class Interview:
             draft = self._settled(question, draft, default)
             if question.name == "user":
                 draft, password, tried = self._account(draft, password, tries=tries)
+        for name in self.given:
+            raise ConfigError(
+                f"--{name}: what it belongs to was not chosen.", remedy="Give both, or leave it out."
+            )
         return draft, password, tried
 
     def kind(self, now: str) -> str:
@@ -55,7 +72,7 @@ class Interview:
         from appliance.setup.questions import KINDS
 
         default = now if now in KINDS else KINDS[0]
-        if (given := self.given.get("kind")) is not None:
+        if (given := self.given.pop("kind", None)) is not None:
             if given not in KINDS:
                 raise ConfigError(f'--kind: "{given}" is none of {", ".join(KINDS)}.')
             return given
@@ -66,6 +83,11 @@ class Interview:
         ) not in KINDS:
             say(f"  It is one of {', '.join(KINDS)}.")
         return answer
+
+    def drop_kind(self, business: Path) -> None:
+        """A business that is there is of no kind any more."""
+        if self.given.pop("kind", None) is not None:
+            say(f"{business}: there already, so --kind does not matter.")
 
     def confirm(self, question: str) -> None:
         """Go on only after a yes; otherwise nothing has been touched."""
@@ -100,6 +122,7 @@ class Interview:
             say(f"\n{question.about}")
         while True:
             answer = self._prompt(text, shown)
+            answer = "" if answer.strip() == _NOTHING else answer
             try:
                 draft = settle(draft, question, answer, self.answers)
             except (ConfigError, ValueError) as fault:

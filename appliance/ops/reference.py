@@ -47,8 +47,12 @@ what would be right (exit status 78).
 ```
 appliance config example             # every key with its default
 appliance config check FILE...       # settings or business files
-appliance config show                # what is in force
+appliance config show [KEY]          # what is in force
+appliance config set KEY VALUE       # change one value; comments stay, the former version is kept
+appliance config diff|history|rollback
 ```
+
+`appliance init` asks for what matters and writes both files: docs/setup.md.
 
 The file is the one named by `--config`, else by `ATTENDANT_CONFIG`, else `/etc/attendant/appliance.toml`;
 without any the defaults hold. `config/appliance.toml` is the example, equal to the defaults.

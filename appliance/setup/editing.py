@@ -140,9 +140,9 @@ def without(text: str, path: KeyPath) -> str:
     return tomlkit.dumps(document)
 
 
-def plain_values(text: str) -> dict[str, Any]:
-    """What the file says, as plain values; ConfigError when it is no TOML."""
-    values: dict[str, Any] = _parsed(text).unwrap()
+def plain_values(text: str, *, name: str = "The file") -> dict[str, Any]:
+    """What the file says, as plain values; ConfigError when it is no TOML. `name` stands for it in the message."""
+    values: dict[str, Any] = _parsed(text, name).unwrap()
     return values
 
 
@@ -165,12 +165,12 @@ def default_at(model: type[BaseModel], path: KeyPath) -> Any:
     return field.get_default(call_default_factory=True)
 
 
-def _parsed(text: str) -> tomlkit.TOMLDocument:
+def _parsed(text: str, name: str = "The file") -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except (TOMLKitError, ValueError, RecursionError) as error:
         raise ConfigError(
-            f"The file is not valid TOML: {error}.",
+            f"{name}: not valid TOML: {error}.",
             remedy="Put it right by hand, or go back: `appliance config rollback`.",
         ) from error
 

@@ -65,13 +65,16 @@ def _business(*path: str) -> Callable[[str, Answers, Draft], Edits]:
 def _name(answer: str, answers: Answers, draft: Draft) -> Edits:
     """The name, wherever the file says it; what the example said about itself goes."""
     office = draft.business
-    edits = [Edit(File.BUSINESS, ("name",), answer)]
-    for path, said in [(("greeting",), office.greeting)] + [
-        (("phrases", k), v) for k, v in office.phrases.items()
-    ]:
-        if office.name in said:
-            edits.append(Edit(File.BUSINESS, path, said.replace(office.name, answer)))
-    return edits
+    told: dict[tuple[str, ...], str] = {("greeting",): office.greeting, ("about",): office.about}
+    told |= {("phrases", key): text for key, text in office.phrases.items()}
+    return [
+        Edit(File.BUSINESS, ("name",), answer),
+        *(
+            Edit(File.BUSINESS, path, text.replace(office.name, answer))
+            for path, text in told.items()
+            if office.name in text
+        ),
+    ]
 
 
 def _address(answer: str, answers: Answers, draft: Draft) -> Edits:
