@@ -81,9 +81,12 @@ def faults(lines: Iterator[str]) -> dict[str, str]:
     """The lines that would be refused, and why."""
     found = {}
     for line in lines:
-        for words in variants(line):
-            if why := fault_of(words):
-                found[line] = why
+        try:
+            refusals = [why for words in variants(line) if (why := fault_of(words))]
+        except ValueError as error:  # a quotation mark that no shell would take
+            refusals = [str(error)]
+        if refusals:
+            found[line] = refusals[0]
     return found
 
 
@@ -102,6 +105,12 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
         one for one in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))) if "://" not in one
     }
     assert [one for one in sorted(targets) if not (page.parent / one).exists()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (REPOSITORY / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in (REPOSITORY / "docs").glob("*.md")} - {"README.md"}
+    assert pages - {Path(target).name for target in LINK.findall(index)} == set()
 
 
 def keys_named_in(text: str) -> Iterator[tuple[str, str]]:
