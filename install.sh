@@ -152,6 +152,14 @@ find_python() { # prints an interpreter of a version we run on, or the version u
     echo 3.12
 }
 
+ensure_python() { # the one find_python names, where that is not here
+    local python
+    python=$(find_python)
+    [ -x "$python" ] || "$UV" python install --quiet "$python" >&2 ||
+        die "this system's Python is none of 3.11 and 3.12, and $python could not be fetched from GitHub." \
+            "Check the network, name a mirror in UV_PYTHON_INSTALL_MIRROR, or put python$python (with venv) on the PATH."
+}
+
 ensure_uv() { # sets UV and PIP_PYTHON
     local home=$CACHE/uv-$UV_VERSION
     UV=$home/bin/uv PIP_PYTHON=$home/bin/python
@@ -280,6 +288,7 @@ install_into() { # VENV PROJECT [uv sync OPTIONS...]
     local venv=$1 project=$2 built_here=(--no-install-package llama-cpp-python)
     shift 2
     pjsip_has_a_wheel || built_here+=(--no-install-package pjsua2-python)
+    ensure_python
     (cd "$project" && UV_PROJECT_ENVIRONMENT=$venv "$UV" sync --frozen --python "$(find_python)" \
         "${built_here[@]}" "$@") >&2 ||
         die "the Python packages could not be installed." "See the lines above; then run this again."
