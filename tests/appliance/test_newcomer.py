@@ -35,6 +35,7 @@ pytestmark = pytest.mark.real
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 TELEPHONE = re.split(r"^## ", README.split("\n## Answer your own telephone\n")[1], flags=re.MULTILINE)[0]
 REGISTRAR, CONTEXT = "192.168.1.10", "from-internal"  # what a reader puts their own in place of
+QUESTION = re.compile(r"(?:\?[^\n]*|password): $")  # everything else ends its line
 LIMIT_S = 120.0
 
 
@@ -97,7 +98,7 @@ class Person:
         try:
             while said := self._read(ours):
                 self.seen += said
-                if self.seen.endswith(": "):  # a question; everything else ends its line
+                if QUESTION.search(self.seen):
                     os.write(ours, self._answer(self.seen.splitlines()[-1]).encode() + b"\n")
             assert self._left == {}, "never asked"
             return process.wait(LIMIT_S)
@@ -110,7 +111,7 @@ class Person:
         """What appears next; empty when nobody writes any more (EIO is a terminal's end of file)."""
         assert select.select([terminal], [], [], LIMIT_S)[0], f"stuck after: {self.seen[-500:]}"
         try:
-            return os.read(terminal, 4096).decode()
+            return os.read(terminal, 4096).decode(errors="replace")
         except OSError:
             return ""
 
