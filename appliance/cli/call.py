@@ -125,7 +125,7 @@ def _plan(  # noqa: PLR0917  one for each option
 def _own_account(loaded: Settings) -> tuple[str, str, str]:
     """The box's extension; ConfigError where the settings name none."""
     from appliance.errors import ConfigError
-    from appliance.settings import secret
+    from appliance.wiring.examining import secret
 
     sip = loaded.sip
     if not sip.registrar or not sip.user:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from appliance.ops.doctor import Finding, Fix, State
+from appliance.ops.doctor import AS_THE_BOX, Finding, Fix, State
 
 BACKUP_LATE: Final = timedelta(hours=36)
 BACKUP_TOO_LATE: Final = timedelta(days=7)
@@ -20,17 +20,22 @@ OUTBOX_LATE: Final = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class ConfigurationFacts:
     """`settings_file` empty: defaults. `is_example`: the business is one that ships with the product.
-    `missing_secrets`: names of secrets that the settings need and nobody gave."""
+    `missing_secrets`: names of secrets that the settings need and nobody gave. `is_stranger`: this user may not look
+    into the data of the box that is installed here."""
 
     settings_file: str
     business: str
     is_example: bool
     missing_secrets: tuple[str, ...] = ()
+    is_stranger: bool = False
 
 
 def configuration(facts: ConfigurationFacts) -> Finding:
     """Both files could be read: is what they need beside them there, and are they the office's own?"""
     told = f"{facts.settings_file or 'The defaults'}: {facts.business}."
+    if facts.is_stranger:
+        told = f"{told} This user may not look into the box's data: what follows is of nobody's box."
+        return Finding("configuration", State.FAIL, told, AS_THE_BOX)
     if facts.missing_secrets:
         names = ", ".join(facts.missing_secrets)
         first = facts.missing_secrets[0]

@@ -50,6 +50,7 @@ class Check:
     is_slow: bool = False
 
 
+AS_THE_BOX: Final = "Run this as root, or as the user the box runs as: `sudo -u attendant appliance doctor`."
 _WORST_FIRST: Final = (State.FAIL, State.WARN, State.OK, State.SKIPPED)
 
 
@@ -59,9 +60,11 @@ def examine(check: Check) -> Finding:
         return check.run()
     except ApplianceError as fault:
         return Finding(check.name, State.FAIL, fault.message, fault.remedy)
+    except PermissionError:
+        return Finding(check.name, State.FAIL, "This user may not look at it.", AS_THE_BOX)
     except OSError as error:
         what = error.strerror or type(error).__name__
-        return Finding(check.name, State.FAIL, f"could not be looked at: {what}.")
+        return Finding(check.name, State.FAIL, f"It could not be looked at: {what}.")
 
 
 def mend(check: Check, finding: Finding) -> Finding:

@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from appliance import business as businesses
 from appliance import settings
 from appliance.clock import Clock, SystemClock
-from appliance.errors import ConfigError
+from appliance.errors import ConfigError, StoreFault
 from appliance.ops import checks_keeping, checks_machine, machine, observed, watching
 from appliance.ops.doctor import Check, Finding, State
 from appliance.wiring.places import run_directory
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 CONFIGURATION: Final = "configuration"
 """The first check: without settings there is nothing else to look at."""
 _ANSWER_BYTES_MAX: Final = 200_000
+_SYSTEM_DATA: Final = Path("/var/lib/attendant")
+_NICENESS: Final = 19
+T = TypeVar("T")
 
 
 class Silent:
@@ -85,7 +91,7 @@ class Patient:
         return told
 
     def _asked(self, socket_name: str, question: bytes = b"") -> bytes:
-        """One packet from a socket of the running box; empty: nobody answers."""
+        """One packet from a socket of the running box; empty: nobody answers. PermissionError: it is another user's."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_CLOEXEC) as sock:
                 sock.settimeout(observed.ASK_LIMIT_S)
@@ -93,6 +99,8 @@ class Patient:
                 if question:
                     sock.send(question)
                 return sock.recv(_ANSWER_BYTES_MAX)
+        except PermissionError:
+            raise
         except OSError:
             return b""
 
@@ -103,8 +111,21 @@ class Patient:
 
     @property
     def runs(self) -> bool:
-        """Whether a box with these settings is up, whole or in part."""
-        return bool(self.state or self.line or self.line_pid)
+        """Whether a box with these settings is up, whole or in part, whosever it is."""
+        try:
+            return bool(self.line_pid or self.state or self.line)
+        except PermissionError:
+            return True
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """What a SELECT finds; nothing where the database cannot be read, which its own check says."""
+        from appliance.store.database import Database
+
+        if not self.has_database:
+            return []
+        with Database(self.database, read_only=True) as database, contextlib.suppress(StoreFault):
+            return database.rows(sql, values)
+        return []
 
     @property
     def settings_files(self) -> tuple[str, ...]:
@@ -124,7 +145,7 @@ def all_checks(
     from appliance.wiring import examining_engines, examining_keeping, examining_line
 
     box = Patient(config, office, settings_file, progress or Silent())
-    return [
+    checks = [
         Check(CONFIGURATION, "both files, and the secrets they need", lambda: _configuration(box)),
         Check("directories", "the folders the box keeps things in", lambda: _directories(box)),
         Check("disk", "room, inodes, how long a write takes", lambda: _disk(box)),
@@ -137,6 +158,19 @@ def all_checks(
         *examining_engines.checks(box),
         *examining_keeping.checks(box),
     ]
+    return [replace(one, run=partial(_behind, one.run)) if one.is_slow else one for one in checks]
+
+
+def _behind(run: Callable[[], T]) -> T:
+    """`run` in a thread that stands behind everything else, and so do the threads and processes it starts: callers
+    of a running box must not notice."""
+    with ThreadPoolExecutor(1, thread_name_prefix="doctor", initializer=_stand_back) as pool:
+        return pool.submit(run).result()
+
+
+def _stand_back() -> None:
+    with contextlib.suppress(OSError):  # Linux has niceness by thread
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 # --- settings -------------------------------------------------------------------------------------
@@ -146,7 +180,7 @@ def _configuration(box: Patient) -> Finding:
     """ConfigError, which says what to do, for a tool of the business whose secret nobody gave."""
     from appliance.errands.service import outside_tools, secrets_of
 
-    secrets_of(outside_tools(box.office), settings.secret)
+    secrets_of(outside_tools(box.office), secret)
     shown = box.settings_file or (settings.SYSTEM_CONFIG if settings.SYSTEM_CONFIG.exists() else None)
     return checks_keeping.configuration(
         checks_keeping.ConfigurationFacts(
@@ -154,6 +188,7 @@ def _configuration(box: Patient) -> Finding:
             business=box.office.name,
             is_example=Path(box.config.business).suffix != ".toml",
             missing_secrets=tuple(_missing_secrets(box)),
+            is_stranger=_is_stranger(box),
         )
     )
 
@@ -167,7 +202,21 @@ def _missing_secrets(box: Patient) -> list[str]:
         "webhook_secret": bool(config.deliver.webhook_url),
         "crm_key": config.crm.kind is not settings.CrmKind.NONE,
     }
-    return [name for name, is_wanted in wanted.items() if is_wanted and not settings.secret(name)]
+    return [name for name, is_wanted in wanted.items() if is_wanted and not secret(name)]
+
+
+def _is_stranger(box: Patient) -> bool:
+    """Whether a box is installed here whose data this user may not see, so that `settings.home` is another folder."""
+    is_installed = "" in box.settings_files and settings.SYSTEM_CONFIG.exists() and _SYSTEM_DATA.exists()
+    return is_installed and box.directory == settings.home() and not os.access(_SYSTEM_DATA, os.W_OK)
+
+
+def secret(name: str) -> str | None:
+    """As settings.secret, and beyond it the files from which systemd hands the installed box its secrets."""
+    if told := settings.secret(name):
+        return told
+    file = settings.SYSTEM_CONFIG.parent / name
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
 
 
 def unreadable(fault: ConfigError) -> Finding:
@@ -222,13 +271,9 @@ def _disk(box: Patient) -> Finding:
 
 
 def _clock(box: Patient) -> Finding:
-    from appliance.store.database import Database
     from appliance.store.moments import moment
 
-    newest = None
-    if box.has_database:
-        with Database(box.database, read_only=True) as database:
-            newest = database.rows("SELECT max(offered_at) AS at FROM calls")[0]["at"]
+    newest = next((row["at"] for row in box.rows("SELECT max(offered_at) AS at FROM calls")), None)
     now = box.clock.now().astimezone(box.office.zone)
     return checks_machine.clock(machine.clock_facts(now, moment(newest) if newest else None))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from appliance import settings
 from appliance.errors import ApplianceError
 from appliance.ops import checks_keeping, machine
 from appliance.ops.doctor import Check, Finding
@@ -77,10 +76,11 @@ def _crm(box: Patient) -> Finding:
     """A number is looked up: that needs the machine, its answer and our key, and changes nothing there."""
     from appliance.sync.destinations import crm_of
     from appliance.web.asking import Client
+    from appliance.wiring.examining import secret
 
     kind = box.config.crm.kind.value
     with closing(Client(ca_file=box.config.deliver.ca_file)) as client:
-        crm = crm_of(box.config, box.office.language, settings.secret, client)
+        crm = crm_of(box.config, box.office.language, secret, client)
         if crm is None:
             return checks_keeping.crm(kind)
         try:

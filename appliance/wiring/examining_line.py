@@ -7,7 +7,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
-from appliance import settings
 from appliance.errors import EngineFault
 from appliance.ops import checks_line
 from appliance.ops.doctor import Check, Finding
@@ -57,9 +56,10 @@ def _told(box: Patient) -> checks_line.RegistrationFacts:
 
 def _trial(box: Patient) -> checks_line.RegistrationFacts:
     from appliance.ops.registering import try_registration
+    from appliance.wiring.examining import secret
 
     sip = box.config.sip
-    tried = try_registration(sip, settings.secret("sip_password") or "")
+    tried = try_registration(sip, secret("sip_password") or "")
     return checks_line.RegistrationFacts(
         sip.registrar, sip.user, tried.registered, tried.status, tried.reason, "a trial"
     )
@@ -80,14 +80,8 @@ def _nat(box: Patient) -> Finding:
 
 
 def _codecs(box: Patient) -> Finding:
-    from appliance.store.database import Database
-
-    used, refused = {}, 0
-    if box.has_database:
-        with Database(box.database, read_only=True) as database:
-            found = database.rows(_CODECS_OF_LATE, [_CALLS_OF_LATE])
-            used = {row["codec"]: row["calls"] for row in found}
-            refused = database.rows(_REFUSED_OF_LATE, [_CALLS_OF_LATE])[0]["calls"]
+    used = {row["codec"]: row["calls"] for row in box.rows(_CODECS_OF_LATE, [_CALLS_OF_LATE])}
+    refused = sum(row["calls"] for row in box.rows(_REFUSED_OF_LATE, [_CALLS_OF_LATE]))
     wanted = tuple(codec.value for codec in box.config.sip.codecs)
     return checks_line.codecs(checks_line.CodecFacts(wanted, _library_codecs(), used, refused))
 

@@ -31,6 +31,7 @@ def test_a_missing_secret_is_a_failure_and_an_example_a_warning():
     own = ConfigurationFacts("/etc/attendant/appliance.toml", "Dental", is_example=False)
     assert judge.configuration(own).state is State.OK
     assert judge.configuration(replace(own, is_example=True)).state is State.WARN
+    assert "sudo" in judge.configuration(replace(own, is_stranger=True)).remedy
     finding = judge.configuration(replace(own, missing_secrets=("sip_password",)))
     assert finding.state is State.FAIL
     assert "ATTENDANT_SIP_PASSWORD" in finding.remedy

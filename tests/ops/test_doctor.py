@@ -21,9 +21,16 @@ def test_a_check_that_cannot_look_is_a_failure_with_the_faults_own_remedy():
 
 def test_what_the_system_refuses_is_a_failure_too():
     def run():
+        raise OSError(5, "Input/output error")
+
+    assert examine(check("disk", run)).told == "It could not be looked at: Input/output error."
+
+
+def test_what_is_another_users_says_as_whom_to_look():
+    def run():
         raise PermissionError(13, "Permission denied")
 
-    assert examine(check("disk", run)).told == "could not be looked at: Permission denied."
+    assert "sudo -u attendant" in examine(check("disk", run)).remedy
 
 
 def test_mending_does_the_fix_and_looks_again():

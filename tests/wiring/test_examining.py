@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,7 @@ def test_settings_that_cannot_be_read_are_a_finding(folder):
 def test_a_secret_that_is_wanted_and_not_there_fails_the_first_check(folder, monkeypatch):
     monkeypatch.delenv("ATTENDANT_SIP_PASSWORD", raising=False)
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setattr(settings, "SYSTEM_CONFIG", folder / "elsewhere" / "appliance.toml")
     file = write(folder, 'registrar = "127.0.0.1:9"\nuser = "100"\n')
     finding = examine(checks_of(file)["configuration"])
     assert finding.state is State.FAIL
@@ -119,6 +122,51 @@ result = { type = "object", properties = { count = { type = "integer" } }, requi
     assert finding.state is State.FAIL
     assert "stock_key" in finding.told
     assert "ATTENDANT_" in finding.remedy
+
+
+def test_a_secret_that_systemd_hands_out_is_there(folder, monkeypatch):
+    monkeypatch.delenv("ATTENDANT_SIP_PASSWORD", raising=False)
+    monkeypatch.setattr(settings, "SYSTEM_CONFIG", folder / "appliance.toml")
+    file = write(folder, 'registrar = "127.0.0.1:9"\nuser = "100"\n')
+    assert "no secret" in examine(checks_of(file)["configuration"]).told
+    (folder / "sip_password").write_text("x\n")
+    assert "no secret" not in examine(checks_of(file)["configuration"]).told
+
+
+def test_a_database_that_does_not_read_is_told_once(folder):
+    file = write(folder)
+    with Database(folder / "data" / FILE_NAME) as database:
+        live_through(database, 1)
+    (folder / "data" / FILE_NAME).write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
+    checks = checks_of(file)
+    assert examine(checks["database"]).state is State.FAIL
+    assert examine(checks["clock"]).state is not State.FAIL
+
+
+def test_another_users_box_is_left_alone_and_said_so(folder, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    checks = checks_of(write(folder, 'registrar = "127.0.0.1:9"\nuser = "100"\n'))
+    assert "sudo" in examine(checks["watchdog"]).remedy
+    assert "sudo" in examine(checks["registration"]).remedy
+    assert examine(checks["ports"]).state is State.OK
+
+
+def test_what_takes_long_stands_behind_the_box(folder):
+    checks = examining.all_checks(*examining.load(write(folder)))
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    seen = examining._behind(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert seen == 19
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+    assert {one.name for one in checks if one.is_slow} == {
+        "models",
+        "trained",
+        "loopback",
+        "mind",
+        "capacity",
+    }
 
 
 def test_findings_hold_no_secret(folder, monkeypatch):
