@@ -83,7 +83,7 @@ def new_settings() -> str:
 def _edited(text: str, edit: Edit, model: type[BaseModel]) -> str:
     if edit.value is UNSET:
         return _without(text, edit.path)
-    if _holds_by_default(text, edit, model):
+    if _holds_already(text, edit, model):
         return text
     return editing.with_value(text, edit.path, edit.value, model)
 
@@ -95,11 +95,12 @@ def _without(text: str, path: KeyPath) -> str:
         return text
 
 
-def _holds_by_default(text: str, edit: Edit, model: type[BaseModel]) -> bool:
-    """Whether the key need not stand in the file to have this value."""
+def _holds_already(text: str, edit: Edit, model: type[BaseModel]) -> bool:
+    """Whether the key has this value as it is: because the file says so, or because it says nothing."""
+    wanted = edit.value.unwrap() if isinstance(edit.value, Item) else edit.value
     here: Any = editing.plain_values(text)
     for step in edit.path:
-        if not isinstance(here, dict) or step not in here:
-            return not isinstance(edit.value, Item) and editing.default_at(model, edit.path) == edit.value
+        if isinstance(step, str) and step not in here:
+            return wanted is not None and bool(editing.default_at(model, edit.path) == wanted)
         here = here[step]
-    return False
+    return bool(here == wanted)

@@ -202,9 +202,15 @@ def _place_value(table: Any, path: KeyPath, value: Any, field: FieldInfo | None)
         if is_new and not isinstance(value, AoT):
             for line in _comment((field.description or "") if field else ""):
                 table.add(tomlkit.comment(line))
-        table[key] = value
+        table[key] = _legible(value)
     except (KeyError, IndexError, TypeError, ValueError, TOMLKitError):
         raise _no_place(path) from None
+
+
+def _legible(value: Any) -> Any:
+    """A text of several lines stands in several lines."""
+    has_lines = isinstance(value, str) and not isinstance(value, Item) and "\n" in value
+    return tomlkit.string(value, multiline=True) if has_lines else value
 
 
 def _checked(before: str, after: str, path: KeyPath, value: Any) -> str:
