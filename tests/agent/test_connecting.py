@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from appliance.agent.connecting import Colleagues, owner_of
+from appliance.agent.connecting import Colleagues, owner_of, refused
 from appliance.agent.voicing import VoiceQueue
 from appliance.domain import commands as do
 from appliance.domain import events as ev
@@ -175,3 +175,18 @@ def test_a_leg_that_is_gone_is_forgotten_with_its_tasks():
 def test_a_leg_belongs_to_its_call():
     assert owner_of(LEG) == CALL
     assert owner_of(CALL) == CALL
+
+
+@pytest.mark.parametrize(
+    ("packet", "kept"),
+    [
+        (ev.ReferAnswered(CALL, 603, final=True), ("transfer_refused", "603")),
+        (ev.ReferAnswered(CALL, 202, final=True), None),
+        (ev.ReferAnswered(CALL, 503, final=False), None),
+        (ev.ColleagueGone(CALL, LEG, 486), ("colleague_gone", "486")),
+        (ev.ColleagueGone(CALL, LEG, 200), None),
+        (ev.ColleagueRings(CALL, LEG), None),
+    ],
+)
+def test_the_record_keeps_who_could_not_be_had_and_what_was_not_taken(packet, kept) -> None:
+    assert refused(packet) == kept

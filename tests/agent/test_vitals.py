@@ -105,3 +105,18 @@ def test_reports_wait_until_somebody_listens(clock: SetClock, told: list[HealthE
         vitals.recogniser(Broken()).open()
     vitals.bind(told.append)
     assert told == [Failed(Part.RECOGNISER, "RuntimeError")]
+
+
+def test_what_somebody_waited_for_is_told_with_how_long_it_took(clock: SetClock) -> None:
+    took: list[tuple[Part, float]] = []
+    vitals = Vitals(clock, lambda part, seconds: took.append((part, seconds)))
+    stream = vitals.recogniser(FakeRecogniserModel("small")).open()
+    stream.feed(bytes(640))
+    stream.partial()
+    assert took == []  # fifty times a second is nobody's wait
+    stream.finish()
+    pieces = vitals.voice(FakeVoice("joe")).speak("hello there.")
+    next(pieces)
+    clock.advance(5)  # the listener takes their time
+    list(pieces)
+    assert took == [(Part.RECOGNISER, 0.0), (Part.VOICE, 0.0)]

@@ -158,3 +158,13 @@ def test_several_threads_may_prepare_the_same(tmp_path: Path) -> None:
         list(threads.map(lambda voice: voice.prepare(texts), voices))
     assert len(files(tmp_path)) == 3
     assert all(sound(voice, text) == sound(FakeVoice(), text) for voice in voices for text in texts)
+
+
+def test_every_use_is_told_whether_it_was_kept(tmp_path: Path) -> None:
+    uses: list[bool] = []
+    voice = CachedVoice(FakeVoice(), tmp_path, on_use=uses.append)
+    voice.prepare([GREETING])
+    assert uses == []
+    sound(voice)
+    sound(voice, "Something new.")
+    assert uses == [True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -68,6 +69,39 @@ def test_personal_fields_are_there_when_asked_for(configured, monkeypatch):
     stream = configured()
     logging.getLogger("appliance").info("heard", extra=PERSONAL)
     assert entries(stream)[0]["pii.text"] == "my name is Ann"
+
+
+def test_the_setting_asks_for_them_too_and_they_all_stand_under_pii(configured):
+    stream = configured()
+    logs.configure("agent", stream, with_words=True)
+    logging.getLogger("appliance").info("heard", extra=PERSONAL)
+    entry = entries(stream)[0]
+    assert {key: entry[key] for key in entry if key.startswith("pii")} == {
+        "pii.text": "my name is Ann",
+        "pii.phone": "555",
+        "pii.name": "Ann",
+    }
+
+
+def test_what_is_done_for_a_call_says_so_in_its_task_and_those_it_begins(configured):
+    stream = configured()
+
+    async def call(call_id: str) -> None:
+        logs.of_call(call_id)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(work())
+
+    async def work() -> None:
+        logging.getLogger("appliance").info("worked")
+
+    async def box() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(call("c1"))
+            tasks.create_task(call("c2"))
+        logging.getLogger("appliance").info("idle")
+
+    asyncio.run(box())
+    assert sorted(one.get("call_id", "") for one in entries(stream)) == ["", "c1", "c2"]
 
 
 @pytest.mark.parametrize(("level", "count"), [("error", 1), ("debug", 3), ("INFO", 2), ("loud", 3)])
