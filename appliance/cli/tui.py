@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-
 _SERVED_ON = "127.0.0.1"
 
 
@@ -17,7 +16,9 @@ def command(
     screen: Annotated[
         str, typer.Option(metavar="NAME", help="The screen to begin with: live, line, engines, calls, ...")
     ] = "live",
-    serve: Annotated[bool, typer.Option("--serve", help="Show it in a browser of this machine instead.")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show it in a browser of this machine instead.")
+    ] = False,
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Where the browser finds it.")] = 8321,
     config: Annotated[Path | None, typer.Option(envvar="ATTENDANT_CONFIG", help="Settings file.")] = None,
 ) -> None:

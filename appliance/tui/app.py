@@ -10,14 +10,26 @@ from textual.screen import Screen
 
 from appliance.tui.calls import CallsScreen
 from appliance.tui.desk import DeskScreen
+from appliance.tui.engines import EnginesScreen
 from appliance.tui.feeds import Feed
 from appliance.tui.frame import BoxScreen
+from appliance.tui.health import HealthScreen
+from appliance.tui.line import LineScreen
 from appliance.tui.live import LiveScreen
+from appliance.tui.logs import LogsScreen
+from appliance.tui.sync import SyncScreen
+from appliance.tui.test_call import TestCallScreen
 
 SCREENS: Final[dict[str, type[BoxScreen]]] = {
     "live": LiveScreen,
+    "line": LineScreen,
+    "engines": EnginesScreen,
     "calls": CallsScreen,
     "desk": DeskScreen,
+    "sync": SyncScreen,
+    "health": HealthScreen,
+    "logs": LogsScreen,
+    "call": TestCallScreen,
 }
 """Every screen by its name, in the order of their keys; a new screen is one file, one import and one line."""
 

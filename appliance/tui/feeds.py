@@ -6,17 +6,22 @@ A feed is asked; nothing is shared with the box but its sockets and files. What 
 
 from __future__ import annotations
 
+import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from appliance.business import Business
 from appliance.clock import Clock, SystemClock
+from appliance.errors import NoAnswer
 from appliance.ops import watching
 from appliance.ops.watching import Told
 from appliance.settings import Settings, data_directory
 from appliance.store.database import FILE_NAME, Database
 from appliance.tui.neighbours import Neighbours
+from appliance.tui.processes import Process, beside
 
 
 class Feed(Protocol):
@@ -59,6 +64,14 @@ class Feed(Protocol):
         """One question to the line (line/look.py)."""
         ...
 
+    async def place_call(self, uri: str, say: str) -> Told:
+        """Call `uri` in a process of its own and say something; the report of `appliance call --score --json`."""
+        ...
+
+    def processes(self, pid: int) -> list[Process]:
+        """The box's processes; `pid` is one of them."""
+        ...
+
     def database(self) -> Database:
         """The database, read-only, unopened: `with feed.database() as database`."""
         ...
@@ -93,6 +106,32 @@ class BoxFeed:
     async def ask_line(self, question: dict[str, Any]) -> Told:
         """See `Feed.ask_line`."""
         return await watching.ask(self._directory / watching.LINE, question)
+
+    async def place_call(self, uri: str, say: str) -> Told:
+        """See `Feed.place_call`."""
+        asked = ["call", uri, "--say", say, "--score", "--json"]
+        chosen = [] if self.config is None else ["--config", str(self.config)]
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "appliance.cli.app", *asked, *chosen),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            told, complaint = await process.communicate()
+        finally:
+            if process.returncode is None:  # the screen was left
+                process.terminate()
+        try:
+            report: Told = json.loads(told)
+        except ValueError as error:
+            last = complaint.decode(errors="replace").strip().splitlines()[-1:]
+            raise NoAnswer(f"call: it could not be placed. {' '.join(last)}".rstrip()) from error
+        return report
+
+    def processes(self, pid: int) -> list[Process]:
+        """See `Feed.processes`."""
+        return beside(pid)
 
     def database(self) -> Database:
         """See `Feed.database`."""

@@ -23,6 +23,7 @@ from appliance.settings import Settings
 from appliance.store.database import Database
 from appliance.tui.app import Technician
 from appliance.tui.neighbours import Neighbours
+from appliance.tui.processes import Process
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 Answer = dict[str, Any] | Callable[[dict[str, Any]], dict[str, Any]]
@@ -42,6 +43,7 @@ class FixedFeed:
     config: Path | None = None
     neighbours: Neighbours = field(default_factory=Neighbours)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    report: dict[str, Any] = field(default_factory=dict)
 
     async def watch(self) -> AsyncIterator[dict[str, Any]]:
         for line in self.lines:
@@ -61,6 +63,14 @@ class FixedFeed:
             raise NoAnswer("control: no box answers here.", remedy="Start it: `appliance run`.")
         return answer(question) if callable(answer) else answer
 
+    async def place_call(self, uri: str, say: str) -> dict[str, Any]:
+        self.asked.append({"do": "call", "uri": uri, "say": say})
+        return self.report
+
+    def processes(self, pid: int) -> list[Process]:
+        names = ("agent", "line", "mind")
+        return [Process(name, 700 + at, 12.5 * at, (at + 1) << 28, 4 + at) for at, name in enumerate(names)]
+
     def database(self) -> Database:
         return Database(self.path, read_only=True)
 
@@ -69,7 +79,7 @@ class FixedFeed:
 async def shown(screen: str, feed: FixedFeed, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
     """The app on `screen`, as large as `size` (columns, rows)."""
     app = Technician(feed, screen)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield pilot
 
