@@ -17,7 +17,6 @@ from tomlkit.items import Item
 from appliance import configfile
 from appliance.business import Business
 from appliance.configfile import KeyPath
-from appliance.errors import NotFound
 from appliance.settings import Settings
 from appliance.setup import editing
 from appliance.setup import words_en as words
@@ -82,25 +81,25 @@ def new_settings() -> str:
 
 def _edited(text: str, edit: Edit, model: type[BaseModel]) -> str:
     if edit.value is UNSET:
-        return _without(text, edit.path)
+        return editing.without(text, edit.path) if _stands(text, edit.path) else text
     if _holds_already(text, edit, model):
         return text
     return editing.with_value(text, edit.path, edit.value, model)
 
 
-def _without(text: str, path: KeyPath) -> str:
-    try:
-        return editing.without(text, path)
-    except NotFound:
-        return text
+def _stands(text: str, path: KeyPath) -> bool:
+    """Whether the file says anything at `path`."""
+    here: Any = editing.plain_values(text)
+    for step in path:
+        if isinstance(step, str) and step not in here:
+            return False
+        here = here[step]
+    return True
 
 
 def _holds_already(text: str, edit: Edit, model: type[BaseModel]) -> bool:
     """Whether the key has this value as it is: because the file says so, or because it says nothing."""
     wanted = edit.value.unwrap() if isinstance(edit.value, Item) else edit.value
-    here: Any = editing.plain_values(text)
-    for step in edit.path:
-        if isinstance(step, str) and step not in here:
-            return wanted is not None and bool(editing.default_at(model, edit.path) == wanted)
-        here = here[step]
-    return bool(here == wanted)
+    if not _stands(text, edit.path):
+        return wanted is not None and bool(editing.default_at(model, edit.path) == wanted)
+    return bool(editing.value_at(editing.plain_values(text), edit.path, "") == wanted)

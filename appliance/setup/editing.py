@@ -142,8 +142,10 @@ def without(text: str, path: KeyPath) -> str:
 
 def plain_values(text: str, *, name: str = "The file") -> dict[str, Any]:
     """What the file says, as plain values; ConfigError when it is no TOML. `name` stands for it in the message."""
-    values: dict[str, Any] = _parsed(text, name).unwrap()
-    return values
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _no_toml(name, error) from error
 
 
 def as_toml(values: Mapping[str, Any]) -> str:
@@ -165,14 +167,18 @@ def default_at(model: type[BaseModel], path: KeyPath) -> Any:
     return field.get_default(call_default_factory=True)
 
 
-def _parsed(text: str, name: str = "The file") -> tomlkit.TOMLDocument:
+def _parsed(text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except (TOMLKitError, ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"{name}: not valid TOML: {error}.",
-            remedy="Put it right by hand, or go back: `appliance config rollback`.",
-        ) from error
+        raise _no_toml("The file", error) from error
+
+
+def _no_toml(name: str, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"{name}: not valid TOML: {error}.",
+        remedy="Put it right by hand, or go back: `appliance config rollback`.",
+    )
 
 
 def _step(table: Any, step: str | int, path: KeyPath) -> Any:
