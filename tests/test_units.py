@@ -27,13 +27,13 @@ UNTOLD_MAX = 15
 EXPOSURE_MAX = {
     "agent": 5,
     "mind": 5,
-    "desk": 5,
+    "desk": 8,
     "line": 12,
     "upkeep": 12,
     "sync": 12,
     "errands": 12,
     "feed": 12,
-    "observe": 12,
+    "observe": 14,
 }
 
 
@@ -88,12 +88,30 @@ def test_the_agent_alone_is_never_given_up_because_the_line_serves_callers_meanw
 
 
 def test_only_the_line_is_real_time() -> None:
-    line = unit("attendant-line.service")["Service"]
-    assert (line["CPUSchedulingPolicy"], line["RestrictRealtime"]) == ("rr", "no")
+    """By systemd, before it starts: nobody may choose that later."""
+    real_time = {
+        process
+        for process in SERVICES
+        if unit(f"attendant-{process}.service")["Service"].get("CPUSchedulingPolicy") == "rr"
+    }
+    assert real_time == {"line"}
     assert unit("attendant-.service.d/common.conf")["Service"]["RestrictRealtime"] == "yes"
-    for process in set(SERVICES) - {"line"}:
-        service = unit(f"attendant-{process}.service")["Service"]
-        assert not {"CPUSchedulingPolicy", "RestrictRealtime"} & set(service), process
+
+
+@pytest.mark.parametrize("process", SERVICES)
+def test_what_a_unit_says_is_not_taken_back_by_what_all_share(process: str) -> None:
+    """systemd reads the unit first and its drop-ins after it, by name: the last one counts."""
+    own, common = unit(f"attendant-{process}.service"), unit("attendant-.service.d/common.conf")
+    assert set(own["Service"]) & set(common["Service"]) <= {"Environment"}, "these add up, others do not"
+    assert set(own["Unit"]) & set(common["Unit"]) == set()
+    for drop_in in (SYSTEMD / f"attendant-{process}.service.d").glob("*.conf"):
+        assert drop_in.name > "common.conf"
+
+
+@pytest.mark.parametrize("name", ["cuda.conf", "plan.conf"])
+def test_what_the_installer_adds_comes_after_what_all_share(name: str) -> None:
+    assert name > "common.conf"
+    assert name in (SYSTEMD / "system.sh").read_text()
 
 
 # --- the sandbox ----------------------------------------------------------------------------------

@@ -183,6 +183,9 @@ boot() { # ROOT
         [ "$(inside nsenter --target "$(of_unit agent MainPID)" --net ip -o link | wc -l)" = 1 ]
     holds "the system is read-only to the line" within_sandbox line bash -c '! touch /opt/attendant/x 2>/dev/null'
     call_it "$1"
+    inside sed -i '/^\[observe\]/,/^\[/s/^port = 0/port = 9560/' /etc/attendant/appliance.toml
+    inside systemctl restart attendant-observe.service
+    holds "observe sees every process" sees_all
     for process in "${SERVICES[@]}"; do
         before=$(of_unit "$process" NRestarts)
         kill -9 "$(outside "$process")"
@@ -217,6 +220,17 @@ from appliance.bench.dialer import Dialer
 with Dialer("sip:box@127.0.0.1:5060") as dialer:
     assert dialer.wait_agent(limit_ms=60_000), dialer.events
     print("holds: the box answers and greets")
+PYTHON
+}
+
+sees_all() {
+    nsenter --target "$INIT" --net python3 - "${SERVICES[@]}" <<'PYTHON'
+import sys, urllib.request
+
+with urllib.request.urlopen("http://127.0.0.1:9560/metrics", timeout=60) as answer:
+    told = answer.read().decode()
+missing = [name for name in sys.argv[1:] if f'attendant_memory_bytes{{process="{name}"}}' not in told]
+assert not missing, missing
 PYTHON
 }
 
