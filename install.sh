@@ -16,7 +16,8 @@ UV_VERSION=0.13.9
 CUDA=no # --cuda
 
 RUN_PACKAGES=(python3 python3-venv python3-dev build-essential cmake git ca-certificates libgomp1 libportaudio2)
-TEST_PACKAGES=(kamailio baresip-core sip-tester prometheus) # real SIP peers, a real scraper
+# real SIP peers, a real scraper, and a sound card that is none
+TEST_PACKAGES=(kamailio baresip-core sip-tester prometheus pipewire pipewire-bin pipewire-alsa wireplumber dbus-daemon)
 SOURCE_PACKAGES=(swig libssl-dev libopus-dev libspeex-dev libspeexdsp-dev libsrtp2-dev libgsm1-dev uuid-dev xz-utils)
 
 # One environment for everything, dev tools always included: `demo` after `test` then finds nothing to change,
