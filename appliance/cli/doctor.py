@@ -100,14 +100,13 @@ class _Shown:
         if self._console is None:
             return
         from rich.markup import escape
-        from rich.padding import Padding
 
         state = finding.state.value
         sign = f"[{_STYLES[state]}]{_SIGNS[state]:<{_SIGN_WIDTH}}[/]"
         self._console.print(f"{sign} {finding.name:<{_NAME_WIDTH}} {escape(finding.told)}", soft_wrap=True)
         if finding.remedy:
-            indent = _SIGN_WIDTH + _NAME_WIDTH + 2
-            self._console.print(Padding(f"-> {escape(finding.remedy)}", (0, 0, 0, indent)))
+            indent = " " * (_SIGN_WIDTH + _NAME_WIDTH + 2)
+            self._console.print(f"{indent}-> {escape(finding.remedy)}", soft_wrap=True)
 
     def end(self, findings: list[Finding]) -> None:
         """The sum."""
