@@ -130,14 +130,12 @@ def loopback(facts: LoopbackFacts) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class MindFacts:
-    """How fast the model composed. `by`: the running mind process, or a trial in a process of its own; `busy`: calls
-    were under way meanwhile."""
+    """How fast the model composed. `by`: the running mind process, or a trial in a process of its own."""
 
     model: str
     tokens_per_s: float
     first_token_ms: float
     by: str
-    busy: bool = False
 
 
 def mind(facts: MindFacts | None) -> Finding:
@@ -147,7 +145,7 @@ def mind(facts: MindFacts | None) -> Finding:
         return Finding("mind", State.SKIPPED, told)
     figures = {"tokens_per_s": round(facts.tokens_per_s, 1), "first_token_ms": round(facts.first_token_ms)}
     told = f"{facts.model}: {facts.tokens_per_s:.1f} tokens a second ({facts.by})."
-    if facts.tokens_per_s >= TOKENS_PER_S_FINE or facts.busy:
+    if facts.tokens_per_s >= TOKENS_PER_S_FINE:
         return Finding("mind", State.OK, told, "", figures)
     remedy = (
         "Choose a smaller model ([models] language_model), as many mind.threads as there are cores, or a faster"

@@ -207,6 +207,8 @@ def _mind(box: Patient) -> Finding:
 
     if resolve(box.config, "language_model") is None:
         return checks_engines.mind(None)
+    if box.state is not None and box.state.calls:
+        return Finding("mind", State.SKIPPED, "Calls are under way: it answers them, and is left alone.")
     return checks_engines.mind(_asked(box) if box.runs else _tried(box))
 
 
@@ -236,10 +238,7 @@ def _asked(box: Patient) -> MindFacts:
     from appliance.wiring.trying_mind import ask
 
     told = ask(run_directory(box.config) / "mind.sock")
-    calls = box.state.calls if box.state else 0
-    return checks_engines.MindFacts(
-        told.model, told.tokens_per_s, told.first_token_ms, "the running mind", busy=calls > 0
-    )
+    return checks_engines.MindFacts(told.model, told.tokens_per_s, told.first_token_ms, "the running mind")
 
 
 # --- capacity -------------------------------------------------------------------------------------

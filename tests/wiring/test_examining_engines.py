@@ -98,8 +98,8 @@ def test_a_running_mind_is_asked_and_no_second_one_loaded(folder, monkeypatch):
     with agent(folder, AgentState("full")):
         assert examine(checks_of(file)["mind"]).state is State.WARN
     with agent(folder, AgentState("full", calls=2)):
-        assert examine(checks_of(file)["mind"]).state is State.OK  # shared with callers
-    assert asked == ["mind.sock", "mind.sock"]
+        assert examine(checks_of(file)["mind"]).state is State.SKIPPED  # callers have it
+    assert asked == ["mind.sock"]
 
 
 def test_a_language_nobody_wrote_sentences_for_is_left_out(folder, monkeypatch):
