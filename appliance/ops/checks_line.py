@@ -62,8 +62,10 @@ def nat(facts: NatFacts | None) -> Finding:
     """Whether the address we write into SIP and SDP is one the phone system can reach."""
     if facts is None:
         return Finding("nat", State.SKIPPED, "There is no registrar to ask.")
-    if not facts.answered:
-        return Finding("nat", State.FAIL, f"{facts.registrar}: no answer to a SIP OPTIONS.", judge(408))
+    if not facts.answered:  # some answer no strangers, so this alone is no failure
+        told = f"{facts.registrar}: no answer to a SIP OPTIONS, so it cannot be told how it sees us."
+        remedy = f"Where `registration` is in order and callers are heard, nothing. Else: {judge(408)}"
+        return Finding("nat", State.WARN, told, remedy)
     figures = {"ours": facts.ours, "seen": facts.seen, "took_ms": facts.took_ms}
     if not facts.seen:
         told = f"{facts.registrar} answers, but does not say from where it sees us."
