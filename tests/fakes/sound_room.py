@@ -89,6 +89,13 @@ class SoundRoom:
         )
         return set(told.stdout.split("\n"))
 
+    def echo(self) -> None:
+        """What the loudspeaker says is heard by the microphone from now on."""
+        self._link("mouth:monitor_MONO", "ears:input_MONO")
+
+    def _link(self, one: str, other: str) -> None:
+        subprocess.run(["pw-link", one, other], env=self.environment, check=True, timeout=30)
+
     def is_heard(self) -> bool:
         """Whether somebody listens to the microphone."""
         told = subprocess.run(
@@ -100,9 +107,7 @@ class SoundRoom:
         """Play a recording to the microphone, to its end. Linked by hand: only loudspeakers are by themselves."""
         player = self._start("pw-cat", "-p", "--target", "0", str(recording))
         wait_for(lambda: "pw-cat:output_MONO" in self._ports("-o"), "the player")
-        subprocess.run(
-            ["pw-link", "pw-cat:output_MONO", "ears:input_MONO"], env=self.environment, check=True, timeout=30
-        )
+        self._link("pw-cat:output_MONO", "ears:input_MONO")
         assert player.wait(120) == 0
 
     @contextlib.contextmanager
