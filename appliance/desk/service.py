@@ -112,6 +112,7 @@ class Desk:
         match command:
             case Attend(ear=ear):
                 self._furniture.ear.attend(ear)
+                _log.info("desk attends", extra={"ear": ear.name.lower()})
             case PlayTone():
                 self._mouth.play(speak_now_tone(_TONE_MS))
             case Say(text=text):
