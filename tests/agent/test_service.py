@@ -27,6 +27,8 @@ from appliance.domain import events as ev
 from appliance.domain.call import Disposition, LineQuality
 from appliance.domain.sound import SILENCE, FrameHeard
 from appliance.engines.cached_voice import CachedVoice
+from appliance.errors import NotFound
+from appliance.observe.asking import ask as observed
 from appliance.ops.prepared import MenuSounds
 from appliance.settings import Settings
 from appliance.store.appointments import Diary
@@ -358,3 +360,36 @@ def test_a_caller_who_is_taken_over(folder: Path) -> None:
         assert box.calls.get("c").disposition is Disposition.TRANSFERRED
 
     play(folder, scene)
+
+
+def test_what_went_wrong_beside_the_conversation_is_on_record_too(folder: Path) -> None:
+    """For `appliance rca`: a refused transfer, an agent that came anew, a line that died in the middle."""
+
+    async def scene(box: Box) -> None:
+        line = await _in_a_call(box)
+        line.send(ev.LineBeat(1, (50, 0, 0, 0, 0, 0, 0, 0, 0), 25.0))
+        line.send(ev.ReferAnswered("c", 603, final=True))
+        line.send(ev.CallOffered("r", "100", "101", resumed=True, tick=500))
+        await box.until(lambda: ("resumed", "") in kept(box, "r"), "the new agent on record")
+        told = await asyncio.to_thread(observed, box.folder, 20.0)
+        assert told is not None
+        assert told.state.calls == 2
+        assert told.state.beat_s is not None
+        assert "attendant_tick_late_seconds_count 50.0" in told.metrics
+        line.close()
+        await box.until(lambda: all(box.calls.get(one).ended_at for one in "cr"), "two records")
+        assert {("transfer_refused", "603"), ("line_lost", "")} <= kept(box, "c")
+        assert ("line_lost", "") in kept(box, "r")
+        told = await asyncio.to_thread(observed, box.folder, 20.0)
+        assert told is not None
+        assert told.state.beat_s is None
+
+    play(folder, scene)
+
+
+def kept(box: Box, call_id: str) -> set[tuple[str, str]]:
+    """The events on this call's record: kind and detail; none before it has begun."""
+    try:
+        return {(event.kind, event.detail) for event in box.calls.get(call_id).events}
+    except NotFound:
+        return set()
