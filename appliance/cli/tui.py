@@ -47,9 +47,12 @@ def _show(screen: str, config: Path | None) -> None:
     from appliance.tui.app import Technician
     from appliance.tui.feeds import BoxFeed
     from appliance.wiring import run_directory
+    from appliance.wiring.looking import neighbours
 
     loaded = settings.load(config)
-    feed = BoxFeed(loaded, business.load(loaded.business), run_directory(loaded), config)
+    office = business.load(loaded.business)
+    beside = neighbours(loaded, office, config)
+    feed = BoxFeed(loaded, office, run_directory(loaded), config, beside)
     Technician(feed, screen).run()
 
 
