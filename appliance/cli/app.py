@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from appliance.errors import EXIT_DISK, EXIT_OURS, ApplianceError
+from appliance.errors import EXIT_DISK, EXIT_OURS, EXIT_USAGE, ApplianceError
 
 # Each noun is a module with a typer `app` (a group) or a `command` function, found by name so that a new
 # noun is one file and one line here.
@@ -86,6 +86,9 @@ def main() -> None:
     except _MISTYPED as error:
         error.show()
         sys.exit(error.exit_code)
+    except UnicodeEncodeError:  # bytes that are no text, in an argument
+        typer.echo("attendant: what was typed is not UTF-8 text. Save or type it as UTF-8.", err=True)
+        sys.exit(EXIT_USAGE)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         typer.echo(f"attendant: {where}{error.strerror or error}.", err=True)

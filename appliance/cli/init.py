@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from appliance.cli.init_interview import Interview
+from appliance.cli.init_interview import Interview, say
 
 
 def command(
@@ -70,9 +70,13 @@ def command(
     before = places.draft(interview)
     known = places.known_password()
     password = known if password_file is None else given_password(password_file)
-    draft, password, tried = interview.hold(before, password, tries=register, zone=places.zone)
-    if places.there and draft != before and not yes:
-        interview.confirm(f"Change {', '.join(map(str, places.there))}? What they were is kept.")
+    try:
+        draft, password, tried = interview.hold(before, password, tries=register, zone=places.zone)
+        if places.there and draft != before and not yes:
+            interview.confirm(f"Change {', '.join(map(str, places.there))}? What they were is kept.")
+    except typer.Abort:
+        say("\nNothing was written. `--defaults` asks nothing.")
+        raise
     written = places.write(draft, None if password == known else password)
     told = {**written, "registration": tried, "next": places.next_steps(draft, password)}
     if as_json:

@@ -134,12 +134,13 @@ def given_password(source: str) -> str:
     """The SIP password in a file, or on stdin (`-`); NotFound."""
     from appliance.errors import NotFound
 
-    if source == "-":
-        return sys.stdin.readline().strip()
     try:
-        return Path(source).read_text(encoding="utf-8").strip()
+        given = sys.stdin.readline() if source == "-" else Path(source).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise NotFound(f"--password-file {source}: cannot be read.", remedy="Check the path.") from error
+    if not given.strip():
+        raise NotFound(f"--password-file {source}: holds no password.", remedy="Put it there, as one line.")
+    return given.strip()
 
 
 def _usual_place() -> Path:

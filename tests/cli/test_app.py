@@ -179,14 +179,15 @@ _LINES = st.sampled_from(_ALONE).flatmap(
 )
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The same lines each time: whoever changes a command meets a new mistake, not whoever runs the gate that day.
+@settings(max_examples=250, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_LINES)
 def test_whatever_is_typed_ends_in_a_line(ended, tmp_path, line):
     path, words = line
     config = tmp_path / "appliance.toml"
     config.write_text("[mind]\nthreads = 1\n", encoding="utf-8")
     status, said = ended(*path, "--config", str(config), *words)
-    assert status == 0 or said.strip()
+    assert status in (0, 130) or said.strip()  # 130: asked, and nobody there to say yes
     assert "Traceback" not in said
     assert "a fault of ours" not in said
 

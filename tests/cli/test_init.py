@@ -162,6 +162,19 @@ def test_a_refused_registration_writes_nothing(box, registrar):
     assert not box.password.exists()
 
 
+def test_a_password_that_is_empty_is_none(box):
+    done = box.scripted("--registrar", "pbx", "--user", "200", "--password-file", "-", said="\n")
+    assert isinstance(done.exception, NotFound)
+    assert "holds no password" in str(done.exception)
+
+
+def test_who_goes_away_in_the_middle_has_written_nothing(box):
+    done = box.init(said="hair_salon\nJoe's Garage\n")
+    assert done.exit_code == 1
+    assert "Nothing was written." in done.stderr
+    assert not box.settings.exists()
+
+
 def test_a_password_from_the_environment_stays_there(box, registrar, monkeypatch):
     registrar[0].append(TAKEN)
     monkeypatch.setenv("ATTENDANT_SIP_PASSWORD", "hunter2")

@@ -85,6 +85,17 @@ def test_the_files_mode_stays(kept):
     assert stat.S_IMODE((kept._path(1, "toml")).stat().st_mode) == 0o600
 
 
+def test_a_new_file_belongs_to_whom_its_folder_does(kept, monkeypatch):
+    given = []
+    monkeypatch.setattr(os, "fchown", lambda _, *owner: given.append(owner))
+    kept.file.parent.mkdir(parents=True)
+    with kept.changing():
+        kept.replace("a = 1\n", "init", AT)
+    folder = kept.file.parent.stat()
+    assert given == [(folder.st_uid, folder.st_gid)]
+    assert stat.S_IMODE(kept.file.stat().st_mode) == 0o640
+
+
 def test_a_link_stays_a_link(kept, tmp_path):
     real = tmp_path / "real.toml"
     real.write_text("a = 1\n")
