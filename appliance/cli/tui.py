@@ -20,6 +20,10 @@ def command(
         bool, typer.Option("--serve", help="Show it in a browser of this machine instead.")
     ] = False,
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Where the browser finds it.")] = 8321,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The log of a box in the foreground; else the journal."),
+    ] = None,
     config: Annotated[Path | None, typer.Option(envvar="ATTENDANT_CONFIG", help="Settings file.")] = None,
 ) -> None:
     """Look at a running box: calls as they happen, the line, the engines, and what is on record.
@@ -30,6 +34,7 @@ def command(
     Examples:
       appliance tui
       appliance tui --screen line
+      appliance tui --screen logs --log box.log
       appliance tui --serve
     """
     from appliance.tui.app import SCREENS
@@ -37,12 +42,12 @@ def command(
     if screen not in SCREENS:
         raise typer.BadParameter(f"there is no screen {screen}; there are: {', '.join(SCREENS)}.")
     if serve:
-        _serve(screen, port, config)
+        _serve(screen, port, config, log)
     else:
-        _show(screen, config)
+        _show(screen, config, log)
 
 
-def _show(screen: str, config: Path | None) -> None:
+def _show(screen: str, config: Path | None, log: Path | None) -> None:
     from appliance import business, settings
     from appliance.tui.app import Technician
     from appliance.tui.feeds import BoxFeed
@@ -51,15 +56,16 @@ def _show(screen: str, config: Path | None) -> None:
 
     loaded = settings.load(config)
     office = business.load(loaded.business)
-    beside = neighbours(loaded, office, config)
+    beside = neighbours(loaded, office, config, log)
     feed = BoxFeed(loaded, office, run_directory(loaded), config, beside)
     Technician(feed, screen).run()
 
 
-def _serve(screen: str, port: int, config: Path | None) -> None:
+def _serve(screen: str, port: int, config: Path | None, log: Path | None) -> None:
     """Each browser gets a view of its own, which is this command without --serve."""
     from textual_serve.server import Server
 
     again = [sys.executable, "-m", "appliance.cli.app", "tui", "--screen", screen]
     chosen = [] if config is None else ["--config", str(config)]
+    chosen += [] if log is None else ["--log", str(log.resolve())]
     Server(shlex.join([*again, *chosen]), host=_SERVED_ON, port=port, title="Attendant").serve()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,12 +66,12 @@ def _is_personal(name: str) -> bool:
     return name == "pii" or name.startswith(("pii_", "pii."))
 
 
-def follow(file: Path | None) -> AsyncIterator[list[LogLine]]:
+def follow(file: Path | None) -> AsyncGenerator[list[LogLine], None]:
     """What comes, some lines at a time, from `file` or, without one, from the journal. NoAnswer: there is none."""
     return _follow_journal() if file is None else _follow_file(file)
 
 
-async def _follow_journal() -> AsyncIterator[list[LogLine]]:
+async def _follow_journal() -> AsyncGenerator[list[LogLine], None]:
     try:
         reader = await asyncio.create_subprocess_exec(
             *_JOURNAL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
@@ -94,7 +94,7 @@ async def _follow_journal() -> AsyncIterator[list[LogLine]]:
     raise NoAnswer("The journal ended.", remedy="See `journalctl -u 'attendant*'`; are you in its group?")
 
 
-async def _follow_file(file: Path) -> AsyncIterator[list[LogLine]]:
+async def _follow_file(file: Path) -> AsyncGenerator[list[LogLine], None]:
     """The end of the file and what is written to it; begins anew where it was rotated."""
     place, inode = max(0, _stands(file).st_size - _READ_BYTES), _stands(file).st_ino
     is_whole, rest = place == 0, b""

@@ -77,7 +77,6 @@ class HealthScreen(RecordScreen):
 
     def on_mount(self) -> None:
         """What is quick is examined when the screen is first shown."""
-        super().on_mount()
         self._examine(slow=False)
 
     # --- vital signs ------------------------------------------------------------------------------
@@ -128,7 +127,7 @@ class HealthScreen(RecordScreen):
         try:
             self._checks = tuple(await asyncio.to_thread(self.feed.neighbours.checks))
         except ApplianceError as fault:
-            self.trouble(fault)
+            self.tell_outcome(fault)
             return
         wanted = [one for one in self._checks if slow or not one.is_slow]
         for number, check in enumerate(wanted, start=1):
@@ -142,7 +141,7 @@ class HealthScreen(RecordScreen):
         name = self.query_one("#findings", RecordTable).key
         finding = self._findings.get(name or "")
         if finding is None or finding.fix is None:
-            self.notify("There is nothing here that can be put right safely.")
+            self._tell("There is nothing here that can be put right safely; Enter: what to do.")
             return
         check = next(one for one in self._checks if one.name == name)
         self.order(f"Put right: {finding.told} Do it?", partial(self._mend, check, finding))

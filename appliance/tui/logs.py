@@ -108,8 +108,8 @@ class LogsScreen(BoxScreen):
         log, held = self.query_one("#log", RichLog), len(self._lines)
         place = self.feed.neighbours.log_file
         source = "the journal (attendant-*)" if place is None else str(place)
-        how = "following" if log.auto_scroll else "held: f follows again"
-        told = f"{min(self._shown, held)} of {held} lines of {source}, {how}"
+        how = "following" if log.auto_scroll else "held (f follows again)"
+        told = f"{how}: {min(self._shown, held)} of {held} lines of {source}"
         if not held:
             told = f"Nothing yet in {source}; a file: `appliance tui --log FILE`."
         self.query_one("#log_told", Static).update(Text(told))

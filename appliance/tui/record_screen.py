@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from rich.text import Text
 from textual.timer import Timer
+from textual.widgets import Static
 
 from appliance.errors import ApplianceError, NotFound
 from appliance.store.database import Database
@@ -35,6 +37,7 @@ class RecordScreen(BoxScreen):
         (WIDE_COLUMNS, "-wide"),
     ]
     _again: Timer | None = None
+    _outcome: str | ApplianceError | None = None  # of the last order, until something else is done
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -51,7 +54,8 @@ class RecordScreen(BoxScreen):
         self._again = self.set_interval(self.EVERY_S, self.look, pause=True)
 
     def on_screen_resume(self) -> None:
-        """Shown: look again."""
+        """Shown, or back from a question: look again."""
+        self._outcome = None
         self.look()
         if self._again is not None:
             self._again.resume()
@@ -71,7 +75,7 @@ class RecordScreen(BoxScreen):
         except ApplianceError as fault:
             self.trouble(fault)
             return
-        self.trouble(None)
+        self.tell_outcome(self._outcome)
         self.show(seen)
 
     # --- the box ----------------------------------------------------------------------------------
@@ -134,12 +138,25 @@ class RecordScreen(BoxScreen):
 
     async def _carried_out(self, do: Callable[[], str]) -> None:
         try:
-            said = await asyncio.to_thread(do)
+            self.tell_outcome(await asyncio.to_thread(do))
         except ApplianceError as fault:
-            self.notify(fault.remedy, title=fault.message, severity="error", markup=False)
-            return
-        self.notify(said, markup=False)
+            self.tell_outcome(fault)
         self.look()
+
+    def trouble(self, fault: ApplianceError | None) -> None:
+        """As every screen does; a line that is another takes another height."""
+        super().trouble(fault)
+        if fault is not None:
+            self.query_one("#trouble", Static).refresh(layout=True)
+
+    def tell_outcome(self, said: str | ApplianceError | None) -> None:
+        """What came of an order, where a trouble would stand, until something else is done."""
+        self._outcome = said
+        self.trouble(said if isinstance(said, ApplianceError) else None)
+        if isinstance(said, str):
+            line = self.query_one("#trouble", Static)
+            line.update(Text(said))  # which lays out anew
+            line.add_class("shown")
 
     def open_sheet(self, make: Callable[[], Sheet], then: Callable[[str], None] | None = None) -> None:
         """Put a page on top that `make` (in a thread) has made; `then` is told what was wanted there."""

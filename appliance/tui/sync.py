@@ -135,7 +135,7 @@ class SyncScreen(RecordScreen):
 
     @on(DataTable.RowSelected, "#rows")
     def _opened(self) -> None:
-        if number := self._number():
+        if number := self._row_chosen():
             self.open_sheet(partial(self._row_sheet, number))
 
     def _row_sheet(self, number: int) -> Sheet:
@@ -150,23 +150,23 @@ class SyncScreen(RecordScreen):
 
     def action_retry(self) -> None:
         """The row under the cursor is tried again now."""
-        if number := self._number():
+        if number := self._row_chosen():
             self.order(f"Try row {number} again now?", partial(self._retry, number=number))
 
     def action_waiting(self) -> None:
         """All that waits for the destination of the row under the cursor is tried now."""
-        if name := self._name():
+        if name := self._destination_chosen():
             self.order(f"Try everything that waits for {name} now?", partial(self._retry, destination=name))
 
     def action_unbury(self) -> None:
         """What was given up is tried again."""
-        if name := self._name():
+        if name := self._destination_chosen():
             again = partial(self._retry, destination=name, buried=True)
             self.order(f"Try everything that was given up for {name} again?", again)
 
     def action_bury(self) -> None:
         """The row under the cursor is given up, for a reason."""
-        if number := self._number():
+        if number := self._row_chosen():
             self.order_with(f"Give row {number} up: why?", "", partial(self._bury, number))
 
     def action_send(self) -> None:
@@ -189,17 +189,17 @@ class SyncScreen(RecordScreen):
             return "The sync process tries it."
         return "No process sends at present: `appliance run`, or `appliance sync now`."
 
-    def _number(self) -> int | None:
+    def _row_chosen(self) -> int | None:
         key = self.query_one("#rows", RecordTable).key
         return None if key is None else int(key)
 
-    def _name(self) -> str | None:
+    def _destination_chosen(self) -> str | None:
         """The destination of the table that has the focus."""
         destinations = self.query_one("#destinations", RecordTable)
-        if destinations.has_focus or self._number() is None:
+        if destinations.has_focus or self._row_chosen() is None:
             return destinations.key
         rows = () if self._seen is None else self._seen.rows
-        return next((one.destination for one in rows if one.number == self._number()), None)
+        return next((one.destination for one in rows if one.number == self._row_chosen()), None)
 
 
 def _state(one: Standing) -> str:

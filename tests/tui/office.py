@@ -100,11 +100,16 @@ async def until(pilot: Pilot[None], words: str, *keys: str) -> str:
     await press(pilot, *keys)
     try:
         async with asyncio.timeout(_DEADLINE_S):
-            while words not in text_of(pilot):
+            while flat(words) not in flat(text_of(pilot)):
                 await settled(pilot)
     except TimeoutError:
         raise AssertionError(f"{words!r} never stood on the screen:\n{text_of(pilot)}") from None
-    return text_of(pilot)
+    return flat(text_of(pilot))
+
+
+def flat(told: str) -> str:
+    """Without its lines: words that were wrapped stand together again."""
+    return " ".join(told.split())
 
 
 def played(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
