@@ -81,8 +81,8 @@ class EnginesScreen(BoxScreen):
             self.trouble(fault)
             return
         self.trouble(None)
-        self.query_one("#standing", Static).update(_standing(told))
-        self.query_one("#models", Static).update(f"{_models(told)}\n\n{self._speeds}")
+        self.put("standing", _standing(told))
+        self.put("models", f"{_models(told)}\n\n{self._speeds}")
         self._draw(await asyncio.to_thread(self.feed.processes, told["pid"]))
 
     def _draw(self, processes: list[Process]) -> None:
@@ -132,9 +132,7 @@ class EnginesScreen(BoxScreen):
 
     async def _force(self, word: str | None) -> None:
         try:
-            self.query_one("#standing", Static).update(
-                _standing(await self.feed.ask_agent({"do": "force", "level": word}))
-            )
+            self.put("standing", _standing(await self.feed.ask_agent({"do": "force", "level": word})))
         except ApplianceError as fault:
             self.notify(str(fault), severity="error")
 

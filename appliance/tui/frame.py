@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -29,6 +30,10 @@ class BoxScreen(Screen[None]):
     KEY: ClassVar[str] = ""
     """The number key that shows it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._put: dict[str, str | Text] = {}
+
     @property
     def feed(self) -> Feed:
         """Where everything comes from."""
@@ -45,7 +50,7 @@ class BoxScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Bar, line of trouble, body, keys."""
         yield Static(self._bar(), id="bar")
-        yield Static(id="trouble")
+        yield Static(id="trouble", markup=False)
         yield from self.body()
         yield Footer(show_command_palette=False)
 
@@ -62,8 +67,16 @@ class BoxScreen(Screen[None]):
             return rf"[reverse]\[{screen.KEY} {screen.TITLE}][/]"
         return f"[@click=app.show('{name}')] {screen.KEY} {screen.TITLE} [/]"
 
+    def put(self, widget: str, content: str | Text) -> bool:
+        """Put `content` into the Static called `widget`; whether that is anything new. The same again costs nothing."""
+        if self._put.get(widget) == content:
+            return False
+        self._put[widget] = content
+        self.query_one(f"#{widget}", Static).update(content)
+        return True
+
     def trouble(self, fault: ApplianceError | None) -> None:
         """Show what is wrong and what to do about it; None: all is well again."""
-        line = self.query_one("#trouble", Static)
-        line.update("" if fault is None else f"! {fault.message} {fault.remedy}".rstrip(), layout=False)
-        line.set_class(fault is not None, "shown")
+        told = "" if fault is None else f"! {fault.message} {fault.remedy}".rstrip()
+        if self.put("trouble", told):
+            self.query_one("#trouble").set_class(fault is not None, "shown")

@@ -77,12 +77,12 @@ class LineScreen(BoxScreen):
             return
         self.trouble(None)
         self._own = told["sip_uri"].rpartition("@")[2]
-        self.query_one("#account", Static).update(_account(told))
+        self.put("account", _account(told))
         if new:
             self._messages = [*self._messages, *new]
             self._draw()
         elif not self._messages:
-            self.query_one("#ladder", Static).update("No SIP yet: call the box, or place a test call (9).")
+            self.put("ladder", "No SIP yet: call the box, or place a test call (9).")
 
     async def _new_messages(self) -> list[SipMessage]:
         """What the line has kept since we asked last; a line that was started anew begins at 1 again."""
@@ -115,9 +115,8 @@ class LineScreen(BoxScreen):
 
     @on(DataTable.RowHighlighted)
     def _draw_ladder(self) -> None:
-        ladder = self.query_one("#ladder", Static)
         width = max(30, self.size.width - min(60, self.size.width // 2) - 6)
-        ladder.update("\n".join(drawn.ladder(self._chosen(), width)))
+        self.put("ladder", "\n".join(drawn.ladder(self._chosen(), width)))
 
     def _chosen_dialog(self) -> str:
         table = self.query_one(DataTable)

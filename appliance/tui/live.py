@@ -1,6 +1,6 @@
 """Live: each call as it happens, and three things that can be done to it: hang up, transfer, take over.
 
-The watch socket tells what is said; how loud, how long and how clean is asked for, four times a second while the
+The watch socket tells what is said; how loud, how long and how clean is asked for, three times a second while the
 screen is looked at and somebody calls, else once.
 """
 
@@ -24,7 +24,7 @@ from appliance.tui.asking import Ask, Sure
 from appliance.tui.frame import BoxScreen
 from appliance.tui.seen import CallSeen, from_record, seen
 
-_BUSY_S: Final = 0.25
+_BUSY_S: Final = 0.33
 _IDLE_S: Final = 1.0
 _COLUMNS: Final = ("caller", "phase", "time", "hears", "speaks", "gap ms", "loss", "jitter", "echo")
 _NOBODY: Final = "Nobody is on the line. A call shows here as soon as it is answered; 9 places a test call."
@@ -101,7 +101,7 @@ class LiveScreen(BoxScreen):
         turn = 0
         while True:
             if self.is_current:
-                await self._look(with_line=turn % 4 == 0 or not self._looked)
+                await self._look(with_line=turn % 3 == 0 or not self._looked)
                 self._draw()
             turn += 1
             await asyncio.sleep(_BUSY_S if self._looked else _IDLE_S)
@@ -138,17 +138,16 @@ class LiveScreen(BoxScreen):
     # --- drawing --------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        self.query_one("#standing", Static).update(self._standing)
+        self.put("standing", self._standing)
         table = self.query_one(DataTable)
         for row in [row for row in table.rows if row.value not in self._looked]:
             table.remove_row(row)
         for call_id, looked in self._looked.items():
             self._draw_row(table, call_id, self._cells(self._seen[call_id], looked))
         chosen = self._chosen()
-        words, times = self.query_one("#words", Static), self.query_one("#times", Static)
-        words.update(_NOBODY if chosen is None else _transcript(chosen))
-        times.update("" if chosen is None else _times(chosen))
-        self.query_one("#said", VerticalScroll).scroll_end(animate=False)
+        self.put("times", "" if chosen is None else _times(chosen))
+        if self.put("words", _NOBODY if chosen is None else _transcript(chosen)):
+            self.query_one("#said", VerticalScroll).scroll_end(animate=False)
 
     def _draw_row(self, table: DataTable[str], call_id: str, cells: tuple[str, ...]) -> None:
         """Only what changed, so that a quiet screen costs nothing."""
