@@ -25,7 +25,7 @@ from appliance.store.search import Search
 from appliance.store.whole_calls import export_to, whole_call
 from appliance.tui import moments
 from appliance.tui.call_sheet import lasted, sheet
-from appliance.tui.record_screen import RecordScreen
+from appliance.tui.record_screen import RecordScreen, begin
 from appliance.tui.record_table import Column, Line, RecordTable
 from appliance.tui.sheet import Sheet
 
@@ -214,7 +214,7 @@ class CallsScreen(RecordScreen):
 
     def _preview(self) -> None:
         if self.query_one("#preview").display:
-            self.run_worker(self._show_preview, group="preview", exclusive=True)
+            begin(self, "preview", self._show_preview)
 
     async def _show_preview(self) -> None:
         call_id = self.query_one("#calls", RecordTable).key

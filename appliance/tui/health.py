@@ -22,7 +22,7 @@ from appliance.ops.health import BEAT_LIMIT_S, AgentState
 from appliance.ops.vital_signs import HOT_C, Room, Temperature, room, temperatures
 from appliance.store.calls import Calls
 from appliance.tui.asking import Sure
-from appliance.tui.record_screen import RecordScreen
+from appliance.tui.record_screen import RecordScreen, begin
 from appliance.tui.record_table import Column, Line, RecordTable
 from appliance.tui.sheet import Sheet
 
@@ -112,7 +112,7 @@ class HealthScreen(RecordScreen):
 
     def action_examine_all(self) -> None:
         """What loads models too: some seconds of a core."""
-        self.run_worker(self._examine_all, group="order", exclusive=True)
+        begin(self, "order", self._examine_all)
 
     async def _examine_all(self) -> None:
         question = "Examine everything? It loads models and takes up to a minute of a core."
@@ -120,7 +120,7 @@ class HealthScreen(RecordScreen):
             self._examine(slow=True)
 
     def _examine(self, *, slow: bool) -> None:
-        self.run_worker(partial(self._examined, slow), group="examine", exclusive=True)
+        begin(self, "examine", partial(self._examined, slow))
 
     async def _examined(self, slow: bool) -> None:
         """Each check in a thread, one after the other; its finding stands there when it is made."""
@@ -205,7 +205,7 @@ def _sign(name: str, told: str, is_well: bool) -> Text:
 
 def _agent(agent: AgentState | None) -> tuple[str, bool]:
     if agent is None:
-        return "no agent answers: `appliance run` or `systemctl start attendant.target`", False
+        return "no agent answers; `appliance run` starts the box", False
     because = f" ({', '.join(agent.because)})" if agent.because else ""
     unwritten = "; cannot write to its disk" if agent.unwritten else ""
     return f"level {agent.level}{because}, {agent.calls} calls{unwritten}", not (agent.because or unwritten)
@@ -225,8 +225,8 @@ def _ticks(late: Sequence[LineQuality]) -> tuple[str, bool]:
     if not late:
         return "no call was measured yet", True
     last, worst_ms = late[0], max(one.tick_late_worst_ms for one in late)
-    told = f"last call's late by {last.tick_late_p50_ms:.1f} ms (half), {last.tick_late_p99_ms:.1f} ms (99 %)"
-    return f"{told}; worst of {len(late)} calls {worst_ms:.1f} ms", last.tick_late_p99_ms < _LATE_MS
+    told = f"half {last.tick_late_p50_ms:.1f}, 99 % {last.tick_late_p99_ms:.1f} ms late in the last call"
+    return f"{told}; worst of {len(late)}: {worst_ms:.1f} ms", last.tick_late_p99_ms < _LATE_MS
 
 
 def _disk(found: Room | None) -> tuple[str, bool]:

@@ -18,6 +18,7 @@ from textual.widgets import Input, RichLog, Select, Static
 from appliance.errors import ApplianceError
 from appliance.ops.log_lines import LEVELS, LogLine, follow
 from appliance.tui.frame import BoxScreen
+from appliance.tui.record_screen import begin
 
 KEPT_LINES: Final = 5000
 """As many lines are held, so that a filter finds what has passed."""
@@ -69,7 +70,7 @@ class LogsScreen(BoxScreen):
 
     def on_mount(self) -> None:
         """Follow from now on, with what was last before."""
-        self.run_worker(self._follow, group="follow", exclusive=True)
+        begin(self, "follow", self._follow)
         self._tell()
 
     async def _follow(self) -> None:

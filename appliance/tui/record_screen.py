@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from rich.text import Text
 from textual.timer import Timer
@@ -27,15 +27,19 @@ WIDE_COLUMNS: Final = 120
 """From so many columns on, what belongs together stands side by side."""
 
 
+def begin(screen: BoxScreen, group: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do this beside the screen, in the place of what of its `group` is not done yet."""
+    screen.run_worker(
+        cast(Any, work), group=group, exclusive=True
+    )  # its own types know no coroutine function
+
+
 class RecordScreen(BoxScreen):
     """A screen of what was kept. `gather` looks (in a thread), `show` draws what it saw (on the screen's loop)."""
 
     EVERY_S: ClassVar[float] = 3.0
     """How often it looks again while it is shown."""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (WIDE_COLUMNS, "-wide"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012  textual's own
     _again: Timer | None = None
     _outcome: str | ApplianceError | None = None  # of the last order, until something else is done
 
@@ -67,7 +71,7 @@ class RecordScreen(BoxScreen):
 
     def look(self) -> None:
         """Look again now."""
-        self.run_worker(self._look, group="look", exclusive=True)
+        begin(self, "look", self._look)
 
     async def _look(self) -> None:
         try:
@@ -122,11 +126,11 @@ class RecordScreen(BoxScreen):
 
     def order(self, question: str, do: Callable[[], str]) -> None:
         """Ask, then do it in a thread and say what came of it."""
-        self.run_worker(partial(self._ordered, question, do), group="order", exclusive=True)
+        begin(self, "order", partial(self._ordered, question, do))
 
     def order_with(self, question: str, proposed: str, do: Callable[[str], str]) -> None:
         """Ask for a line of text, then do it with that; nothing without."""
-        self.run_worker(partial(self._ordered_with, question, proposed, do), group="order", exclusive=True)
+        begin(self, "order", partial(self._ordered_with, question, proposed, do))
 
     async def _ordered(self, question: str, do: Callable[[], str]) -> None:
         if await self.app.push_screen_wait(Sure(question)):
@@ -160,7 +164,7 @@ class RecordScreen(BoxScreen):
 
     def open_sheet(self, make: Callable[[], Sheet], then: Callable[[str], None] | None = None) -> None:
         """Put a page on top that `make` (in a thread) has made; `then` is told what was wanted there."""
-        self.run_worker(partial(self._open_sheet, make, then), group="open", exclusive=True)
+        begin(self, "open", partial(self._open_sheet, make, then))
 
     async def _open_sheet(self, make: Callable[[], Sheet], then: Callable[[str], None] | None) -> None:
         try:

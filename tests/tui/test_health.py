@@ -92,7 +92,7 @@ async def test_a_finding_whole_is_put_right(tmp_path: Path, beside: Neighbours) 
 @played
 async def test_a_box_that_is_not_there(tmp_path: Path) -> None:
     async with looking("health", feed_of(tmp_path / "box", empty=True)) as pilot:
-        told = await until(pilot, "no agent answers: `appliance run`")
+        told = await until(pilot, "no agent answers; `appliance run`")
         assert "! Watchdog line not heard" in told
         assert "this machine has" in told or " C" in told
         assert "`appliance doctor`" in await press(pilot, "d")
