@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from appliance.domain.call import CallRecord
 from appliance.store.calls import Calls, record_of
@@ -90,11 +90,13 @@ class CallPages:
         return {row["call_id"]: record_of(row) for row in rows}
 
     def _condition(self, wanted: Wanted) -> tuple[str, list[Any]]:
-        values: list[Any] = [
-            "" if wanted.since is None else moment_text(wanted.since),
-            _NEVER if wanted.until is None else moment_text(wanted.until),
-        ]
-        condition = "offered_at >= ? AND offered_at < ?"
+        condition, values = "TRUE", list[Any]()
+        if wanted.since is not None:
+            condition += " AND offered_at >= ?"
+            values.append(moment_text(wanted.since))
+        if wanted.until is not None:
+            condition += " AND offered_at < ?"
+            values.append(moment_text(wanted.until))
         if wanted.disposition is not None:
             condition += " AND disposition = ?"
             values.append(wanted.disposition)
@@ -104,6 +106,3 @@ class CallPages:
             condition += f" AND caller IN ({', '.join('?' * len(callers))})"
             values += callers
         return condition, values
-
-
-_NEVER: Final = "~"  # sorts after every moment

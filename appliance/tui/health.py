@@ -19,7 +19,7 @@ from appliance.errors import ApplianceError
 from appliance.ops.checks_keeping import UnitFacts
 from appliance.ops.doctor import Check, Finding, State, examine, mend
 from appliance.ops.health import BEAT_LIMIT_S, AgentState
-from appliance.ops.vital_signs import HOT_C, Room, Temperature, room, temperatures
+from appliance.ops.vital_signs import HOT_C, Room, Temperature, temperatures
 from appliance.store.calls import Calls
 from appliance.tui.asking import Sure
 from appliance.tui.record_screen import RecordScreen, begin
@@ -86,7 +86,7 @@ class HealthScreen(RecordScreen):
         beside = self.feed.neighbours
         return Signs(
             temperatures=tuple(temperatures(beside.machine)),
-            room=room(self.directory),
+            room=beside.room(self.directory),
             agent=beside.state(),
             units=tuple(beside.units()),
             late=self._late(),

@@ -108,7 +108,7 @@ class LogsScreen(BoxScreen):
     def _tell(self) -> None:
         log, held = self.query_one("#log", RichLog), len(self._lines)
         place = self.feed.neighbours.log_file
-        source = "the journal (attendant-*)" if place is None else str(place)
+        source = "the journal (attendant-*)" if place is None else place.name
         how = "following" if log.auto_scroll else "held (f follows again)"
         told = f"{how}: {min(self._shown, held)} of {held} lines of {source}"
         if not held:

@@ -12,6 +12,7 @@ from pathlib import Path
 from appliance.ops.checks_keeping import UnitFacts
 from appliance.ops.doctor import Check
 from appliance.ops.health import AgentState
+from appliance.ops.vital_signs import Room, room
 
 
 def _nobody_hears() -> bool:
@@ -43,7 +44,8 @@ class Neighbours:
     """`ring` has everything that waits sent now, and says whether anybody heard it; `sender` is the process that
     sends, None for nobody; `remedy_of` a failure of sending; `checks` are the doctor's, `state` is what the agent says
     of itself and of the line, None where none answers; `units` are those of systemd. `log_file` is where a box in
-    the foreground writes its log, None for the journal; `machine` where the kernel tells of itself (sysfs).
+    the foreground writes its log, None for the journal; `machine` where the kernel tells of itself (sysfs), `room` what
+    is free on the disk of a folder.
     """
 
     ring: Callable[[], bool] = _nobody_hears
@@ -54,3 +56,4 @@ class Neighbours:
     units: Callable[[], Sequence[UnitFacts]] = _no_units
     log_file: Path | None = None
     machine: Path = Path("/sys")
+    room: Callable[[Path], Room | None] = room

@@ -48,17 +48,20 @@ class Ward:
 
 
 @pytest.fixture
-def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Neighbours:
+def beside(tmp_path: Path) -> Neighbours:
     """A box that answers, on a warm machine with a full disk."""
     zone = tmp_path / "sys" / "class" / "thermal" / "thermal_zone0"
     zone.mkdir(parents=True)
     (zone / "type").write_text("cpu\n")
     (zone / "temp").write_text("61500\n")
-    monkeypatch.setattr("appliance.tui.health.room", lambda _: Room(2_000_000_000, 64_000_000_000))
     agent = AgentState("rules", because=("mind",), calls=1, beat_s=0.4)
     units = [UnitFacts("attendant-line.service", "active", 2, 5.0)]
     return Neighbours(
-        checks=Ward().checks, state=lambda: agent, units=lambda: units, machine=tmp_path / "sys"
+        checks=Ward().checks,
+        state=lambda: agent,
+        units=lambda: units,
+        machine=tmp_path / "sys",
+        room=lambda _: Room(2_000_000_000, 64_000_000_000),
     )
 
 
