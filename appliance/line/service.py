@@ -23,7 +23,6 @@ from appliance.line.registration import Registration
 from appliance.line.unserved import Unserved
 from appliance.ops.prepared import PreparedSounds
 from appliance.settings import Settings, Sip, data_directory, secret
-from appliance.sip.endpoint import CALLS_COMPILED
 from appliance.sip.telephone import Telephone
 from appliance.sip.trace import Trace
 from appliance.sip.words import Account, SipEvent, Station
@@ -82,7 +81,7 @@ def run(  # noqa: PLR0917  the wiring calls it by position
         trace=trace,
     )
     address = phone.start()  # first: all threads after it are as real-time as its own
-    ready = ready_event(settings.sip, address)
+    ready = ready_event(settings.sip, address, phone.lines)
     agent = AgentLink(
         agent_socket,
         on_came=lambda link: loop.put(AgentCame(link)),
@@ -139,11 +138,11 @@ def account_of(sip: Sip) -> Account | None:
     return Account(sip.registrar, sip.user, password)
 
 
-def ready_event(sip: Sip, address: str) -> LineReady:
+def ready_event(sip: Sip, address: str, lines: int) -> LineReady:
     """What the agent is told of us on every connection."""
     return LineReady(
         sip_uri=f"sip:{sip.user or DEFAULT_USER}@{address}",
-        max_calls=min(sip.max_calls, CALLS_COMPILED),
+        max_calls=min(sip.max_calls, lines),
         codecs=tuple(sip.codecs),
         version=f"pjsua2 line {__version__}",
     )

@@ -18,7 +18,7 @@ from appliance import __version__
 from appliance.domain.call import LineQuality
 from appliance.domain.sound import SAMPLE_RATE_HZ, TICK_MS
 from appliance.errors import LineFault
-from appliance.sip import message, targets, timers, words
+from appliance.sip import lines, message, targets, timers, words
 from appliance.sip.call import SipCall, guarded, measure
 from appliance.sip.library import BUSY, Library, silent_stdout, turned_away
 from appliance.sip.parameters import add_registration, answering, with_headers
@@ -26,7 +26,6 @@ from appliance.sip.port import PortPool, SoundPort
 from appliance.sip.words import Account, Station
 
 _log = logging.getLogger(__name__)
-CALLS_COMPILED = 4  # PJSUA_MAX_CALLS of the wheel: the next one gets 486 from pjsua itself
 _RTP_PORTS = 200
 _DIGIT_MS = 160
 _GOOD_BYE_TURNS = 25  # of 20 ms
@@ -90,6 +89,8 @@ class Endpoint:
         self.address = ""
         """host:port that others can dial: the public address, or a real one for 0.0.0.0."""
         self.registered = False
+        self.lines = 0
+        """How many calls, colleagues' legs included, there can be; known once open."""
 
     # --- opening and closing --------------------------------------------------------------------
 
@@ -111,7 +112,8 @@ class Endpoint:
                 f"sip.port: {self._where()}: the telephone cannot start ({error.reason}).",
                 remedy="Choose an address of this machine and a port that nothing else uses.",
             ) from error
-        self._ports = PortPool(CALLS_COMPILED)
+        self.lines = lines.present()
+        self._ports = PortPool(self.lines)
         self._nowhere = self._library.audDevManager().getPlaybackDevMedia()
 
     def _where(self) -> str:
@@ -131,7 +133,7 @@ class Endpoint:
             self._log_writer = self._set_up_log(chosen.logConfig)
         chosen.uaConfig.threadCnt = 0
         chosen.uaConfig.mainThreadOnly = True
-        chosen.uaConfig.maxCalls = CALLS_COMPILED
+        chosen.uaConfig.maxCalls = lines.wanted(self._station.calls_max)
         chosen.uaConfig.userAgent = f"Attendant/{__version__}"
         media = chosen.medConfig
         media.clockRate = media.sndClockRate = SAMPLE_RATE_HZ

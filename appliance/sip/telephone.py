@@ -68,6 +68,8 @@ class Telephone:
         self._fault: LineFault | None = None
         self._thread = threading.Thread(target=self._run, name="sip", daemon=True)
         self.address = ""
+        self.lines = 0
+        """How many calls there can be, colleagues' legs included; known once started."""
 
     def start(self) -> str:
         """Take the port; the address (host:port) that can be dialled. LineFault when it cannot be had.
@@ -159,7 +161,7 @@ class Telephone:
             self._fault = fault
             self._started.set()
             return
-        self.address = endpoint.address
+        self.address, self.lines = endpoint.address, endpoint.lines
         self._started.set()
         self._serve(endpoint)
         endpoint.close()
