@@ -34,7 +34,9 @@ def test_each_caller_may_need_a_second_line_for_a_colleague(calls_max: int, aske
 @pytest.mark.real
 def test_an_open_telephone_knows_what_the_library_took() -> None:
     """The wheel takes four of the sixteen; a build from source takes them all."""
-    done = subprocess.run([sys.executable, "-c", _OPENED], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", _OPENED], capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) in {lines.OF_THE_WHEEL, lines.wanted(8)}
 
