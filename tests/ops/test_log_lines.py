@@ -13,14 +13,14 @@ import pytest
 from appliance.errors import NoAnswer
 from appliance.ops import log_lines
 from appliance.ops.log_lines import LogLine, follow, read
-from appliance.ops.logs import JsonFormatter
+from appliance.ops.logs import formatter
 
 
 def written(**fields: object) -> str:
     """A line of a box that was told to log people's words as well."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter("agent", with_pii=True))
+    handler.setFormatter(formatter("agent", with_pii=True))
     logger = logging.Logger("appliance.agent")
     logger.addHandler(handler)
     logger.warning("part failed", extra=fields)
