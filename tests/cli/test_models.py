@@ -136,7 +136,7 @@ def test_a_name_that_is_mistyped_gets_a_suggestion(run: Run) -> None:
 def test_a_set_that_does_not_exist_is_told(run: Run) -> None:
     result = run("pull", "--profile", "huge")
     assert isinstance(result.exception, NotFound)
-    assert result.exception.remedy == "There are default, small, demo, recordings."
+    assert result.exception.remedy == "There are default, small, demo, recordings, desk."
 
 
 def test_removing_what_is_not_there_says_so(run: Run) -> None:
