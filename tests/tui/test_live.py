@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appliance.tui.live import LiveScreen
+from appliance.tui.live import LiveScreen, pause_s
 from tests.tui.busy import CALL, LOOKED, busy
 from tests.tui.fixed import FixedFeed, shown, text_of
 from tests.tui.office import feed_of, played, same_as_kept, until
@@ -100,3 +100,7 @@ async def test_the_cursor_chooses_the_call() -> None:
         screen = pilot.app.screen
         assert isinstance(screen, LiveScreen)
         assert "opening hours" not in text_of(pilot)
+
+
+def test_many_calls_are_looked_at_more_seldom_than_one() -> None:
+    assert pause_s(1) < pause_s(2) < pause_s(4)
