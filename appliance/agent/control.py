@@ -13,7 +13,6 @@ The socket belongs to the box's own user only.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import socket
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from appliance import link
+from appliance.agent.asked import answer_each
 from appliance.agent.by_hand import Order, order_of
 from appliance.conversation.degradation import Level, Standing
 
@@ -53,17 +53,11 @@ class Control:
 
     async def run(self) -> None:
         """Answer, one after the other, until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            asking, _ = await loop.sock_accept(self._listener)
-            asking.setblocking(False)
-            with asking, contextlib.suppress(OSError, TimeoutError):
-                await self._answer(loop, asking)
+        await answer_each(self._listener, self._answer, _PATIENCE_S)
 
     async def _answer(self, loop: asyncio.AbstractEventLoop, asking: socket.socket) -> None:
-        async with asyncio.timeout(_PATIENCE_S):
-            request = await loop.sock_recv(asking, _REQUEST_BYTES_MAX)
-            await loop.sock_sendall(asking, json.dumps(self.answer(request)).encode())
+        request = await loop.sock_recv(asking, _REQUEST_BYTES_MAX)
+        await loop.sock_sendall(asking, json.dumps(self.answer(request)).encode())
 
     def answer(self, request: bytes) -> dict[str, Any]:
         """What to say to a request."""

@@ -7,7 +7,6 @@ That the event loop answers at all is the sign that calls move. The socket belon
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 import msgspec
 
 from appliance import link
+from appliance.agent.asked import answer_each
 from appliance.clock import Clock
 from appliance.conversation.degradation import Standing
 from appliance.domain import events as ev
@@ -86,16 +86,10 @@ class Telling:
 
     async def run(self) -> None:
         """Answer, one after the other, until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            asking, _ = await loop.sock_accept(self._listener)
-            asking.setblocking(False)
-            with asking, contextlib.suppress(OSError, TimeoutError):
-                await self._answer(loop, asking)
+        await answer_each(self._listener, self._answer, _PATIENCE_S)
 
     async def _answer(self, loop: asyncio.AbstractEventLoop, asking: socket.socket) -> None:
-        async with asyncio.timeout(_PATIENCE_S):
-            await loop.sock_sendall(asking, msgspec.json.encode(self.told()))
+        await loop.sock_sendall(asking, msgspec.json.encode(self.told()))
 
     def told(self) -> Told:
         """All of it as it stands now."""
